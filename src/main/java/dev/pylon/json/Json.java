@@ -1,0 +1,240 @@
+package dev.pylon.json;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads and writes JSON as plain values. Thread-safe. */
+public final class Json {
+  /** Levels of nesting accepted (data contract, 0): deeper input is refused. */
+  private static final int DEPTH_MAX = 128;
+
+  /** Longest string accepted, in characters; a body is at most 10 MiB, a frame or an import may be larger. */
+  private static final int STRING_CHARS_MAX = 64 * 1024 * 1024;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEPTH_MAX)
+                  .maxStringLength(STRING_CHARS_MAX)
+                  .build())
+          .build();
+
+  private Json() {}
+
+  /**
+   * The one value in {@code utf8}.
+   *
+   * @throws JsonException where the text is not exactly one JSON value
+   */
+  public static @Nullable Object parse(byte[] utf8) {
+    try (JsonParser parser = parser(utf8)) {
+      parser.nextToken();
+      Object value = value(parser);
+      requireEnd(parser);
+      return value;
+    } catch (JacksonException e) {
+      throw refusal(e);
+    }
+  }
+
+  /** The one value in {@code text}. */
+  public static @Nullable Object parse(String text) {
+    return parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The one value in {@code utf8}, which must be an object.
+   *
+   * @throws JsonException where it is something else
+   */
+  public static Map<String, @Nullable Object> parseObject(byte[] utf8) {
+    if (parse(utf8) instanceof Map<?, ?> map) {
+      return asObject(map);
+    }
+    throw new JsonException("expected a JSON object");
+  }
+
+  /** What {@link #parse} read as an object. */
+  @SuppressWarnings("unchecked") // the parser puts nothing but strings as keys
+  public static Map<String, @Nullable Object> asObject(Map<?, ?> parsed) {
+    return (Map<String, @Nullable Object>) parsed;
+  }
+
+  /**
+   * Checks that {@code utf8} is exactly one value and gives it back as one line. The text keeps its
+   * order, its numbers and its spaces; only line breaks, which JSON allows nowhere but between
+   * tokens, become spaces.
+   *
+   * @throws JsonException where the text is not exactly one JSON value
+   */
+  public static RawJson check(byte[] utf8) {
+    try (JsonParser parser = parser(utf8)) {
+      if (parser.nextToken() == null) {
+        throw new JsonException("expected a JSON value, found nothing");
+      }
+      parser.skipChildren();
+      requireEnd(parser);
+    } catch (JacksonException e) {
+      throw refusal(e);
+    }
+    return RawJson.trusted(oneLine(utf8));
+  }
+
+  private static byte[] oneLine(byte[] utf8) {
+    byte[] line = utf8;
+    for (int i = 0; i < utf8.length; i++) {
+      if (utf8[i] == '\n' || utf8[i] == '\r') {
+        if (line == utf8) {
+          line = utf8.clone();
+        }
+        line[i] = ' ';
+      }
+    }
+    return line;
+  }
+
+  /** {@code value} as compact JSON text; {@link RawJson} inside it is written as it is. */
+  public static String text(@Nullable Object value) {
+    return new String(bytes(value), StandardCharsets.UTF_8);
+  }
+
+  /** {@code value} as compact JSON text in UTF-8. */
+  public static byte[] bytes(@Nullable Object value) {
+    var out = new ByteArrayOutputStream(128);
+    write(out, value);
+    return out.toByteArray();
+  }
+
+  /** {@code value} as JSON that can be embedded. */
+  public static RawJson raw(@Nullable Object value) {
+    return value instanceof RawJson raw ? raw : RawJson.trusted(bytes(value));
+  }
+
+  /** Writes {@code value} to {@code out}, which stays open. */
+  public static void write(OutputStream out, @Nullable Object value) {
+    try (JsonGenerator generator = generator(out)) {
+      write(generator, value);
+    }
+  }
+
+  /** A reader of tokens, for codecs. */
+  public static JsonParser parser(byte[] utf8) {
+    return FACTORY.createParser(ObjectReadContext.empty(), utf8);
+  }
+
+  /** A reader of tokens over a part of an array, for codecs. */
+  public static JsonParser parser(byte[] utf8, int from, int length) {
+    return FACTORY.createParser(ObjectReadContext.empty(), utf8, from, length);
+  }
+
+  /** A writer of tokens, for codecs. Closing it leaves {@code out} open. */
+  public static JsonGenerator generator(OutputStream out) {
+    return FACTORY.createGenerator(ObjectWriteContext.empty(), new Unclosed(out));
+  }
+
+  /** Writes one value. NaN and infinities, which JSON lacks, become null. */
+  public static void write(JsonGenerator out, @Nullable Object value) {
+    switch (value) {
+      case null -> out.writeNull();
+      case String text -> out.writeString(text);
+      case Long number -> out.writeNumber(number.longValue());
+      case Integer number -> out.writeNumber(number.intValue());
+      case Boolean flag -> out.writeBoolean(flag);
+      case Double number when !Double.isFinite(number) -> out.writeNull();
+      case Double number -> out.writeNumber(number.doubleValue());
+      case RawJson raw -> out.writeRawValue(new Utf8Text(raw.bytes()));
+      case Map<?, ?> map -> writeObject(out, map);
+      case Iterable<?> items -> writeArray(out, items);
+      case BigInteger number -> out.writeNumber(number);
+      case BigDecimal number -> out.writeNumber(number);
+      default ->
+          throw new IllegalArgumentException("no JSON form for " + value.getClass().getName());
+    }
+  }
+
+  private static void writeObject(JsonGenerator out, Map<?, ?> map) {
+    out.writeStartObject();
+    for (Map.Entry<?, ?> member : map.entrySet()) {
+      out.writeName((String) member.getKey());
+      write(out, member.getValue());
+    }
+    out.writeEndObject();
+  }
+
+  private static void writeArray(JsonGenerator out, Iterable<?> items) {
+    out.writeStartArray();
+    for (Object item : items) {
+      write(out, item);
+    }
+    out.writeEndArray();
+  }
+
+  /** The value that starts at the parser's current token; leaves the parser on its last token. */
+  public static @Nullable Object value(JsonParser parser) {
+    JsonToken token = parser.currentToken();
+    if (token == null) {
+      throw new JsonException("expected a JSON value, found nothing");
+    }
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> parser.getString();
+      case VALUE_NUMBER_INT -> integer(parser);
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> throw new JsonException("expected a JSON value, found " + token);
+    };
+  }
+
+  private static Map<String, @Nullable Object> object(JsonParser parser) {
+    var object = new LinkedHashMap<String, @Nullable Object>();
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      parser.nextToken();
+      object.put(name, value(parser));
+    }
+    return object;
+  }
+
+  private static List<@Nullable Object> array(JsonParser parser) {
+    var array = new ArrayList<@Nullable Object>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      array.add(value(parser));
+    }
+    return array;
+  }
+
+  private static Number integer(JsonParser parser) {
+    return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+        ? parser.getBigIntegerValue()
+        : (Number) parser.getLongValue();
+  }
+
+  private static void requireEnd(JsonParser parser) {
+    if (parser.nextToken() != null) {
+      throw new JsonException("text after the end of the JSON value");
+    }
+  }
+
+  private static JsonException refusal(JacksonException e) {
+    return new JsonException(e.getOriginalMessage(), e);
+  }
+}
