@@ -1,0 +1,69 @@
+package dev.pylon.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Cuts a stream of bytes into lines at {@code \n}. Lines are handed on as slices of one buffer,
+ * which grows to the longest line and no further than the bound.
+ *
+ * <p>Confined to the thread that {@linkplain #run runs} it.
+ */
+final class LineSplitter {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final InputStream in;
+  private final int lineBytesMax;
+
+  LineSplitter(InputStream in, int lineBytesMax) {
+    this.in = in;
+    this.lineBytesMax = lineBytesMax;
+  }
+
+  /** Takes one line; the bytes are only lent. */
+  interface Sink {
+    void line(byte[] buffer, int from, int length);
+  }
+
+  /**
+   * Reads until the stream ends; a last line without a break counts.
+   *
+   * @throws IOException where a line is longer than the bound, or the pipe fails
+   */
+  void run(Sink sink) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int end = 0;
+    while (true) {
+      int read = in.read(buffer, end, buffer.length - end);
+      if (read < 0) {
+        break;
+      }
+      int searched = end;
+      end += read;
+      int start = 0;
+      for (int i = searched; i < end; i++) {
+        if (buffer[i] == '\n') {
+          sink.line(buffer, start, i - start);
+          start = i + 1;
+        }
+      }
+      if (start > 0) {
+        System.arraycopy(buffer, start, buffer, 0, end - start);
+        end -= start;
+      } else if (end == buffer.length) {
+        buffer = grown(buffer);
+      }
+    }
+    if (end > 0) {
+      sink.line(buffer, 0, end);
+    }
+  }
+
+  private byte[] grown(byte[] buffer) throws IOException {
+    if (buffer.length >= lineBytesMax) {
+      throw new IOException("a line is longer than " + lineBytesMax + " bytes");
+    }
+    return Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, lineBytesMax));
+  }
+}
