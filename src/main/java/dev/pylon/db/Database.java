@@ -1,0 +1,55 @@
+package dev.pylon.db;
+
+import dev.pylon.model.Deadline;
+
+/**
+ * One database, open. Thread-safe.
+ *
+ * <p>Statements run where the engine wants them to run. Whoever calls from elsewhere waits; whoever
+ * is there already goes on directly.
+ */
+public interface Database extends AutoCloseable {
+
+  Dialect dialect();
+
+  /** Runs {@code work} on what is committed. The whole of it runs where statements run. */
+  <R, X extends Exception> R read(Work<R, X> work) throws X;
+
+  /**
+   * Hands {@code work} to a thread where statements of {@link #read} run, and returns at once. In it
+   * {@link #read} runs directly.
+   */
+  void execute(Runnable work);
+
+  /**
+   * Runs {@code work} in one transaction, on the caller's thread: commits when it returns, rolls back
+   * when it throws.
+   *
+   * @param patience how long to wait for the writers before us
+   * @throws X whatever {@code work} throws, after the rollback
+   */
+  <R, X extends Exception> R write(Deadline patience, InTransaction<R, X> work) throws X;
+
+  /** Waits for the statements that are running, refuses all others. May be called twice. */
+  @Override
+  void close();
+
+  /** Work inside a transaction. */
+  @FunctionalInterface
+  interface InTransaction<R, X extends Exception> {
+    R run(Transaction transaction) throws X;
+  }
+
+  /** An open transaction. Its statements run one after the other, in the order they were given. */
+  interface Transaction {
+
+    /** Runs {@code work} with the session of this transaction. The whole of it takes effect or none. */
+    <R, X extends Exception> R run(Work<R, X> work) throws X;
+
+    /** Hands {@code work} to where the statements of this transaction run; in it {@link #run} runs directly. */
+    void execute(Runnable work);
+
+    /** Runs {@code work} once the commit has happened, in commit order; never after a rollback. */
+    void afterCommit(Runnable work);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.pylon.db;
+
+/** Turns the current row into a value. */
+@FunctionalInterface
+public interface RowReader<T> {
+  T read(Columns row);
+}

@@ -1,0 +1,48 @@
+package dev.pylon.schema;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a field holds.
+ *
+ * @param target the entity an {@link Kind#ID} points at, null for every other kind
+ */
+public record FieldType(Kind kind, @Nullable String target) {
+
+  /** The sorts of values a field can hold. */
+  public enum Kind {
+    STRING,
+    INT,
+    FLOAT,
+    BOOL,
+    DATETIME,
+    RICHTEXT,
+    ID
+  }
+
+  /** The type a manifest calls {@code text}, such as {@code int} or {@code id(User)}; empty for any other text. */
+  public static Optional<FieldType> parse(String text) {
+    if (text.startsWith("id(") && text.endsWith(")") && text.length() > 4) {
+      return Optional.of(new FieldType(Kind.ID, text.substring(3, text.length() - 1)));
+    }
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.ID && text.equals(kind.name().toLowerCase(Locale.ROOT))) {
+        return Optional.of(new FieldType(kind, null));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The text of the manifest. */
+  public String text() {
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    return target == null ? name : name + "(" + target + ")";
+  }
+
+  /** Whether values are stored as plain text that people wrote. */
+  public boolean isText() {
+    return kind == Kind.STRING || kind == Kind.RICHTEXT;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.pylon.schema;
+
+import dev.pylon.json.RawJson;
+import dev.pylon.model.PylonException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An application as its author declared it (data contract, 1.1).
+ *
+ * @param text the JSON it was read from, as it was
+ * @param warnings what was found that is odd but allowed
+ */
+public record Manifest(
+    String name,
+    String version,
+    List<Entity> entities,
+    List<Route> routes,
+    List<Operation> queries,
+    List<Operation> actions,
+    List<Policy> policies,
+    AuthConfig auth,
+    RawJson text,
+    List<Diagnostic> warnings) {
+  /** The only form there is. */
+  public static final int MANIFEST_VERSION = 1;
+
+  public Manifest {
+    entities = List.copyOf(entities);
+    routes = List.copyOf(routes);
+    queries = List.copyOf(queries);
+    actions = List.copyOf(actions);
+    policies = List.copyOf(policies);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** What became of an attempt to read a manifest. */
+  public sealed interface Reading {
+    record Accepted(Manifest manifest) implements Reading {}
+
+    /** Every finding, errors and warnings, in the order of the manifest. */
+    record Refused(List<Diagnostic> diagnostics) implements Reading {
+      public Refused {
+        diagnostics = List.copyOf(diagnostics);
+      }
+    }
+  }
+
+  /** Reads and checks a manifest; the findings are the answer where it breaks rules. */
+  public static Reading read(byte[] json) {
+    return ManifestReader.read(json);
+  }
+
+  /**
+   * Reads and checks a manifest.
+   *
+   * @throws PylonException {@link SchemaError#MANIFEST_INVALID}, whose message names every error and
+   *     whose detail {@code diagnostics} holds them as JSON objects
+   */
+  public static Manifest parse(byte[] json) {
+    return switch (read(json)) {
+      case Reading.Accepted(var manifest) -> manifest;
+      case Reading.Refused(var diagnostics) -> throw refusal(diagnostics);
+    };
+  }
+
+  private static PylonException refusal(List<Diagnostic> diagnostics) {
+    List<Diagnostic> errors = diagnostics.stream().filter(Diagnostic::isError).toList();
+    String message =
+        String.join(
+            "\n", errors.stream().map(error -> error.code() + ": " + error.message()).toList());
+    return new PylonException(SchemaError.MANIFEST_INVALID, message)
+        .with("diagnostics", diagnostics.stream().map(Diagnostic::json).toList());
+  }
+
+  public Optional<Entity> entity(String name) {
+    return entities.stream().filter(entity -> entity.name().equals(name)).findFirst();
+  }
+}

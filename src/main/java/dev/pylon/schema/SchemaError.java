@@ -1,0 +1,22 @@
+package dev.pylon.schema;
+
+import dev.pylon.model.ErrorCode;
+
+/** How a manifest or a change of schema is refused. */
+public enum SchemaError implements ErrorCode {
+  /** The manifest breaks rules; the detail {@code diagnostics} lists every finding. */
+  MANIFEST_INVALID(400),
+  /** The database cannot be made to fit without losing or breaking data. */
+  PUSH_BLOCKED(409);
+
+  private final int status;
+
+  SchemaError(int status) {
+    this.status = status;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+}

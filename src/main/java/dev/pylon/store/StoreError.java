@@ -1,0 +1,37 @@
+package dev.pylon.store;
+
+import dev.pylon.model.ErrorCode;
+
+/** How the store refuses. One set of codes whatever the database. */
+public enum StoreError implements ErrorCode {
+  ENTITY_NOT_FOUND(404),
+  INVALID_COLUMN(400),
+  INVALID_DATA(400),
+  INVALID_QUERY(400),
+  RELATION_NOT_FOUND(400),
+  RESULT_TOO_LARGE(400),
+  SEARCH_NOT_CONFIGURED(400),
+  /** A row the database would not take; {@code reason: UNIQUE_VIOLATION} where one like it is there. */
+  INSERT_FAILED(409),
+  UPDATE_FAILED(409),
+  DELETE_FAILED(500),
+  QUERY_FAILED(500),
+  BEGIN_FAILED(500),
+  COMMIT_FAILED(500),
+  /** Others were writing for longer than the caller would wait. */
+  LOCK_FAILED(503),
+  /** The database is read-only, full, damaged or gone. */
+  DATABASE_UNAVAILABLE(503),
+  NOT_SUPPORTED(501);
+
+  private final int status;
+
+  StoreError(int status) {
+    this.status = status;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.pylon.store;
+
+import dev.pylon.db.Work;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows inside one transaction: reads see what it wrote. An operation that is refused has done
+ * nothing, and the transaction goes on. After its end every method throws {@link
+ * IllegalStateException}.
+ */
+public interface Transaction extends Reads {
+
+  /**
+   * Adds a row and returns its id. An {@code id} in {@code row} is ignored.
+   *
+   * @throws dev.pylon.model.PylonException {@code INVALID_COLUMN}, {@code INVALID_DATA} with the
+   *     detail {@code field}, or {@code INSERT_FAILED} with {@code reason: UNIQUE_VIOLATION}
+   */
+  String insert(String entity, Map<String, @Nullable Object> row);
+
+  /** Adds all rows or none; the ids are in the order of the rows. */
+  List<String> insertMany(String entity, List<Map<String, @Nullable Object>> rows);
+
+  /**
+   * Changes the fields that {@code patch} names; null clears. An {@code id} in it is ignored.
+   *
+   * @return whether the row exists
+   */
+  boolean update(String entity, String id, Map<String, @Nullable Object> patch);
+
+  /** Returns whether there was such a row. */
+  boolean delete(String entity, String id);
+
+  /** Points the relation's field at {@code targetId}; returns whether the row exists. */
+  boolean link(String entity, String id, String relation, String targetId);
+
+  /** Clears the relation's field; returns whether the row exists. */
+  boolean unlink(String entity, String id, String relation);
+
+  /** Reads and writes our own tables; commits with this transaction. */
+  <R, X extends Exception> R own(Work<R, X> work) throws X;
+
+  /** Runs {@code work} after the commit, in commit order, before {@code write} returns; never after a rollback. */
+  void afterCommit(Runnable work);
+
+  /** What this transaction has changed so far, in order. */
+  List<Change> changes();
+}

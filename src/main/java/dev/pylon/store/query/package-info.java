@@ -1,0 +1,9 @@
+/**
+ * The query tree, parsed once from JSON, and its one compiler to statements. Pure.
+ *
+ * <p>Entered by {@code store} only. Keeps the data contract, section 3.3.
+ */
+@NullMarked
+package dev.pylon.store.query;
+
+import org.jspecify.annotations.NullMarked;
