@@ -1,0 +1,36 @@
+package dev.pylon.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The register of commands: every name, and the way to its class. */
+final class Commands {
+  /** In the order of the help page. */
+  static final List<String> NAMES = List.of("help", "version");
+
+  /** Second names, and words people type for what we call otherwise (command line contract, 10). */
+  private static final Map<String, String> ALIASES =
+      Map.of("start", "serve", "functions", "fns");
+
+  private Commands() {}
+
+  /** The command called {@code word}, also by its second name. Loads that class and no other. */
+  static Optional<Command> find(String word) {
+    String name = name(word);
+    return NAMES.contains(name) ? Optional.of(create(name)) : Optional.empty();
+  }
+
+  /** The first name of the command also called {@code word}. */
+  static String name(String word) {
+    return ALIASES.getOrDefault(word, word);
+  }
+
+  private static Command create(String name) {
+    return switch (name) {
+      case "help" -> new HelpCommand();
+      case "version" -> new VersionCommand();
+      default -> throw new IllegalStateException("command without a class: " + name);
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package dev.pylon.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Lengths of time as people type and read them. */
+final class Durations {
+  private Durations() {}
+
+  /** {@code 250ms}, {@code 5s}, {@code 15m}, {@code 2h}, {@code 1d}; a bare number is seconds. */
+  static Optional<Duration> parse(String text) {
+    int digits = 0;
+    while (digits < text.length() && isNumberPart(text.charAt(digits))) {
+      digits++;
+    }
+    double unitMillis =
+        switch (text.substring(digits)) {
+          case "ms" -> 1;
+          case "", "s" -> 1_000;
+          case "m" -> 60_000;
+          case "h" -> 3_600_000;
+          case "d" -> 86_400_000;
+          default -> -1;
+        };
+    if (digits == 0 || unitMillis < 0) {
+      return Optional.empty();
+    }
+    try {
+      double millis = Double.parseDouble(text.substring(0, digits)) * unitMillis;
+      return Optional.of(Duration.ofNanos((long) (millis * 1_000_000)));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isNumberPart(char c) {
+    return c >= '0' && c <= '9' || c == '.';
+  }
+
+  /**
+   * {@code µs} below 1 ms, one decimal below 10 ms, whole ms above, {@code s} above 10 s (command line
+   * contract, 16.3).
+   */
+  static String text(double millis, boolean ascii) {
+    if (millis < 0.9995) {
+      return Math.round(millis * 1_000) + (ascii ? " us" : " µs");
+    }
+    if (millis < 9.95) {
+      return String.format(Locale.ROOT, "%.1f ms", millis);
+    }
+    if (millis < 9_999.5) {
+      return Math.round(millis) + " ms";
+    }
+    return String.format(Locale.ROOT, "%.1f s", millis / 1_000);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.pylon.cli;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds what somebody probably meant (command line contract, 10). */
+final class Suggestions {
+  /** What people type, and what they mean by it here. */
+  private static final Map<String, String> MEANT =
+      Map.of(
+          "logs", "traces",
+          "log", "traces",
+          "trace", "traces",
+          "run", "call",
+          "invoke", "call",
+          "exec", "call",
+          "up", "serve",
+          "list", "fns",
+          "new", "init",
+          "create", "init");
+
+  private Suggestions() {}
+
+  /** The command somebody meant by {@code word}. */
+  static Optional<String> command(String word, Collection<String> commands) {
+    String meant = MEANT.get(word);
+    return meant != null && commands.contains(meant)
+        ? Optional.of(meant)
+        : nearest(word, commands);
+  }
+
+  /**
+   * The candidate nearest to {@code word}: one that it begins, else one at most a third of its
+   * letters away, the first of equals.
+   */
+  static Optional<String> nearest(String word, Collection<String> candidates) {
+    if (word.length() >= 2) {
+      for (String candidate : candidates) {
+        if (candidate.startsWith(word)) {
+          return Optional.of(candidate);
+        }
+      }
+    }
+    int distanceMax = Math.max(1, word.length() / 3);
+    Optional<String> nearest = Optional.empty();
+    for (String candidate : candidates) {
+      int distance = distance(word, candidate);
+      if (distance <= distanceMax && distance < candidate.length()) {
+        nearest = Optional.of(candidate);
+        distanceMax = distance - 1;
+      }
+    }
+    return nearest;
+  }
+
+  /** Damerau–Levenshtein: letters inserted, dropped, changed, or swapped with their neighbour. */
+  static int distance(String a, String b) {
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      d[i][0] = i;
+    }
+    for (int j = 0; j <= b.length(); j++) {
+      d[0][j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      for (int j = 1; j <= b.length(); j++) {
+        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+        }
+      }
+    }
+    return d[a.length()][b.length()];
+  }
+}
