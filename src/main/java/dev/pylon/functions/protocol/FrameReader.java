@@ -1,0 +1,253 @@
+package dev.pylon.functions.protocol;
+
+import dev.pylon.json.Json;
+import dev.pylon.json.JsonException;
+import dev.pylon.json.RawJson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Decodes the lines of a runtime. Never fails: what cannot be read becomes {@link
+ * RuntimeFrame.Malformed} where we know whom to answer, else {@link RuntimeFrame.Noise}.
+ *
+ * <p>What ordinary handler code gets wrong is put right where its meaning is plain (functions
+ * contract, 2.9). Immutable.
+ */
+public final class FrameReader {
+  private static final Pattern CALL_ID = Pattern.compile("\"call_id\"\\s*:\\s*\"(c_\\d+)\"");
+  private static final Pattern OP_ID = Pattern.compile("\"op_id\"\\s*:\\s*\"([^\"\\\\]{1,64})\"");
+
+  /** Where text printed past the fence ends and a frame begins. */
+  private static final byte[] FRAME_START = "{\"type\":".getBytes(StandardCharsets.UTF_8);
+
+  /** How much of an unreadable line is repeated in a log. */
+  private static final int SHOWN_CHARS_MAX = 200;
+
+  /** The frame in a line. */
+  public RuntimeFrame read(byte[] buffer, int from, int length) {
+    int end = trimmedEnd(buffer, from, length);
+    int start = frameStart(buffer, from, end);
+    if (start < 0) {
+      return unreadable(buffer, from, end, "no frame in it");
+    }
+    try {
+      return frame(new Fields(members(buffer, start, end - start)));
+    } catch (JsonException | JacksonException e) {
+      return unreadable(buffer, from, end, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int trimmedEnd(byte[] buffer, int from, int length) {
+    int end = from + length;
+    while (end > from && (buffer[end - 1] == '\r' || buffer[end - 1] == ' ')) {
+      end--;
+    }
+    return end;
+  }
+
+  private static int frameStart(byte[] buffer, int from, int end) {
+    if (from < end && buffer[from] == '{') {
+      return from;
+    }
+    search:
+    for (int i = from; i + FRAME_START.length <= end; i++) {
+      for (int j = 0; j < FRAME_START.length; j++) {
+        if (buffer[i + j] != FRAME_START[j]) {
+          continue search;
+        }
+      }
+      return i;
+    }
+    return -1;
+  }
+
+  private static RuntimeFrame unreadable(byte[] buffer, int from, int end, String reason) {
+    String line = new String(buffer, from, end - from, StandardCharsets.UTF_8);
+    Matcher callId = CALL_ID.matcher(line);
+    if (callId.find()) {
+      Matcher opId = OP_ID.matcher(line);
+      return new RuntimeFrame.Malformed(
+          callId.group(1),
+          opId.find() ? opId.group(1) : null,
+          "PROTOCOL_ERROR",
+          "The runtime sent a frame that cannot be read");
+    }
+    String shown = line.length() > SHOWN_CHARS_MAX ? line.substring(0, SHOWN_CHARS_MAX) + "…" : line;
+    return new RuntimeFrame.Noise(shown.isBlank() ? reason : shown);
+  }
+
+  /** The members of a frame: scalars as values, structures and {@code value} as JSON text. */
+  private static Map<String, @Nullable Object> members(byte[] buffer, int start, int length) {
+    var members = new HashMap<String, @Nullable Object>(16);
+    try (JsonParser parser = Json.parser(buffer, start, length)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new JsonException("a frame is an object");
+      }
+      for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
+          int from = (int) parser.currentTokenLocation().getByteOffset();
+          parser.skipChildren();
+          int to = (int) parser.currentLocation().getByteOffset();
+          members.put(name, RawJson.of(buffer, start + from, start + to));
+        } else {
+          Object value = Json.value(parser);
+          members.put(name, name.equals("value") ? Json.raw(value) : value);
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw new JsonException("text after the frame");
+      }
+    }
+    return members;
+  }
+
+  private static RuntimeFrame frame(Fields fields) {
+    String callId = fields.text("call_id");
+    return switch (fields.text("type")) {
+      case "db" -> db(fields, callId);
+      case "return" -> new RuntimeFrame.Return(callId, fields.raw("value", RawJson.NULL));
+      case "error" ->
+          new RuntimeFrame.Failed(
+              callId, fields.text("code"), fields.text("message"), fields.object("detail"));
+      case "stream" -> stream(fields, callId);
+      case "log" -> log(fields);
+      case "run_fn" -> runFunction(fields, callId);
+      case "schedule" -> schedule(fields, callId);
+      case "cancel_schedule" ->
+          new RuntimeFrame.CancelSchedule(callId, fields.opId(), fields.text("schedule_id"));
+      case "ready" -> ready(fields);
+      case "standby" -> new RuntimeFrame.Standby();
+      case "pong" -> new RuntimeFrame.Pong(fields.number("id").orElse(-1L));
+      default ->
+          callId.isEmpty()
+              ? new RuntimeFrame.Noise("unknown frame type " + fields.text("type"))
+              : new RuntimeFrame.Malformed(
+                  callId,
+                  fields.opId(),
+                  "PROTOCOL_ERROR",
+                  "Unknown frame type \"" + fields.text("type") + "\"");
+    };
+  }
+
+  private static RuntimeFrame db(Fields fields, String callId) {
+    Optional<DbOp> op;
+    try {
+      op = DbOpReader.read(fields);
+    } catch (JsonException e) {
+      return new RuntimeFrame.Malformed(
+          callId, fields.opId(), "INVALID_ARGS", String.valueOf(e.getMessage()));
+    }
+    if (op.isEmpty()) {
+      return new RuntimeFrame.Malformed(
+          callId,
+          fields.opId(),
+          "PROTOCOL_ERROR",
+          "Unknown database operation \"" + fields.text("op") + "\"");
+    }
+    return new RuntimeFrame.Db(callId, fields.opId(), op.get());
+  }
+
+  private static RuntimeFrame stream(Fields fields, String callId) {
+    String event = fields.text("event");
+    Object data = fields.get("data");
+    String text =
+        switch (data) {
+          case null -> "";
+          case String string -> string;
+          case RawJson raw -> raw.toString();
+          default -> Json.text(data);
+        };
+    return new RuntimeFrame.Stream(callId, event.isEmpty() ? null : event, text);
+  }
+
+  private static RuntimeFrame log(Fields fields) {
+    String callId = fields.text("call_id");
+    return callId.isEmpty()
+        ? new RuntimeFrame.RuntimeLog(fields.text("level"), fields.text("text"))
+        : new RuntimeFrame.Log(callId, fields.text("level"), fields.text("text"));
+  }
+
+  private static RuntimeFrame runFunction(Fields fields, String callId) {
+    return new RuntimeFrame.RunFunction(
+        callId,
+        fields.opId(),
+        fields.text("fn_name"),
+        FunctionKind.parse(fields.text("fn_type")).orElse(null),
+        fields.raw("args", RawJson.EMPTY_OBJECT));
+  }
+
+  private static RuntimeFrame schedule(Fields fields, String callId) {
+    try {
+      return new RuntimeFrame.Schedule(
+          callId,
+          fields.opId(),
+          fields.text("fn_name"),
+          fields.raw("args", RawJson.EMPTY_OBJECT),
+          fields.has("delay_ms") ? Moments.delayMillis(fields.get("delay_ms")) : null,
+          fields.has("run_at") ? Moments.epochMillis(fields.get("run_at")) : null);
+    } catch (JsonException e) {
+      return new RuntimeFrame.Malformed(
+          callId, fields.opId(), "INVALID_ARGS", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static RuntimeFrame ready(Fields fields) {
+    var functions = new ArrayList<Definition>();
+    var failed = new ArrayList<LoadFailure>();
+    for (Fields entry : fields.objects("functions")) {
+      definition(entry)
+          .ifPresentOrElse(functions::add, () -> failed.add(unknownKind(entry)));
+    }
+    for (Fields entry : fields.objects("failed")) {
+      failed.add(
+          new LoadFailure(
+              entry.text("name"),
+              entry.text("file"),
+              entry.number("line").map(Long::intValue).orElse(null),
+              entry.number("column").map(Long::intValue).orElse(null),
+              entry.text("message")));
+    }
+    String error = fields.text("error");
+    List<String> capabilities = fields.texts("capabilities");
+    return new RuntimeFrame.Ready(
+        List.copyOf(functions),
+        List.copyOf(failed),
+        fields.texts("files"),
+        capabilities.contains("multiplex"),
+        error.isEmpty() ? null : error);
+  }
+
+  private static Optional<Definition> definition(Fields entry) {
+    return FunctionKind.parse(entry.text("fn_type"))
+        .map(
+            kind ->
+                new Definition(
+                    entry.text("name"),
+                    kind,
+                    entry.get("args_schema") instanceof RawJson schema ? schema : null,
+                    Boolean.TRUE.equals(entry.get("internal")),
+                    entry.number("timeout_ms").filter(millis -> millis > 0).orElse(null),
+                    entry.get("description") instanceof String text ? text : null));
+  }
+
+  private static LoadFailure unknownKind(Fields entry) {
+    return new LoadFailure(
+        entry.text("name"),
+        entry.text("name"),
+        null,
+        null,
+        "\"%s\" is not a kind of function; it must be query, mutation or action"
+            .formatted(entry.text("fn_type")));
+  }
+}

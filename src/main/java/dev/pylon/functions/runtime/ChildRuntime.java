@@ -1,0 +1,251 @@
+package dev.pylon.functions.runtime;
+
+import dev.pylon.functions.protocol.FrameReader;
+import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.protocol.HostFrames;
+import dev.pylon.functions.protocol.RuntimeFrame;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.PylonException;
+import dev.pylon.process.Child;
+import dev.pylon.process.ChildException;
+import dev.pylon.process.ChildListener;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One child that runs functions.
+ *
+ * <pre>
+ * started ──standby──▶ waiting ──load──▶ loading ──ready──▶ serving ──retire──▶ draining ──▶ gone
+ * </pre>
+ *
+ * A foreign runtime goes from started to loading at once. Whatever happens, the last state is gone,
+ * and {@code onGone} hears of it once.
+ *
+ * <p>Thread-safe. Frames are taken on the child's reader thread.
+ */
+final class ChildRuntime implements ChildListener {
+  private static final FrameReader FRAMES = new FrameReader();
+
+  private final CallTable calls = new CallTable();
+  private final CompletableFuture<RuntimeFrame.Standby> standby = new CompletableFuture<>();
+  private final CompletableFuture<RuntimeFrame.Ready> ready = new CompletableFuture<>();
+  private final CompletableFuture<Integer> gone = new CompletableFuture<>();
+  private final Map<Long, CompletableFuture<Void>> pings = new ConcurrentHashMap<>();
+  private final AtomicLong pingIds = new AtomicLong();
+  private final RuntimeListener listener;
+  private final Consumer<ChildRuntime> onGone;
+  private volatile @Nullable Child child;
+  private volatile boolean dismissed;
+
+  private ChildRuntime(RuntimeListener listener, Consumer<ChildRuntime> onGone) {
+    this.listener = listener;
+    this.onGone = onGone;
+  }
+
+  /** Starts a child; the handshake is still to come. */
+  static ChildRuntime start(
+      int number,
+      RuntimeSpec spec,
+      boolean onStandby,
+      RuntimeListener listener,
+      Consumer<ChildRuntime> onGone)
+      throws StartException {
+    var runtime = new ChildRuntime(listener, onGone);
+    var childSpec =
+        new Child.Spec(
+            "runtime-" + number, spec.command(onStandby), spec.directory(), spec.environment());
+    try {
+      // The child's threads may speak before this line returns; child() waits for it.
+      synchronized (runtime) {
+        runtime.child = Child.start(childSpec, runtime);
+      }
+    } catch (ChildException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+    return runtime;
+  }
+
+  private Child child() {
+    Child started = child;
+    return started != null ? started : childOnceStarted();
+  }
+
+  private synchronized Child childOnceStarted() {
+    return Objects.requireNonNull(child, "the child was not started");
+  }
+
+  /** Waits until the runtime has booted and could load. */
+  void awaitStandby(Deadline deadline) throws StartException {
+    await(standby, deadline, "standby");
+  }
+
+  /** Tells a runtime on standby to load the functions; {@link #awaitReady} has the outcome. */
+  void load(Map<String, @Nullable String> environment) {
+    send(HostFrames.load(environment));
+  }
+
+  /** The functions it has loaded. */
+  RuntimeFrame.Ready awaitReady(Deadline deadline) throws StartException {
+    RuntimeFrame.Ready frame = await(ready, deadline, "ready");
+    if (frame.error() != null) {
+      dismiss(Duration.ZERO);
+      throw new StartException(frame.error());
+    }
+    return frame;
+  }
+
+  private <T> T await(CompletableFuture<T> state, Deadline deadline, String what)
+      throws StartException {
+    try {
+      return state.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      dismiss(Duration.ZERO);
+      throw new StartException(
+          "the runtime did not say %s within %d s%s"
+              .formatted(what, RuntimeSpec.HANDSHAKE_TIMEOUT.toSeconds(), lastWords()),
+          e);
+    } catch (ExecutionException e) {
+      throw new StartException("the runtime ended before it said " + what + lastWords(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      dismiss(Duration.ZERO);
+      throw new StartException("interrupted while a runtime was starting", e);
+    }
+  }
+
+  private String lastWords() {
+    var lines = child().lastLines();
+    return lines.isEmpty() ? "" : ": " + String.join("\n", lines);
+  }
+
+  /** Makes room for a call; false where this runtime takes no more. */
+  boolean open(RunningCall call) {
+    return calls.open(call);
+  }
+
+  /** Makes room for a call nested in one that runs here. */
+  boolean openNested(RunningCall call) {
+    return calls.openNested(call);
+  }
+
+  void close(RunningCall call) {
+    calls.close(call);
+  }
+
+  int inFlight() {
+    return calls.size();
+  }
+
+  /** Sends a line; false where the child takes none any more. */
+  boolean send(byte[] line) {
+    return child().send(line);
+  }
+
+  boolean isAlive() {
+    return !gone.isDone() && !dismissed;
+  }
+
+  long pid() {
+    return child().pid();
+  }
+
+  /** Whether the event loop turns: asks, and waits for the answer. */
+  boolean answersWithin(Duration patience) {
+    long id = pingIds.incrementAndGet();
+    var pong = new CompletableFuture<Void>();
+    pings.put(id, pong);
+    try {
+      send(HostFrames.ping(id));
+      pong.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      pings.remove(id);
+    }
+  }
+
+  /** Ends it at once because it is stuck; its calls hear of it. */
+  void kill() {
+    child().kill();
+  }
+
+  /** Takes no more calls, lets those in flight finish for {@code drain}, then ends the child. Waits. */
+  void retire(Duration drain) {
+    calls.shut();
+    dismissed = true;
+    calls.awaitEmpty(Deadline.after(drain));
+    dismiss(Duration.ofMillis(500));
+  }
+
+  /** Ends the child; its end is expected. */
+  void dismiss(Duration grace) {
+    dismissed = true;
+    child().stop(grace);
+  }
+
+  @Override
+  public void line(byte[] buffer, int from, int length) {
+    if (length == 0) {
+      return;
+    }
+    switch (FRAMES.read(buffer, from, length)) {
+      case RuntimeFrame.OfCall frame -> deliver(frame);
+      case RuntimeFrame.Ready frame -> ready.complete(frame);
+      case RuntimeFrame.Standby frame -> standby.complete(frame);
+      case RuntimeFrame.Pong(long id) -> {
+        var pong = pings.get(id);
+        if (pong != null) {
+          pong.complete(null);
+        }
+      }
+      case RuntimeFrame.RuntimeLog(String level, String text) -> listener.log(level, text);
+      case RuntimeFrame.Noise(String text) -> listener.log("info", text);
+    }
+  }
+
+  private void deliver(RuntimeFrame.OfCall frame) {
+    boolean taken = calls.deliver(frame) == CallTable.Delivery.TAKEN;
+    if (!taken && frame instanceof RuntimeFrame.Question question) {
+      send(
+          HostFrames.refusal(
+              question.callId(),
+              question.opId(),
+              FunctionError.CALL_ENDED.name(),
+              "The call has ended"));
+    }
+  }
+
+  @Override
+  public void log(String line) {
+    listener.log("stderr", line);
+  }
+
+  @Override
+  public void exited(int status) {
+    var end = new StartException("exit status " + status);
+    standby.completeExceptionally(end);
+    ready.completeExceptionally(end);
+    gone.complete(status);
+    calls.refuseAll(
+        new PylonException(
+            FunctionError.RUNNER_EXITED, "TypeScript function runner process exited unexpectedly"));
+    if (!dismissed) {
+      listener.crashed(status, child().lastLines());
+    }
+    onGone.accept(this);
+  }
+}

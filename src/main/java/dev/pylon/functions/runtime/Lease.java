@@ -1,0 +1,74 @@
+package dev.pylon.functions.runtime;
+
+import dev.pylon.functions.protocol.Definition;
+import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.protocol.HostFrames;
+import dev.pylon.model.PylonException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A runtime lent to one call. Closing it gives the place back; calls nested in this one run on the
+ * same runtime, so that one request never sees two versions of the code.
+ */
+public final class Lease implements AutoCloseable {
+  private final ChildRuntime runtime;
+  private final Registry registry;
+  private final RunningCall call;
+  private final Runnable giveBack;
+
+  Lease(ChildRuntime runtime, Registry registry, RunningCall call, Runnable giveBack) {
+    this.runtime = runtime;
+    this.registry = registry;
+    this.call = call;
+    this.giveBack = giveBack;
+  }
+
+  /** The function in the version this runtime has loaded. */
+  public Optional<Definition> find(String name) {
+    return registry.find(name);
+  }
+
+  /**
+   * Sends a line to the runtime.
+   *
+   * @throws PylonException {@code IO_ERROR} where it takes none any more
+   */
+  public void send(byte[] line) {
+    if (!runtime.send(line)) {
+      throw new PylonException(FunctionError.IO_ERROR, "Failed to write to runner");
+    }
+  }
+
+  /** Answers a question of the call, if the runtime is still there to hear it. */
+  public void answer(byte[] line) {
+    runtime.send(line);
+  }
+
+  /** Tells the runtime that nobody waits for the call any more. */
+  public void cancel(String reason) {
+    runtime.send(HostFrames.cancel(call.id(), reason));
+  }
+
+  /** Makes room for a call nested in this one, on the same runtime and without waiting. */
+  public Lease nested(RunningCall inner) {
+    if (!runtime.openNested(inner)) {
+      throw new PylonException(
+          FunctionError.RUNNER_EXITED, "TypeScript function runner process exited unexpectedly");
+    }
+    return new Lease(runtime, registry, inner, () -> {});
+  }
+
+  /** Ends the runtime where its event loop is stuck; other calls on it fail with it. */
+  public void killUnlessAlive(Duration patience) {
+    if (!runtime.answersWithin(patience)) {
+      runtime.kill();
+    }
+  }
+
+  @Override
+  public void close() {
+    runtime.close(call);
+    giveBack.run();
+  }
+}

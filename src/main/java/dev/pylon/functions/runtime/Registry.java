@@ -1,0 +1,32 @@
+package dev.pylon.functions.runtime;
+
+import dev.pylon.functions.protocol.Definition;
+import dev.pylon.functions.protocol.LoadFailure;
+import dev.pylon.functions.protocol.RuntimeFrame;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The functions of one load, by name, and the files that failed.
+ *
+ * @param files what the functions import, absolute
+ */
+public record Registry(
+    Map<String, Definition> functions, Map<String, LoadFailure> failed, List<String> files) {
+
+  public static final Registry EMPTY = new Registry(Map.of(), Map.of(), List.of());
+
+  static Registry of(RuntimeFrame.Ready ready) {
+    var functions = new LinkedHashMap<String, Definition>();
+    ready.functions().forEach(function -> functions.put(function.name(), function));
+    var failed = new LinkedHashMap<String, LoadFailure>();
+    ready.failed().forEach(failure -> failed.put(failure.name(), failure));
+    return new Registry(functions, failed, ready.files());
+  }
+
+  public Optional<Definition> find(String name) {
+    return Optional.ofNullable(functions.get(name));
+  }
+}

@@ -1,0 +1,435 @@
+package dev.pylon.functions.runtime;
+
+import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.protocol.RuntimeFrame;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.PylonException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runtimes that answer calls, and one on standby.
+ *
+ * <p>How it works. A <em>generation</em> is the set of runtimes that loaded the code together; calls go
+ * to the least busy runtime of the current one. Everything that changes the set – the first start, a
+ * reload, the replacement of a runtime that died – is done by one <em>keeper</em> thread, one thing
+ * after the other, so that there is never a question who may start or swap. A reload takes the
+ * runtime on standby (booted, user code not yet imported), lets it load, and only when it has said
+ * {@code ready} becomes the new generation the current one; the old one finishes its calls aside. A
+ * runtime that dies is replaced from the standby in the same way, after a pause that grows while
+ * starts keep failing.
+ *
+ * <p>Lending is lock-free while a runtime is up: a place (a permit), then an entry in the runtime's
+ * table. The entry is what counts: a runtime that has been retired or has died refuses it, and the
+ * next one is asked. Only when no runtime is up do callers wait, on {@code changed}, with their
+ * patience.
+ *
+ * <p>Thread-safe.
+ */
+public final class RuntimePool implements AutoCloseable {
+  private static final Duration RETRY_MIN = Duration.ofMillis(100);
+  private static final Duration RETRY_MAX = Duration.ofSeconds(5);
+
+  private final RuntimeSpec spec;
+  private final RuntimeListener listener;
+  private final Semaphore places;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final ExecutorService keeper =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("runtime-keeper").factory());
+  private final ExecutorService retirements = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService retries;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile Generation current = Generation.NONE;
+  private volatile @Nullable String failure;
+  private volatile boolean closed;
+
+  // Confined to the keeper.
+  private Map<String, @Nullable String> environment = Map.of();
+  private @Nullable ChildRuntime standby;
+  private Duration retry = RETRY_MIN;
+
+  /** Runtimes that loaded together, and what they loaded. */
+  private record Generation(List<ChildRuntime> runtimes, Registry registry) {
+    static final Generation NONE = new Generation(List.of(), Registry.EMPTY);
+
+    @Nullable ChildRuntime leastBusy() {
+      if (runtimes.size() == 1) {
+        ChildRuntime only = runtimes.getFirst();
+        return only.isAlive() ? only : null;
+      }
+      ChildRuntime best = null;
+      int least = Integer.MAX_VALUE;
+      for (ChildRuntime runtime : runtimes) {
+        int inFlight = runtime.inFlight();
+        if (runtime.isAlive() && inFlight < least) {
+          best = runtime;
+          least = inFlight;
+        }
+      }
+      return best;
+    }
+  }
+
+  /**
+   * @param retries wakes the keeper after a failed start; not closed here
+   */
+  public RuntimePool(RuntimeSpec spec, RuntimeListener listener, ScheduledExecutorService retries) {
+    this.spec = spec;
+    this.listener = listener;
+    this.retries = retries;
+    // A foreign runtime gets one top-level call at a time: its frames may collide (contract, 2.1).
+    this.places = new Semaphore(spec.builtIn() ? spec.callsMax() * spec.workers() : spec.workers());
+  }
+
+  /** Brings up the first generation in the background; {@link #lend} waits for it. */
+  public void start() {
+    keep(this::startOrRetry);
+  }
+
+  /** The functions that can be called now. */
+  public Registry registry() {
+    return current.registry();
+  }
+
+  /** Whether a runtime is up. */
+  public boolean isUp() {
+    return current.leastBusy() != null;
+  }
+
+  /** Why no runtime is up, or null where one is up or on its way for the first time. */
+  public @Nullable String failure() {
+    return isUp() ? null : failure;
+  }
+
+  /** Process ids of the children, standby excluded. */
+  public List<Long> pids() {
+    return current.runtimes().stream().filter(ChildRuntime::isAlive).map(ChildRuntime::pid).toList();
+  }
+
+  /**
+   * Waits until functions can be called.
+   *
+   * @return false where the deadline came first, or a start failed
+   */
+  public boolean awaitUp(Deadline deadline) {
+    lock.lock();
+    try {
+      while (!isUp() && failure == null && !closed) {
+        if (deadline.isPast()) {
+          return false;
+        }
+        changed.awaitNanos(deadline.remainingNanos());
+      }
+      return isUp();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lends a runtime to {@code call}, waiting for a place and for a runtime within the pool's patience.
+   *
+   * @throws PylonException {@code FN_OVERLOADED}, {@code RUNNER_NOT_STARTED}, {@code RUNTIME_GONE}
+   */
+  public Lease lend(RunningCall call) {
+    if (!places.tryAcquire()) {
+      waitForPlace();
+    }
+    @Nullable Deadline deadline = null;
+    while (true) {
+      Generation generation = current;
+      ChildRuntime runtime = generation.leastBusy();
+      if (runtime != null && runtime.open(call)) {
+        return new Lease(runtime, generation.registry(), call, places::release);
+      }
+      deadline = deadline == null ? Deadline.after(spec.patience()) : deadline;
+      try {
+        waitForRuntime(deadline);
+      } catch (PylonException refusal) {
+        places.release();
+        throw refusal;
+      }
+    }
+  }
+
+  private void waitForPlace() {
+    if (waiting.incrementAndGet() > spec.waitingMax()) {
+      waiting.decrementAndGet();
+      throw overloaded();
+    }
+    try {
+      if (!places.tryAcquire(spec.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw overloaded();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PylonException(FunctionError.RUNTIME_GONE, "pylon runtime is shutting down", e);
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  private static PylonException overloaded() {
+    return new PylonException(
+            FunctionError.FN_OVERLOADED, "Too many function calls are in flight; try again shortly")
+        .with("retry_after_secs", 1);
+  }
+
+  private void waitForRuntime(Deadline deadline) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new PylonException(FunctionError.RUNTIME_GONE, "pylon runtime is shutting down");
+      }
+      if (isUp()) {
+        return;
+      }
+      if (failure != null || deadline.isPast()) {
+        throw new PylonException(
+            FunctionError.RUNNER_NOT_STARTED, "TypeScript function runner is not running");
+      }
+      changed.awaitNanos(deadline.remainingNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PylonException(FunctionError.RUNTIME_GONE, "pylon runtime is shutting down", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Loads the code anew beside the running one and swaps. Waits for the outcome; where it fails, the
+   * old code goes on answering.
+   *
+   * @param next changes to the environment of the functions; a null value removes
+   * @return what can be called now
+   * @throws StartException where the new code did not come up at all
+   */
+  public Registry reload(Map<String, @Nullable String> next) throws StartException {
+    var outcome = new CompletableFuture<Registry>();
+    keep(
+        () -> {
+          environment = next;
+          try {
+            outcome.complete(swap());
+          } catch (StartException e) {
+            outcome.completeExceptionally(e);
+          }
+        });
+    try {
+      return outcome.get(3 * RuntimeSpec.HANDSHAKE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StartException failed
+          ? failed
+          : new StartException(String.valueOf(e.getMessage()), e);
+    } catch (TimeoutException e) {
+      throw new StartException("the reload took too long", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while reloading", e);
+    }
+  }
+
+  private void keep(Runnable task) {
+    try {
+      keeper.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Closed: nothing is brought up or replaced any more.
+    }
+  }
+
+  // ---- the keeper's work ----
+
+  private void startOrRetry() {
+    if (closed || isUp()) {
+      return;
+    }
+    try {
+      swap();
+    } catch (StartException e) {
+      long pause = retry.toMillis();
+      retry = retry.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? retry.multipliedBy(2) : RETRY_MAX;
+      publishFailure(String.valueOf(e.getMessage()));
+      listener.startFailed(String.valueOf(e.getMessage()), pause);
+      var unused = retries.schedule(() -> keep(this::startOrRetry), pause, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Brings up a new generation and makes it the current one. */
+  private Registry swap() throws StartException {
+    var runtimes = new ArrayList<ChildRuntime>();
+    Registry registry = Registry.EMPTY;
+    RuntimeFrame.@Nullable Ready ready = null;
+    try {
+      for (int i = 0; i < spec.workers(); i++) {
+        ChildRuntime runtime = takeStandby();
+        runtimes.add(runtime);
+        ready = runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT));
+        registry = Registry.of(ready);
+      }
+    } catch (StartException e) {
+      runtimes.forEach(runtime -> retire(runtime, Duration.ZERO));
+      throw e;
+    }
+    Generation old = current;
+    publish(new Generation(List.copyOf(runtimes), registry));
+    old.runtimes().forEach(runtime -> retire(runtime, spec.drain()));
+    retry = RETRY_MIN;
+    if (ready != null) {
+      listener.loaded(ready.functions().size(), ready.failed());
+    }
+    refillStandby();
+    return registry;
+  }
+
+  /** A runtime that is loading the functions: the one on standby, or a new one. */
+  private ChildRuntime takeStandby() throws StartException {
+    ChildRuntime runtime = standby;
+    standby = null;
+    if (runtime != null && runtime.isAlive()) {
+      runtime.load(environment);
+      return runtime;
+    }
+    ChildRuntime fresh = start(spec.builtIn());
+    if (spec.builtIn()) {
+      fresh.load(environment);
+    }
+    return fresh;
+  }
+
+  private ChildRuntime start(boolean onStandby) throws StartException {
+    return ChildRuntime.start(numbers.incrementAndGet(), spec, onStandby, listener, this::ended);
+  }
+
+  private void refillStandby() {
+    if (!spec.builtIn() || closed || (standby != null && standby.isAlive())) {
+      return;
+    }
+    try {
+      standby = start(true);
+    } catch (StartException e) {
+      // The next swap starts one itself and tells why it cannot.
+      standby = null;
+    }
+  }
+
+  /** A runtime has ended: of the current generation it is replaced, a standby is refilled. */
+  private void ended(ChildRuntime runtime) {
+    keep(
+        () -> {
+          if (runtime == standby) {
+            standby = null;
+            var unused =
+                retries.schedule(
+                    () -> keep(this::refillStandby), RETRY_MIN.toMillis(), TimeUnit.MILLISECONDS);
+          } else if (current.runtimes().contains(runtime)) {
+            replace(runtime);
+          }
+        });
+  }
+
+  private void replace(ChildRuntime dead) {
+    if (closed) {
+      return;
+    }
+    try {
+      ChildRuntime fresh = takeStandby();
+      Registry registry =
+          Registry.of(fresh.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
+      var runtimes = new ArrayList<>(current.runtimes());
+      runtimes.set(runtimes.indexOf(dead), fresh);
+      publish(new Generation(List.copyOf(runtimes), registry));
+      retry = RETRY_MIN;
+      refillStandby();
+    } catch (StartException e) {
+      startOrRetry();
+    }
+  }
+
+  private void retire(ChildRuntime runtime, Duration drain) {
+    retirements.execute(() -> runtime.retire(drain));
+  }
+
+  private void publish(Generation generation) {
+    lock.lock();
+    try {
+      current = generation;
+      failure = null;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void publishFailure(String reason) {
+    lock.lock();
+    try {
+      failure = reason;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lends no more, gives the calls in flight {@code drain}, then ends every child. Waits for it. */
+  public void close(Duration drain) {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    keep(
+        () -> {
+          current.runtimes().forEach(runtime -> retire(runtime, drain));
+          if (standby != null) {
+            retire(standby, Duration.ZERO);
+          }
+        });
+    keeper.shutdown();
+    awaitEnd(keeper, RuntimeSpec.HANDSHAKE_TIMEOUT);
+    retirements.shutdown();
+    awaitEnd(retirements, drain.plusSeconds(4));
+  }
+
+  private static void awaitEnd(ExecutorService executor, Duration patience) {
+    try {
+      if (!executor.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      executor.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.pylon.trace;
+
+import dev.pylon.model.Deadline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The newest traces of this process.
+ *
+ * <p>Calls that ran and calls that were refused before they could run have a ring each, so that
+ * strangers who ask for functions that do not exist cannot push out real traces. Thread-safe.
+ */
+public final class Traces {
+  /** Functions contract, 13.2. */
+  private static final int RAN_MAX = 1_000;
+
+  private static final int REFUSED_MAX = 100;
+
+  private final Ring ran = new Ring(RAN_MAX);
+  private final Ring refused = new Ring(REFUSED_MAX);
+  private final List<Consumer<Trace>> listeners = new CopyOnWriteArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition more = lock.newCondition();
+  private int followers;
+
+  /** A place in the stream of finished calls: the number of the last trace seen. */
+  public record Cursor(long ran) {}
+
+  /** What came after a cursor. */
+  public record Batch(long lost, List<Trace> traces, Cursor next) {}
+
+  /** Keeps the trace of a call that ran. */
+  public void add(Trace trace) {
+    ran.add(trace);
+    tell(trace);
+  }
+
+  /** Keeps the trace of a call that was refused before it ran. */
+  public void addRefused(Trace trace) {
+    refused.add(trace);
+    tell(trace);
+  }
+
+  private void tell(Trace trace) {
+    listeners.forEach(listener -> listener.accept(trace));
+    lock.lock();
+    try {
+      if (followers > 0) {
+        more.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Hears of every trace, on the thread of the call: it must not block. */
+  public void onTrace(Consumer<Trace> listener) {
+    listeners.add(listener);
+  }
+
+  /** Calls that ran, newest first by their end. */
+  public List<Trace> recent(TraceQuery query, int max) {
+    return ran.newestFirst(query, Long.MAX_VALUE, max);
+  }
+
+  /** Calls that were refused, newest first. */
+  public List<Trace> refused(TraceQuery query, int max) {
+    return refused.newestFirst(query, Long.MAX_VALUE, max);
+  }
+
+  /** The newest call with this id, whether it ran or was refused. */
+  public Optional<Trace> find(String callId) {
+    return ran.newestFirst(trace -> trace.callId().equals(callId), Long.MAX_VALUE, 1).stream()
+        .findFirst()
+        .or(
+            () ->
+                refused
+                    .newestFirst(trace -> trace.callId().equals(callId), Long.MAX_VALUE, 1)
+                    .stream()
+                    .findFirst());
+  }
+
+  /** The calls that this call made, oldest first. */
+  public List<Trace> children(String callId) {
+    return ran
+        .newestFirst(trace -> callId.equals(trace.parentCallId()), Long.MAX_VALUE, RAN_MAX)
+        .reversed();
+  }
+
+  /** Now: {@link #after} from here tells what is still to come. */
+  public Cursor end() {
+    return new Cursor(ran.newest());
+  }
+
+  /** What came after {@code cursor}, at most {@code max}, without waiting. */
+  public Batch after(Cursor cursor, int max) {
+    Ring.Missed missed = ran.after(cursor.ran(), max);
+    return new Batch(missed.lost(), missed.traces(), new Cursor(missed.upTo()));
+  }
+
+  /** The same as {@link #after}, waiting for the first one until the deadline. */
+  public Batch awaitAfter(Cursor cursor, int max, Deadline deadline) throws InterruptedException {
+    lock.lock();
+    followers++;
+    try {
+      while (ran.newest() <= cursor.ran() && !deadline.isPast()) {
+        more.awaitNanos(deadline.remainingNanos());
+      }
+    } finally {
+      followers--;
+      lock.unlock();
+    }
+    return after(cursor, max);
+  }
+
+  /** Calls, failures and percentiles of each function, over what the ring holds. */
+  public Map<String, Stats> stats() {
+    var durations = new LinkedHashMap<String, List<Double>>();
+    var errors = new LinkedHashMap<String, Integer>();
+    for (Trace trace : recent(TraceQuery.ALL, RAN_MAX)) {
+      durations.computeIfAbsent(trace.fnName(), _ -> new ArrayList<>()).add(trace.durationMillis());
+      errors.merge(trace.fnName(), trace.failed() ? 1 : 0, Integer::sum);
+    }
+    var stats = new LinkedHashMap<String, Stats>();
+    durations.forEach(
+        (name, values) -> {
+          values.sort(null);
+          stats.put(
+              name,
+              new Stats(
+                  values.size(), errors.get(name), at(values, 0.50), at(values, 0.95)));
+        });
+    return stats;
+  }
+
+  private static double at(List<Double> sorted, double share) {
+    return sorted.get((int) Math.min(sorted.size() - 1, Math.ceil(share * sorted.size()) - 1));
+  }
+
+  /** Durations in milliseconds. */
+  public record Stats(int calls, int errors, double p50Millis, double p95Millis) {}
+}
