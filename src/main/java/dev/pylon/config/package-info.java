@@ -1,8 +1,10 @@
 /**
- * Settings: flags, environment and files, read once.
+ * Settings: read once from flags, process environment, {@code .env.local}, {@code .env} and defaults, in that
+ * order, into immutable records.
  *
- * <p>The only room that asks the process for its environment ({@link
- * dev.pylon.config.Environment}); everybody else is handed what was found.
+ * <p>Enter by {@link dev.pylon.config.Config}; short commands that need a variable or two use {@link
+ * dev.pylon.config.Environment} alone. The only room that looks at the process's environment and system
+ * properties. Every setting is declared in {@link dev.pylon.config.Settings}.
  */
 @NullMarked
 package dev.pylon.config;

@@ -1,0 +1,171 @@
+package dev.pylon.config;
+
+import dev.pylon.model.PylonException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a server is told, resolved. Immutable.
+ *
+ * @param childEnvironment variables of the env files, which children get beside the process's own
+ * @param envFiles the env files that were read, strongest first
+ * @param warnings sentences for the user
+ */
+public record Config(
+    Mode mode,
+    Project project,
+    HttpConfig http,
+    FunctionsConfig functions,
+    DbConfig db,
+    Path cacheDirectory,
+    Environment environment,
+    Map<String, String> childEnvironment,
+    List<Path> envFiles,
+    List<String> warnings) {
+
+  /** Which command is asking. */
+  public enum Mode {
+    DEV,
+    SERVE
+  }
+
+  public Config {
+    childEnvironment = Map.copyOf(childEnvironment);
+    envFiles = List.copyOf(envFiles);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * What {@code pylon dev} works with.
+   *
+   * @param options the options that are settings, by name, such as {@code --port}
+   * @throws PylonException with a {@link ConfigError} where something is wrong or missing
+   */
+  public static Config forDev(Environment environment, @Nullable Path entry, Map<String, String> options) {
+    Path root = environment.directory();
+    Project project = Project.forDev(root, entry);
+    List<EnvFile> files = EnvFile.near(root);
+    var settings = new Resolver(options, environment, files, true);
+    return of(Mode.DEV, project, settings.withDevDefaults(settings.value(Settings.DEV_MODE)), environment);
+  }
+
+  /**
+   * What {@code pylon serve} works with; reads no env files.
+   *
+   * @throws PylonException with a {@link ConfigError} where something is wrong, missing or unsafe
+   */
+  public static Config forServe(Environment environment, @Nullable Path entry, Map<String, String> options) {
+    var settings = new Resolver(options, environment, List.of(), false);
+    Project project =
+        Project.forServe(
+            environment.directory(), entry, settings.find(Settings.MANIFEST).orElse(null));
+    return of(Mode.SERVE, project, settings, environment);
+  }
+
+  private static Config of(Mode mode, Project project, Resolver settings, Environment environment) {
+    return new Config(
+        mode,
+        project,
+        http(mode, settings),
+        functions(project, settings),
+        db(mode, project, settings),
+        environment.cacheDirectory(),
+        environment,
+        settings.fromFiles(),
+        settings.filePaths(),
+        KnownNames.warnings(settings.names()));
+  }
+
+  private static HttpConfig http(Mode mode, Resolver settings) {
+    boolean devMode = settings.value(Settings.DEV_MODE);
+    // Addresses and patience follow the command, everything that opens doors follows dev mode.
+    Resolver byCommand = settings.withDevDefaults(mode == Mode.DEV);
+    Resolver byMode = settings.withDevDefaults(devMode);
+    List<String> cors = byMode.value(Settings.CORS_ORIGIN);
+    if (!devMode && (cors.isEmpty() || cors.contains("*"))) {
+      throw new PylonException(
+              ConfigError.CORS_ORIGIN_REQUIRED,
+              cors.isEmpty()
+                  ? "PYLON_CORS_ORIGIN is not set"
+                  : "PYLON_CORS_ORIGIN may not be * outside dev mode")
+          .with(
+              "hint",
+              "Set it to the origin of your pages, such as https://example.com, or try things out with"
+                  + " PYLON_DEV_MODE=1");
+    }
+    List<String> csrf = byMode.value(Settings.CSRF_ORIGINS);
+    return new HttpConfig(
+        byCommand.value(Settings.HOST),
+        settings.value(Settings.PORT),
+        settings.origin(Settings.PORT).place() != Origin.Place.DEFAULT,
+        devMode,
+        settings.value(Settings.ALLOW_INSECURE_DEV),
+        settings.find(Settings.ADMIN_TOKEN).orElse(null),
+        cors,
+        csrf.isEmpty() ? cors : csrf,
+        settings.value(Settings.TRUST_PROXY_HOPS),
+        new RateLimit(
+            byMode.value(Settings.RATE_LIMIT_MAX),
+            Duration.ofSeconds(settings.value(Settings.RATE_LIMIT_WINDOW))),
+        byCommand.value(Settings.DRAIN));
+  }
+
+  private static FunctionsConfig functions(Project project, Resolver settings) {
+    Resolver byMode = settings.withDevDefaults(settings.value(Settings.DEV_MODE));
+    return new FunctionsConfig(
+        functionsDirectory(project, settings.find(Settings.FUNCTIONS_DIR)),
+        settings.find(Settings.FUNCTIONS_RUNTIME).orElse(null),
+        settings.find(Settings.BUN).map(bun -> project.root().resolve(bun)).orElse(null),
+        settings.value(Settings.FN_WORKERS),
+        settings.value(Settings.FN_CALL_TIMEOUT),
+        settings.value(Settings.FN_QUEUE_TIMEOUT),
+        new RateLimit(
+            byMode.value(Settings.FN_RATE_LIMIT_MAX),
+            Duration.ofSeconds(settings.value(Settings.FN_RATE_LIMIT_WINDOW))));
+  }
+
+  private static Path functionsDirectory(Project project, Optional<Path> named) {
+    if (named.isPresent()) {
+      return project.root().resolve(named.get()).normalize();
+    }
+    Path besideEntry = project.directory().resolve("functions");
+    return Files.isDirectory(besideEntry) ? besideEntry : project.root().resolve("functions");
+  }
+
+  private static DbConfig db(Mode mode, Project project, Resolver settings) {
+    if (settings.value(Settings.IN_MEMORY)) {
+      return new DbConfig(null, null, true);
+    }
+    Optional<String> path = settings.find(Settings.DB_PATH);
+    if (path.isPresent() && settings.origin(Settings.DB_PATH).place() == Origin.Place.FLAG) {
+      return database(project, path.get());
+    }
+    Optional<String> url = settings.find(Settings.DATABASE_URL);
+    if (url.isPresent() && (mode == Mode.SERVE || isPostgres(url.get()))) {
+      return database(project, url.get());
+    }
+    if (path.isPresent() && mode == Mode.SERVE) {
+      return database(project, path.get());
+    }
+    Path folder =
+        mode == Mode.DEV ? project.pylonDirectory() : project.root().resolve(".pylon");
+    return new DbConfig(folder.resolve("dev.db"), null, false);
+  }
+
+  private static DbConfig database(Project project, String pathOrUrl) {
+    if (isPostgres(pathOrUrl)) {
+      return new DbConfig(null, pathOrUrl, false);
+    }
+    String path = pathOrUrl.replaceFirst("^(sqlite|file):(//)?", "");
+    return new DbConfig(project.root().resolve(path).normalize(), null, false);
+  }
+
+  private static boolean isPostgres(String url) {
+    return url.startsWith("postgres://") || url.startsWith("postgresql://");
+  }
+}

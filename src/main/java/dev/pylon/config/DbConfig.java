@@ -1,0 +1,25 @@
+package dev.pylon.config;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where rows are kept: exactly one of a file, a Postgres URL, or memory.
+ *
+ * @param file the SQLite file, absolute
+ */
+public record DbConfig(@Nullable Path file, @Nullable String postgresUrl, boolean inMemory) {
+
+  /** For people: the file, {@code memory}, or the URL without its password. */
+  public String shown() {
+    if (inMemory) {
+      return "sqlite::memory:";
+    }
+    return postgresUrl == null ? "sqlite:" + file : postgresUrl.replaceFirst("//[^@/]*@", "//***@");
+  }
+
+  @Override
+  public String toString() {
+    return shown();
+  }
+}

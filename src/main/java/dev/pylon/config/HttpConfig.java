@@ -1,0 +1,46 @@
+package dev.pylon.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How we are reached.
+ *
+ * @param hosts addresses to listen on; one the machine does not have is no harm while another is there
+ * @param port 0 for any free one
+ * @param portChosen whether somebody asked for this port, so that another will not do
+ * @param allowInsecureDev whether callers from elsewhere get what dev mode opens to local ones
+ * @param adminToken the operator's, if there is one
+ * @param corsOrigins {@code *} among them means any
+ * @param csrfOrigins likewise
+ * @param drain how long calls may still run at the end
+ */
+public record HttpConfig(
+    List<String> hosts,
+    int port,
+    boolean portChosen,
+    boolean devMode,
+    boolean allowInsecureDev,
+    @Nullable String adminToken,
+    List<String> corsOrigins,
+    List<String> csrfOrigins,
+    int trustProxyHops,
+    RateLimit rateLimit,
+    Duration drain) {
+
+  /** Largest request body, in bytes (data contract, 7.5). */
+  public static final int BODY_BYTES_MAX = 10 * 1024 * 1024;
+
+  public HttpConfig {
+    hosts = List.copyOf(hosts);
+    corsOrigins = List.copyOf(corsOrigins);
+    csrfOrigins = List.copyOf(csrfOrigins);
+  }
+
+  /** Never shows the token. */
+  @Override
+  public String toString() {
+    return "HttpConfig[hosts=%s, port=%d, devMode=%s]".formatted(hosts, port, devMode);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.pylon.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Every setting, declared once. The manual, {@code pylon env} and the warnings read from here. */
+public final class Settings {
+  /** Windows of the rate limits: no use is known for more than a day. */
+  private static final Kind<Integer> WINDOW_SECONDS = Kind.whole(1, 86_400);
+
+  private static final Kind<Integer> COUNT = Kind.whole(0, Integer.MAX_VALUE);
+
+  public static final Setting<Integer> PORT =
+      Setting.of("PYLON_PORT", Kind.whole(0, 65_535), 4_321, "The port; 0 takes any free one.")
+          .flag("--port");
+
+  public static final Setting<List<String>> HOST =
+      Setting.of("PYLON_HOST", Kind.LIST, List.of("0.0.0.0"), "Addresses to listen on.")
+          .inDev(List.of("127.0.0.1", "::1"))
+          .flag("--host");
+
+  public static final Setting<Boolean> DEV_MODE =
+      Setting.of(
+              "PYLON_DEV_MODE",
+              Kind.FLAG,
+              false,
+              "Convenience for development: any origin, generous limits, detailed errors.")
+          .inDev(true);
+
+  public static final Setting<Boolean> ALLOW_INSECURE_DEV =
+      Setting.of(
+              "PYLON_ALLOW_INSECURE_DEV",
+              Kind.FLAG,
+              false,
+              "Gives what dev mode opens to callers from other machines too.")
+          .flag("--allow-insecure-dev");
+
+  public static final Setting<String> ADMIN_TOKEN =
+      Setting.of("PYLON_ADMIN_TOKEN", Kind.TEXT, null, "Bearer token of the administrator.").hidden();
+
+  public static final Setting<List<String>> CORS_ORIGIN =
+      Setting.of(
+              "PYLON_CORS_ORIGIN",
+              Kind.LIST,
+              List.of(),
+              "Origins whose pages may call; needed outside dev mode, where * is refused.")
+          .inDev(List.of("*"));
+
+  public static final Setting<List<String>> CSRF_ORIGINS =
+      Setting.of(
+          "PYLON_CSRF_ORIGINS",
+          Kind.LIST,
+          List.of(),
+          "Origins whose pages may write with a cookie; as PYLON_CORS_ORIGIN when unset.");
+
+  public static final Setting<Integer> TRUST_PROXY_HOPS =
+      Setting.of(
+          "PYLON_TRUST_PROXY_HOPS",
+          Kind.whole(0, 16),
+          0,
+          "Proxies in front of us whose X-Forwarded-For is believed.");
+
+  public static final Setting<Integer> RATE_LIMIT_MAX =
+      Setting.of("PYLON_RATE_LIMIT_MAX", COUNT, 600, "Requests of one address in a window; 0 for no limit.")
+          .inDev(100_000);
+
+  public static final Setting<Integer> RATE_LIMIT_WINDOW =
+      Setting.of("PYLON_RATE_LIMIT_WINDOW", WINDOW_SECONDS, 60, "That window.").in("seconds");
+
+  public static final Setting<Integer> FN_RATE_LIMIT_MAX =
+      Setting.of(
+              "PYLON_FN_RATE_LIMIT_MAX",
+              COUNT,
+              30,
+              "Calls of one function by one caller in a window; 0 for no limit.")
+          .inDev(100_000);
+
+  public static final Setting<Integer> FN_RATE_LIMIT_WINDOW =
+      Setting.of("PYLON_FN_RATE_LIMIT_WINDOW", WINDOW_SECONDS, 60, "That window.").in("seconds");
+
+  public static final Setting<Path> FUNCTIONS_DIR =
+      Setting.of(
+              "PYLON_FUNCTIONS_DIR",
+              Kind.PATH,
+              null,
+              "Where the functions are; else functions beside the entry, else in the working directory.")
+          .flag("--functions");
+
+  public static final Setting<String> FUNCTIONS_RUNTIME =
+      Setting.of(
+          "PYLON_FUNCTIONS_RUNTIME",
+          Kind.TEXT,
+          null,
+          "A runtime script of your own, or project for the one in node_modules; else the built-in one.");
+
+  public static final Setting<Integer> FN_WORKERS =
+      Setting.of("PYLON_FN_WORKERS", Kind.whole(1, 64), 1, "Bun processes that run functions.")
+          .flag("--workers");
+
+  public static final Setting<Duration> FN_CALL_TIMEOUT =
+      Setting.of("PYLON_FN_CALL_TIMEOUT", Kind.DURATION, Duration.ofSeconds(30), "Longest a call may run.")
+          .in("seconds");
+
+  public static final Setting<Duration> FN_QUEUE_TIMEOUT =
+      Setting.of(
+              "PYLON_FN_QUEUE_TIMEOUT",
+              Kind.DURATION,
+              Duration.ofSeconds(5),
+              "Longest a call waits for a free place.")
+          .in("seconds");
+
+  public static final Setting<Path> BUN =
+      Setting.of("PYLON_BUN", Kind.PATH, null, "The Bun executable; else the first one found.").flag("--bun");
+
+  public static final Setting<Duration> DRAIN =
+      Setting.of("PYLON_DRAIN_SECS", Kind.DURATION, Duration.ofSeconds(10), "Longest running calls may take at the end.")
+          .inDev(Duration.ofSeconds(2))
+          .in("seconds");
+
+  public static final Setting<String> DATABASE_URL =
+      Setting.of("DATABASE_URL", Kind.TEXT, null, "The database; dev obeys it for Postgres only.").hidden();
+
+  public static final Setting<String> DB_PATH =
+      Setting.of("PYLON_DB_PATH", Kind.TEXT, null, "The SQLite file; dev obeys only --db.").flag("--db");
+
+  public static final Setting<Boolean> IN_MEMORY =
+      Setting.of("PYLON_IN_MEMORY", Kind.FLAG, false, "A database that ends with the server.")
+          .flag("--in-memory");
+
+  public static final Setting<Path> MANIFEST =
+      Setting.of("PYLON_MANIFEST", Kind.PATH, null, "A ready manifest to serve where there is no entry.");
+
+  public static final Setting<String> LOG_FORMAT =
+      Setting.of("PYLON_LOG_FORMAT", Kind.TEXT, "text", "json for a log of JSON lines.");
+
+  public static final Setting<String> LOG_LEVEL =
+      Setting.of("PYLON_LOG_LEVEL", Kind.TEXT, "info", "Least severe log line shown.");
+
+  /** All of them, in the order of the manual. */
+  public static final List<Setting<?>> ALL =
+      List.of(
+          PORT,
+          HOST,
+          DEV_MODE,
+          ALLOW_INSECURE_DEV,
+          ADMIN_TOKEN,
+          CORS_ORIGIN,
+          CSRF_ORIGINS,
+          TRUST_PROXY_HOPS,
+          RATE_LIMIT_MAX,
+          RATE_LIMIT_WINDOW,
+          FN_RATE_LIMIT_MAX,
+          FN_RATE_LIMIT_WINDOW,
+          FUNCTIONS_DIR,
+          FUNCTIONS_RUNTIME,
+          FN_WORKERS,
+          FN_CALL_TIMEOUT,
+          FN_QUEUE_TIMEOUT,
+          BUN,
+          DRAIN,
+          DATABASE_URL,
+          DB_PATH,
+          IN_MEMORY,
+          MANIFEST,
+          LOG_FORMAT,
+          LOG_LEVEL);
+
+  private Settings() {}
+}

@@ -1,0 +1,213 @@
+package dev.pylon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pylon.model.PylonException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigTest {
+  private static final Map<String, String> SAFE = Map.of("PYLON_CORS_ORIGIN", "https://example.com");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void anApp() throws IOException {
+    Files.writeString(folder.resolve("app.ts"), "");
+  }
+
+  private Environment environment(Map<String, String> variables) {
+    return new Environment(variables, Map.of(), folder);
+  }
+
+  private Config dev(Map<String, String> variables, Map<String, String> options) {
+    return Config.forDev(environment(variables), null, options);
+  }
+
+  private Config serve(Map<String, String> variables, Map<String, String> options) {
+    return Config.forServe(environment(variables), null, options);
+  }
+
+  @Test
+  void anOptionBeatsTheEnvironmentBeatsTheFilesBeatTheDefault() throws IOException {
+    assertThat(dev(Map.of(), Map.of()).http().port()).isEqualTo(4321);
+
+    Files.writeString(folder.resolve(".env"), "PYLON_PORT=5001");
+    assertThat(dev(Map.of(), Map.of()).http().port()).isEqualTo(5001);
+
+    Files.writeString(folder.resolve(".env.local"), "PYLON_PORT=5002");
+    assertThat(dev(Map.of(), Map.of()).http().port()).isEqualTo(5002);
+
+    var variables = Map.of("PYLON_PORT", "5003");
+    assertThat(dev(variables, Map.of()).http().port()).isEqualTo(5003);
+    assertThat(dev(variables, Map.of("--port", "5004")).http().port()).isEqualTo(5004);
+  }
+
+  @Test
+  void onlyAPortSomebodyAskedForIsChosen() {
+    assertThat(dev(Map.of(), Map.of()).http().portChosen()).isFalse();
+    assertThat(dev(Map.of("PYLON_PORT", "4321"), Map.of()).http().portChosen()).isTrue();
+  }
+
+  @Test
+  void serveReadsNoEnvFiles() throws IOException {
+    Files.writeString(folder.resolve(".env"), "PYLON_PORT=5001");
+
+    Config config = serve(SAFE, Map.of());
+
+    assertThat(config.http().port()).isEqualTo(4321);
+    assertThat(config.envFiles()).isEmpty();
+    assertThat(config.childEnvironment()).isEmpty();
+  }
+
+  @Test
+  void childrenGetWhatTheFilesAdd() throws IOException {
+    Files.writeString(folder.resolve(".env"), "A=file\nB=file");
+    Files.writeString(folder.resolve(".env.local"), "B=local");
+
+    Config config = dev(Map.of("A", "process"), Map.of());
+
+    assertThat(config.childEnvironment()).isEqualTo(Map.of("B", "local"));
+  }
+
+  @Test
+  void devIsGenerousAndServeIsNot() {
+    Config dev = dev(Map.of(), Map.of());
+    Config serve = serve(SAFE, Map.of());
+
+    assertThat(dev.http().hosts()).containsExactly("127.0.0.1", "::1");
+    assertThat(dev.http().devMode()).isTrue();
+    assertThat(dev.http().corsOrigins()).containsExactly("*");
+    assertThat(dev.http().rateLimit()).isEqualTo(new RateLimit(100_000, Duration.ofMinutes(1)));
+    assertThat(dev.functions().rateLimit().max()).isEqualTo(100_000);
+    assertThat(dev.http().drain()).isEqualTo(Duration.ofSeconds(2));
+
+    assertThat(serve.http().hosts()).containsExactly("0.0.0.0");
+    assertThat(serve.http().devMode()).isFalse();
+    assertThat(serve.http().csrfOrigins()).containsExactly("https://example.com");
+    assertThat(serve.http().rateLimit().max()).isEqualTo(600);
+    assertThat(serve.functions().rateLimit().max()).isEqualTo(30);
+    assertThat(serve.http().drain()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,true", "TRUE,true", "Yes,true", "on,true", "0,false", "false,false", "enabled,false"})
+  void devModeIsOnForAYes(String text, boolean on) {
+    var variables = Map.of("PYLON_DEV_MODE", text, "PYLON_CORS_ORIGIN", "https://example.com");
+
+    assertThat(serve(variables, Map.of()).http().devMode()).isEqualTo(on);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2,2000", "2s,2000", "1500ms,1500", "0.25,250"})
+  void aDurationIsSecondsUnlessItSaysOtherwise(String text, long millis) {
+    Config config = dev(Map.of("PYLON_FN_CALL_TIMEOUT", text), Map.of());
+
+    assertThat(config.functions().callTimeout()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PYLON_PORT,70000",
+    "PYLON_PORT,abc",
+    "PYLON_FN_CALL_TIMEOUT,soon",
+    "PYLON_FN_CALL_TIMEOUT,-1",
+    "PYLON_FN_WORKERS,0",
+    "PYLON_RATE_LIMIT_WINDOW,0"
+  })
+  void aWrongVariableIsNamedWithWhatWouldBeRight(String name, String text) {
+    assertThatThrownBy(() -> dev(Map.of(name, text), Map.of()))
+        .isInstanceOfSatisfying(
+            PylonException.class, e -> assertThat(e.code()).isEqualTo(ConfigError.INVALID_SETTING))
+        .hasMessageStartingWith(name + " \"" + text + "\": ")
+        .hasMessageEndingWith(" expected");
+  }
+
+  @Test
+  void aWrongOptionIsNamedAsTheUserTypedIt() {
+    assertThatThrownBy(() -> dev(Map.of("PYLON_PORT", "1"), Map.of("--port", "x")))
+        .isInstanceOfSatisfying(
+            PylonException.class, e -> assertThat(e.code()).isEqualTo(ConfigError.INVALID_OPTION))
+        .hasMessage("--port \"x\": a whole number from 0 to 65535 expected");
+  }
+
+  @Test
+  void aWrongLineOfAFileNamesTheFile() throws IOException {
+    Files.writeString(folder.resolve(".env.local"), "PYLON_PORT=x");
+
+    assertThatThrownBy(() -> dev(Map.of(), Map.of())).hasMessageContaining(".env.local): ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "*", "'https://a.example, *'"})
+  void outsideDevModeAnyOriginIsRefused(String origins) {
+    assertThatThrownBy(() -> serve(Map.of("PYLON_CORS_ORIGIN", origins), Map.of()))
+        .isInstanceOfSatisfying(
+            PylonException.class, e -> assertThat(e.code()).isEqualTo(ConfigError.CORS_ORIGIN_REQUIRED));
+  }
+
+  @Test
+  void devKeepsItsRowsBesideTheEntryWhateverTheEnvironmentSays() {
+    var variables = Map.of("PYLON_DB_PATH", "other.db", "DATABASE_URL", "prod.db");
+
+    assertThat(dev(variables, Map.of()).db().file()).isEqualTo(folder.resolve(".pylon/dev.db"));
+    assertThat(dev(variables, Map.of("--db", "mine.db")).db().file()).isEqualTo(folder.resolve("mine.db"));
+    assertThat(dev(Map.of("DATABASE_URL", "postgres://u:p@h/d"), Map.of()).db().postgresUrl())
+        .isEqualTo("postgres://u:p@h/d");
+  }
+
+  @Test
+  void serveAsksTheUrlThenThePathThenTakesTheDefault() {
+    var both = Map.of("PYLON_DB_PATH", "path.db", "DATABASE_URL", "url.db", "PYLON_DEV_MODE", "1");
+    var path = Map.of("PYLON_DB_PATH", "path.db", "PYLON_DEV_MODE", "1");
+
+    assertThat(serve(both, Map.of("--db", "flag.db")).db().file()).isEqualTo(folder.resolve("flag.db"));
+    assertThat(serve(both, Map.of()).db().file()).isEqualTo(folder.resolve("url.db"));
+    assertThat(serve(path, Map.of()).db().file()).isEqualTo(folder.resolve("path.db"));
+    assertThat(serve(SAFE, Map.of()).db().file()).isEqualTo(folder.resolve(".pylon/dev.db"));
+  }
+
+  @Test
+  void noSecretIsShown() {
+    Config config =
+        dev(Map.of("PYLON_ADMIN_TOKEN", "hush", "DATABASE_URL", "postgres://u:hush@h/d"), Map.of());
+
+    assertThat(config.http().toString()).doesNotContain("hush");
+    assertThat(config.db().toString()).isEqualTo("postgres://***@h/d");
+  }
+
+  @Test
+  void functionsAreBesideTheEntryElseInTheWorkingDirectory() throws IOException {
+    Files.createDirectories(folder.resolve("apps/api/functions"));
+    Files.writeString(folder.resolve("apps/api/app.ts"), "");
+    var environment = environment(Map.of());
+
+    assertThat(Config.forDev(environment, Path.of("apps/api/app.ts"), Map.of()).functions().directory())
+        .isEqualTo(folder.resolve("apps/api/functions"));
+    assertThat(Config.forDev(environment, Path.of("app.ts"), Map.of()).functions().directory())
+        .isEqualTo(folder.resolve("functions"));
+    assertThat(dev(Map.of("PYLON_FUNCTIONS_DIR", "/elsewhere"), Map.of()).functions().directory())
+        .isEqualTo(Path.of("/elsewhere"));
+  }
+
+  @Test
+  void aMistypedNameIsWarnedAbout() throws IOException {
+    Files.writeString(folder.resolve(".env"), "PYLON_FN_WORKER=2\nPYLON_EMAIL_FROM=a@b");
+
+    assertThat(dev(Map.of("PYLON_URL", "http://x", "PYLON_NONSENSE_X", "1"), Map.of()).warnings())
+        .isEqualTo(
+            List.of(
+                "PYLON_FN_WORKER is not a setting; did you mean PYLON_FN_WORKERS?",
+                "PYLON_NONSENSE_X is not a setting"));
+  }
+}
