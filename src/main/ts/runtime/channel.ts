@@ -1,0 +1,119 @@
+/**
+ * The two pipes to the host: lines in, lines out, in order.
+ *
+ * Everything written in one turn of the event loop leaves in one write, and nothing overtakes a write
+ * that has not finished: frames larger than the pipe arrive whole. Only this file touches Bun's streams.
+ */
+import { closeSync, openSync } from "node:fs";
+
+/** Above this, writers who care to wait are asked to. Some hundred ordinary frames, or one long one. */
+const BACKLOG_CALM_CHARS = 256 * 1024;
+
+/** What a host that does not read may cost us. Far above the longest answer a call can give. */
+const BACKLOG_MAX_CHARS = 256 * 1024 * 1024;
+
+/** Bytes collected by the sink before it writes unasked; we flush long before. */
+const SINK_BYTES = 1024 * 1024;
+
+const NEWLINE = 10;
+
+interface Pipes {
+  input: number;
+  output: number;
+}
+
+/**
+ * Takes the pipes away from descriptors 0 and 1, so that nobody else can reach them: a library in C or
+ * a child process that writes to standard output writes to our standard error instead. Opening takes the
+ * lowest free descriptor, which is the one just closed. Where the system has no `/dev/fd`, or the ends
+ * are sockets, they stay where they are, and the fence guards what it can.
+ */
+function seclude(): Pipes {
+  try {
+    const pipes = { input: openSync("/dev/fd/0", "r"), output: openSync("/dev/fd/1", "w") };
+    closeSync(0);
+    openSync("/dev/null", "r");
+    closeSync(1);
+    openSync("/dev/fd/2", "a");
+    return pipes;
+  } catch {
+    return { input: 0, output: 1 };
+  }
+}
+
+export class Channel {
+  readonly #input: number;
+  readonly #sink: Bun.FileSink;
+  #backlog = "";
+  #flushing: Promise<unknown> | null = null;
+  #flushDue = false;
+
+  private constructor(pipes: Pipes) {
+    this.#input = pipes.input;
+    this.#sink = Bun.file(pipes.output).writer({ highWaterMark: SINK_BYTES });
+  }
+
+  /** Takes over standard input and output. Once per process, before any user code runs. */
+  static open(): Channel {
+    return new Channel(seclude());
+  }
+
+  /** Sends one line with all others of this turn. */
+  write(line: string): void {
+    this.#backlog += line;
+    this.#backlog += "\n";
+    if (!this.#flushDue && this.#flushing === null) {
+      this.#flushDue = true;
+      queueMicrotask(this.#flush);
+    }
+  }
+
+  /** True while the host is too far behind to be sent more. */
+  isFull(): boolean {
+    return this.#backlog.length > BACKLOG_MAX_CHARS;
+  }
+
+  /** Waits until the host has caught up with what was written so far. */
+  async calm(): Promise<void> {
+    while (this.#backlog.length > BACKLOG_CALM_CHARS) {
+      await (this.#flushing ?? Promise.resolve());
+    }
+  }
+
+  readonly #flush = (): void => {
+    this.#flushDue = false;
+    if (this.#backlog === "") {
+      return;
+    }
+    const text = this.#backlog;
+    this.#backlog = "";
+    this.#sink.write(text);
+    const pending = this.#sink.flush();
+    if (pending instanceof Promise) {
+      this.#flushing = pending.finally(() => {
+        this.#flushing = null;
+        this.#flush();
+      });
+    }
+  };
+
+  /** Hands every line of the host to `take`, and returns when the host has closed its end. */
+  async read(take: (line: string) => void): Promise<void> {
+    const decoder = new TextDecoder();
+    let rest = "";
+    for await (const chunk of Bun.file(this.#input).stream()) {
+      const text = decoder.decode(chunk, { stream: true });
+      let start = 0;
+      // A long frame comes in many chunks: searching each alone keeps that linear.
+      if (chunk.includes(NEWLINE)) {
+        for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+          take(rest + text.slice(start, end));
+          rest = "";
+          start = end + 1;
+        }
+      }
+      rest += start === 0 ? text : text.slice(start);
+    }
+    take(rest);
+  }
+}

@@ -1,0 +1,33 @@
+/** Errors nobody awaited: they end the call they came from, never the process. */
+import type { Call } from "./calls";
+import { detailOf } from "./errors";
+
+export interface Strays {
+  ownerOf(thrown: unknown): Call | null;
+  /** Tells the log, whether or not an owner was found. */
+  report(owner: Call | null, text: string): void;
+}
+
+/** Catches what reaches the top of the event loop. */
+export function catchStrays(strays: Strays): void {
+  const take = (kind: string) => (thrown: unknown) => {
+    const owner = strays.ownerOf(thrown);
+    const { stack, message } = detailOf(thrown);
+    strays.report(owner, `${kind}: ${stack ?? message}`);
+    owner?.fail(thrown);
+  };
+  const takeException = take("Uncaught exception");
+  process.on("uncaughtException", takeException);
+  process.on("unhandledRejection", take("Unhandled rejection"));
+
+  // The engine forgets the context of what a microtask throws, so each is caught where it is known.
+  const queue = globalThis.queueMicrotask;
+  globalThis.queueMicrotask = (callback) =>
+    queue(() => {
+      try {
+        callback();
+      } catch (thrown) {
+        takeException(thrown);
+      }
+    });
+}
