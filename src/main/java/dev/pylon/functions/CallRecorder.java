@@ -1,0 +1,216 @@
+package dev.pylon.functions;
+
+import dev.pylon.functions.protocol.DbOp;
+import dev.pylon.functions.protocol.RuntimeFrame;
+import dev.pylon.json.Json;
+import dev.pylon.json.RawJson;
+import dev.pylon.trace.Trace;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what a call does while it does it. Guarded by itself: operations begin on the reader
+ * thread and end on the store's.
+ */
+final class CallRecorder {
+  /** Operations kept of one call; a seed function may make ten thousand (functions contract, 13.3). */
+  private static final int OPS_MAX = 500;
+
+  private static final int LOGS_MAX = 500;
+  private static final int SCHEDULES_MAX = 500;
+
+  /** Bytes kept of a returned value. */
+  private static final int VALUE_BYTES_MAX = 8 * 1024;
+
+  private static final double NANOS_PER_MILLI = 1_000_000;
+
+  private final FunctionRequest request;
+  private final String callId;
+  private final @Nullable String parentCallId;
+  private final long startedAtMillis;
+  private final long asked = System.nanoTime();
+  private final List<OpInProgress> ops = new ArrayList<>();
+  private final List<Trace.LogLine> logs = new ArrayList<>();
+  private final List<Trace.Scheduled> schedules = new ArrayList<>();
+  private long sent;
+  private long answered;
+  private long committed;
+  private long dbNanos;
+  private int opsDropped;
+  private long streamBytes;
+  private long streamChunks;
+  private boolean rolledBack;
+
+  CallRecorder(
+      FunctionRequest request, String callId, @Nullable String parentCallId, long nowMillis) {
+    this.request = request;
+    this.callId = callId;
+    this.parentCallId = parentCallId;
+    this.startedAtMillis = nowMillis;
+  }
+
+  /** One question of the handler, from its frame to our answer. */
+  final class OpInProgress {
+    private final String name;
+    private final @Nullable String entity;
+    private final @Nullable String id;
+    private final long start = System.nanoTime();
+    private long end;
+    private @Nullable Integer rows;
+    private boolean ok;
+
+    private OpInProgress(String name, @Nullable String entity, @Nullable String id) {
+      this.name = name;
+      this.entity = entity;
+      this.id = id;
+    }
+
+    void done(@Nullable Integer rowCount) {
+      finish(true, rowCount);
+    }
+
+    void failed() {
+      finish(false, null);
+    }
+
+    private void finish(boolean succeeded, @Nullable Integer rowCount) {
+      synchronized (CallRecorder.this) {
+        end = System.nanoTime();
+        ok = succeeded;
+        rows = rowCount;
+        dbNanos += end - start;
+      }
+    }
+
+    private Trace.Op frozen() {
+      return new Trace.Op(
+          name,
+          entity,
+          id,
+          millis(start - sent),
+          millis((end == 0 ? System.nanoTime() : end) - start),
+          rows,
+          ok);
+    }
+  }
+
+  OpInProgress begin(DbOp op) {
+    return begin(op.name(), op.entity().isEmpty() ? null : op.entity(), op.rowId());
+  }
+
+  synchronized OpInProgress begin(String name, @Nullable String entity, @Nullable String id) {
+    var op = new OpInProgress(name, entity, id);
+    if (ops.size() < OPS_MAX) {
+      ops.add(op);
+    } else {
+      opsDropped++;
+    }
+    return op;
+  }
+
+  synchronized void log(String level, String text) {
+    if (logs.size() < LOGS_MAX) {
+      logs.add(new Trace.LogLine(millis(System.nanoTime() - sent), level, text));
+    }
+  }
+
+  synchronized void scheduled(RuntimeFrame.Schedule frame) {
+    if (schedules.size() < SCHEDULES_MAX) {
+      schedules.add(
+          new Trace.Scheduled(frame.function(), frame.delayMillis(), frame.runAtMillis()));
+    }
+  }
+
+  synchronized void streamed(String chunk) {
+    streamChunks++;
+    streamBytes += utf8Length(chunk);
+  }
+
+  private static int utf8Length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** The call goes to its runtime now: what came before was waiting. */
+  synchronized void sent() {
+    sent = System.nanoTime();
+  }
+
+  /** The handler has answered, or we gave up on it. */
+  synchronized void answered() {
+    answered = System.nanoTime();
+  }
+
+  /** The transaction is decided. */
+  synchronized void committed() {
+    committed = System.nanoTime();
+  }
+
+  synchronized void rolledBack() {
+    rolledBack = true;
+  }
+
+  synchronized CallOutcome outcome(Answer answer) {
+    long now = System.nanoTime();
+    long sentAt = sent == 0 ? now : sent;
+    long answeredAt = answered == 0 ? now : answered;
+    return new CallOutcome(
+        callId,
+        answer,
+        millis(sentAt - asked),
+        millis(Math.max(0, answeredAt - sentAt)),
+        millis(dbNanos),
+        committed == 0 ? 0 : millis(committed - answeredAt));
+  }
+
+  synchronized Trace trace(CallOutcome outcome, @Nullable String kind) {
+    boolean truncated =
+        outcome.answer() instanceof Answer.Returned(RawJson value)
+            && value.size() > VALUE_BYTES_MAX;
+    return new Trace(
+        callId,
+        request.function(),
+        kind,
+        request.identity().userId(),
+        startedAtMillis,
+        outcome.runMillis(),
+        kept(outcome.answer()),
+        ops.stream().map(OpInProgress::frozen).toList(),
+        streamBytes,
+        streamChunks,
+        List.copyOf(schedules),
+        parentCallId,
+        request.identity().tenantId(),
+        request.source(),
+        request.requestId(),
+        outcome.queueMillis(),
+        outcome.commitMillis(),
+        request.attempt(),
+        rolledBack,
+        request.impersonatedBy(),
+        List.copyOf(logs),
+        opsDropped,
+        truncated);
+  }
+
+  private static Trace.Outcome kept(Answer answer) {
+    return switch (answer) {
+      case Answer.Returned(RawJson value) when value.size() > VALUE_BYTES_MAX ->
+          new Trace.Ok(beginning(value));
+      case Answer.Returned(RawJson value) -> new Trace.Ok(value);
+      case Answer.Failed failed ->
+          new Trace.Error(failed.code(), failed.message(), failed.detail());
+    };
+  }
+
+  /** The beginning of a value's text, as a JSON string. */
+  private static RawJson beginning(RawJson value) {
+    return Json.raw(
+        new String(value.bytes(), 0, VALUE_BYTES_MAX, StandardCharsets.UTF_8));
+  }
+
+  private static double millis(long nanos) {
+    return nanos / NANOS_PER_MILLI;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.pylon.functions;
+
+import dev.pylon.functions.protocol.FunctionKind;
+import dev.pylon.functions.protocol.HostFrames.WebhookRequest;
+import dev.pylon.json.RawJson;
+import dev.pylon.model.Identity;
+import dev.pylon.trace.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One wish to run a function.
+ *
+ * @param kind the kind the caller expects, null for any
+ * @param attempt from 1
+ * @param requestId of the HTTP request, for logs and traces
+ * @param impersonatedBy who stands behind {@code identity}, where an admin speaks for a user
+ */
+public record FunctionRequest(
+    String function,
+    RawJson args,
+    Identity identity,
+    Source source,
+    @Nullable FunctionKind kind,
+    int attempt,
+    @Nullable String requestId,
+    @Nullable String impersonatedBy,
+    @Nullable WebhookRequest webhook,
+    StreamSink stream) {
+
+  public static FunctionRequest of(String function, RawJson args, Identity identity, Source source) {
+    return new FunctionRequest(
+        function, args, identity, source, null, 1, null, null, null, StreamSink.NONE);
+  }
+
+  /** The same for a caller who reads along while the function runs. */
+  public FunctionRequest streamingTo(StreamSink sink) {
+    return new FunctionRequest(
+        function, args, identity, source, kind, attempt, requestId, impersonatedBy, webhook, sink);
+  }
+
+  /** The same on behalf of an HTTP request. */
+  public FunctionRequest from(String request, @Nullable String impersonator) {
+    return new FunctionRequest(
+        function, args, identity, source, kind, attempt, request, impersonator, webhook, stream);
+  }
+
+  /** The same where only {@code expected} will do. */
+  FunctionRequest expecting(@Nullable FunctionKind expected) {
+    return new FunctionRequest(
+        function, args, identity, source, expected, attempt, requestId, impersonatedBy, webhook,
+        stream);
+  }
+
+  /** The same, tried again. */
+  public FunctionRequest attempt(int number) {
+    return new FunctionRequest(
+        function, args, identity, source, kind, number, requestId, impersonatedBy, webhook, stream);
+  }
+}

@@ -1,0 +1,316 @@
+package dev.pylon.functions;
+
+import dev.pylon.functions.protocol.DbOp;
+import dev.pylon.functions.protocol.Definition;
+import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.protocol.FunctionKind;
+import dev.pylon.functions.protocol.LoadFailure;
+import dev.pylon.functions.protocol.RuntimeFrame;
+import dev.pylon.functions.runtime.Lease;
+import dev.pylon.functions.runtime.Registry;
+import dev.pylon.functions.runtime.RuntimePool;
+import dev.pylon.functions.runtime.StartException;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.PylonException;
+import dev.pylon.store.Reads;
+import dev.pylon.store.Store;
+import dev.pylon.store.StoreError;
+import dev.pylon.store.Transaction;
+import dev.pylon.trace.Source;
+import dev.pylon.trace.Traces;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs functions, whoever calls: HTTP, other functions, jobs. Thread-safe; {@link #call} blocks and
+ * belongs on a virtual thread.
+ */
+public final class Functions implements AutoCloseable {
+  /** Calls that may be nested in one another; more is a function that calls itself. */
+  private static final int DEPTH_MAX = 32;
+
+  /** A runtime that does not answer a probe for so long after a timeout is stuck, not busy. */
+  private static final Duration PROBE_PATIENCE = Duration.ofMillis(500);
+
+  private final FunctionSettings settings;
+  private final RuntimePool pool;
+  private final Store store;
+  private final Traces traces;
+  private final Scheduler scheduler;
+  private final InstantSource clock;
+  private final AtomicLong callNumbers = new AtomicLong();
+  private final ExecutorService tasks =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-aside-", 0).factory());
+  private final FunctionCall.Backstage backstage = new StoreBackstage();
+
+  /** The pool is closed with the functions; the store is not. */
+  public Functions(
+      FunctionSettings settings,
+      RuntimePool pool,
+      Store store,
+      Traces traces,
+      Scheduler scheduler,
+      InstantSource clock) {
+    this.settings = settings;
+    this.pool = pool;
+    this.store = store;
+    this.traces = traces;
+    this.scheduler = scheduler;
+    this.clock = clock;
+  }
+
+  /** What can be called now. */
+  public Registry registry() {
+    return pool.registry();
+  }
+
+  /** Why nothing can be called, if so. */
+  public Optional<String> unavailable() {
+    return pool.isUp() ? Optional.empty() : Optional.ofNullable(pool.failure());
+  }
+
+  /**
+   * Waits until functions can be called; false where the deadline came first or the start failed.
+   */
+  public boolean awaitUp(Deadline deadline) {
+    return pool.awaitUp(deadline);
+  }
+
+  /**
+   * Loads the code anew beside the running one and swaps; no call fails for it.
+   *
+   * @param environment changes to the functions' environment; a null value removes
+   * @throws StartException where the new code did not come up; the old one goes on
+   */
+  public Reloaded reload(Map<String, @Nullable String> environment) throws StartException {
+    Registry before = pool.registry();
+    return Reloaded.between(before, pool.reload(environment));
+  }
+
+  /** Runs a function to its end. Never throws: every refusal and failure is in the answer. */
+  public CallOutcome call(FunctionRequest request) {
+    return call(request, null);
+  }
+
+  private CallOutcome call(FunctionRequest request, @Nullable FunctionCall caller) {
+    String id = "c_" + callNumbers.getAndIncrement();
+    var recorder =
+        new CallRecorder(request, id, caller == null ? null : caller.id(), clock.millis());
+    var call = new FunctionCall(id, request, recorder, backstage, caller);
+    @Nullable Definition function = null;
+    Answer answer;
+    try {
+      function = caller == null ? find(request) : find(request, caller);
+      answer = run(call, function, recorder, caller);
+    } catch (PylonException refusal) {
+      answer = Answer.Failed.of(refusal);
+    }
+    CallOutcome outcome = recorder.outcome(answer);
+    if (function == null && caller == null) {
+      traces.addRefused(recorder.trace(outcome, null));
+    } else {
+      traces.add(recorder.trace(outcome, function == null ? null : function.kind().wireName()));
+    }
+    return outcome;
+  }
+
+  private Definition find(FunctionRequest request) {
+    if (pool.registry() == Registry.EMPTY) {
+      pool.awaitUp(Deadline.after(settings.queueTimeout()));
+    }
+    Registry registry = pool.registry();
+    Definition function = registry.functions().get(request.function());
+    if (function == null || (function.internal() && request.source().isOutside())) {
+      throw notFound(registry, request.function());
+    }
+    return function;
+  }
+
+  private PylonException notFound(Registry registry, String name) {
+    LoadFailure failure = registry.failed().get(name);
+    if (failure != null) {
+      return new PylonException(
+              FunctionError.FN_LOAD_FAILED, "Function \"%s\" could not be loaded".formatted(name))
+          .with("load_error", failure.text());
+    }
+    String reason = pool.failure();
+    if (reason != null) {
+      return new PylonException(
+              FunctionError.FUNCTIONS_NOT_AVAILABLE, "TypeScript function runtime is not running")
+          .with("reason", reason);
+    }
+    return new PylonException(
+        FunctionError.FN_NOT_FOUND, "Function \"%s\" is not registered".formatted(name));
+  }
+
+  private static Definition find(FunctionRequest request, FunctionCall caller) {
+    Definition function =
+        caller
+            .lease()
+            .find(request.function())
+            .orElseThrow(
+                () ->
+                    new PylonException(
+                        FunctionError.FN_NOT_FOUND,
+                        "Function \"%s\" is not registered".formatted(request.function())));
+    if (request.kind() != null && request.kind() != function.kind()) {
+      throw new PylonException(
+          FunctionError.FN_TYPE_MISMATCH,
+          "Function \"%s\" is registered as %s, not %s"
+              .formatted(
+                  function.name(), function.kind().wireName(), request.kind().wireName()));
+    }
+    if (caller.depth() >= DEPTH_MAX) {
+      throw new PylonException(
+          FunctionError.FN_OVERLOADED,
+          "Calls are nested more than %d deep; does \"%s\" call itself?"
+              .formatted(DEPTH_MAX, function.name()));
+    }
+    refuseForbiddenNesting(function, caller);
+    return function;
+  }
+
+  private static void refuseForbiddenNesting(Definition function, FunctionCall caller) {
+    if (function.kind() == FunctionKind.QUERY) {
+      return;
+    }
+    switch (caller.kind()) {
+      case MUTATION ->
+          throw new PylonException(
+              FunctionError.NESTED_MUTATION,
+              ("ctx.runMutation(\"%s\") is not allowed from inside another mutation handler:"
+                      + " it would need a transaction of its own inside this one."
+                      + " Share the code as a plain function, or call both from an action.")
+                  .formatted(function.name()));
+      case QUERY ->
+          throw new PylonException(
+              FunctionError.READ_ONLY,
+              "A query cannot run the %s \"%s\"".formatted(function.kind().wireName(), function.name()));
+      case ACTION -> {}
+    }
+  }
+
+  private Answer run(
+      FunctionCall call, Definition announced, CallRecorder recorder, @Nullable FunctionCall caller) {
+    try (Lease lease = caller == null ? pool.lend(call) : caller.lease().nested(call)) {
+      // The runtime that was lent may have loaded newer code than the registry we looked into.
+      Definition function = lease.find(announced.name()).orElse(announced);
+      Deadline deadline = Deadline.after(timeout(function));
+      call.prepare(lease, function, caller == null ? deadline : deadline.min(caller.deadline()));
+      Answer answer =
+          function.kind() == FunctionKind.MUTATION ? mutate(call, recorder) : call.run(null);
+      if (answer instanceof Answer.Failed failed
+          && failed.code().equals(FunctionError.FN_TIMEOUT.name())
+          && failed.status() == FunctionError.FN_TIMEOUT.status()) {
+        tasks.execute(() -> lease.killUnlessAlive(PROBE_PATIENCE));
+      }
+      return answer;
+    }
+  }
+
+  private Duration timeout(Definition function) {
+    Long own = function.timeoutMillis();
+    return own == null ? settings.callTimeout() : Duration.ofMillis(own);
+  }
+
+  private Answer mutate(FunctionCall call, CallRecorder recorder) {
+    Deadline patience = Deadline.after(settings.queueTimeout()).min(call.deadline());
+    try {
+      Answer answer = store.write(patience, tx -> committable(call.run(tx)));
+      recorder.committed();
+      return answer;
+    } catch (RolledBack rolledBack) {
+      recorder.rolledBack();
+      return rolledBack.answer;
+    } catch (PylonException refusal) {
+      recorder.rolledBack();
+      if (refusal.code() == StoreError.LOCK_FAILED) {
+        throw new PylonException(
+                FunctionError.FN_OVERLOADED,
+                "Other mutations were writing for longer than a call may wait; try again shortly",
+                refusal)
+            .with("retry_after_secs", 1);
+      }
+      throw refusal;
+    }
+  }
+
+  /** What a transaction may commit: an answer that is no failure. */
+  private static Answer committable(Answer answer) throws RolledBack {
+    if (answer instanceof Answer.Failed failed) {
+      throw new RolledBack(failed);
+    }
+    return answer;
+  }
+
+  /** Carries a handler's failure out of its transaction, which it rolls back. */
+  private static final class RolledBack extends Exception {
+    private final transient Answer.Failed answer;
+
+    RolledBack(Answer.Failed answer) {
+      super(answer.code(), null, false, false);
+      this.answer = answer;
+    }
+  }
+
+  /** Lends no more runtimes, gives the calls in flight {@code drain}, ends the children. Waits. */
+  public void close(Duration drain) {
+    pool.close(drain);
+    tasks.shutdownNow();
+  }
+
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+
+  private final class StoreBackstage implements FunctionCall.Backstage {
+    @Override
+    public Reads rows() {
+      return store;
+    }
+
+    @Override
+    public StoreOps.Result writeAlone(DbOp.Write op, Deadline patience) {
+      return store.write(patience, tx -> StoreOps.apply(op, tx));
+    }
+
+    @Override
+    public String schedule(@Nullable Transaction tx, RuntimeFrame.Schedule frame) {
+      long now = clock.millis();
+      Long delay = frame.delayMillis();
+      Long at = frame.runAtMillis();
+      long due = delay != null ? now + delay : at != null ? Math.max(now, at) : now;
+      return scheduler.schedule(tx, frame.function(), frame.args(), due);
+    }
+
+    @Override
+    public boolean cancelSchedule(@Nullable Transaction tx, String jobId) {
+      return scheduler.cancel(tx, jobId);
+    }
+
+    @Override
+    public Answer runNested(FunctionCall caller, RuntimeFrame.RunFunction frame) {
+      FunctionRequest outer = caller.request();
+      var request =
+          FunctionRequest.of(frame.function(), frame.args(), outer.identity(), Source.NESTED)
+              .expecting(frame.kind());
+      var withOrigin =
+          outer.requestId() == null
+              ? request
+              : request.from(outer.requestId(), outer.impersonatedBy());
+      return call(withOrigin, caller).answer();
+    }
+
+    @Override
+    public void aside(Runnable work) {
+      tasks.execute(work);
+    }
+  }
+}
