@@ -1,0 +1,30 @@
+package dev.pylon.boot;
+
+import dev.pylon.model.ErrorCode;
+
+/** Why a server does not start, or does not answer yet. */
+public enum BootError implements ErrorCode {
+  /** The project's entry could not be built; the detail {@code diagnostics} says why. */
+  DEV_BUILD_FAILED(503),
+  /** The first build is not finished. */
+  STARTING(503),
+  /** Somebody else listens there. */
+  PORT_BUSY(500),
+  /** A {@code pylon dev} runs on this project already. */
+  DEV_ALREADY_RUNNING(500),
+  CACHE_UNWRITABLE(500),
+  /** A file of the project cannot be written. */
+  PROJECT_UNWRITABLE(500),
+  BUN_MISSING(500);
+
+  private final int status;
+
+  BootError(int status) {
+    this.status = status;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+}
