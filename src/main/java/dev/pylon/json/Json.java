@@ -100,6 +100,10 @@ public final class Json {
   private static byte[] oneLine(byte[] utf8) {
     byte[] line = utf8;
     for (int i = 0; i < utf8.length; i++) {
+      if (utf8[i] == 0 || (utf8[i] == (byte) 0xEF && i == 0)) {
+        // UTF-16, UTF-32 and byte order marks, which the parser understands and our peers do not.
+        throw new JsonException("expected JSON in UTF-8 without a byte order mark");
+      }
       if (utf8[i] == '\n' || utf8[i] == '\r') {
         if (line == utf8) {
           line = utf8.clone();

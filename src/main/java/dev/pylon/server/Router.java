@@ -1,0 +1,78 @@
+package dev.pylon.server;
+
+import dev.pylon.model.PylonException;
+import dev.pylon.server.http.HttpError;
+import dev.pylon.server.http.Percent;
+import dev.pylon.server.http.Request;
+import dev.pylon.server.http.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds who answers a path. A path is written as {@code /api/fn/{name}}; a parameter stands for one
+ * segment and is not empty. Filled at start, then only read.
+ */
+public final class Router {
+  private final Map<String, Map<String, Route>> exact = new HashMap<>();
+  private final List<Pattern> patterns = new ArrayList<>();
+
+  /** Answers one endpoint. Runs on a virtual thread and may block. */
+  @FunctionalInterface
+  public interface Route {
+    /** {@code parameters} are the segments that the path left open, in order. */
+    Response answer(Request request, List<String> parameters);
+  }
+
+  private record Pattern(String method, String[] segments, Route route) {
+    boolean fits(String[] path, List<String> parameters) {
+      if (path.length != segments.length) {
+        return false;
+      }
+      for (int i = 0; i < path.length; i++) {
+        if (segments[i].startsWith("{")) {
+          if (path[i].isEmpty()) {
+            return false;
+          }
+          parameters.add(Percent.decoded(path[i]));
+        } else if (!segments[i].equals(path[i])) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Adds an endpoint; the first one that fits answers. */
+  public Router on(String method, String path, Route route) {
+    if (path.indexOf('{') < 0) {
+      exact.computeIfAbsent(path, _ -> new HashMap<>()).put(method, route);
+    } else {
+      patterns.add(new Pattern(method, path.split("/", -1), route));
+    }
+    return this;
+  }
+
+  /**
+   * Answers {@code request}; {@code HEAD} as {@code GET}.
+   *
+   * @throws PylonException {@code NOT_FOUND}, or what the endpoint refuses
+   */
+  Response answer(Request request) {
+    String method = request.method().equals("HEAD") ? "GET" : request.method();
+    Map<String, Route> methods = exact.get(request.path());
+    if (methods != null && methods.get(method) instanceof Route route) {
+      return route.answer(request, List.of());
+    }
+    String[] segments = request.path().split("/", -1);
+    for (Pattern pattern : patterns) {
+      var parameters = new ArrayList<String>(2);
+      if (pattern.method().equals(method) && pattern.fits(segments, parameters)) {
+        return pattern.route().answer(request, parameters);
+      }
+    }
+    throw new PylonException(HttpError.NOT_FOUND, "No API route matches " + request.path())
+        .with("hint", "The function routes are POST /api/fn/<name> and GET /api/fn");
+  }
+}

@@ -1,0 +1,25 @@
+package dev.pylon.server.http;
+
+import dev.pylon.model.ErrorCode;
+
+/** How the HTTP surface itself refuses. */
+public enum HttpError implements ErrorCode {
+  INVALID_JSON(400),
+  FORBIDDEN(403),
+  NOT_FOUND(404),
+  METHOD_NOT_ALLOWED(405),
+  PAYLOAD_TOO_LARGE(413),
+  INTERNAL(500),
+  DEV_BUILD_FAILED(503);
+
+  private final int status;
+
+  HttpError(int status) {
+    this.status = status;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+}

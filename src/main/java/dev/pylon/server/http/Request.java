@@ -1,0 +1,53 @@
+package dev.pylon.server.http;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request, read completely.
+ *
+ * @param method in upper case
+ * @param path as it was sent, without the query; whoever takes a segment decodes it
+ * @param target path and query as they were sent
+ * @param query parameters, percent-decoded, in the order they came
+ * @param header the value of a header by its name in any case, null where it is absent
+ * @param id the caller's {@code X-Request-Id}, or one we made
+ */
+public record Request(
+    String method,
+    String path,
+    String target,
+    Map<String, List<String>> query,
+    Function<String, @Nullable String> header,
+    byte[] body,
+    InetAddress peer,
+    String id) {
+
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(header.apply(name));
+  }
+
+  /** The first value of a query parameter. */
+  public Optional<String> parameter(String name) {
+    List<String> values = query.get(name);
+    return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+  }
+
+  /** The token of {@code Authorization: Bearer …}. */
+  public @Nullable String bearer() {
+    String value = header.apply("Authorization");
+    return value != null && value.regionMatches(true, 0, "Bearer ", 0, 7)
+        ? value.substring(7).strip()
+        : null;
+  }
+
+  /** Whether the request accepts {@code type}, which may stand anywhere in the header. */
+  public boolean accepts(String type) {
+    String accept = header.apply("Accept");
+    return accept != null && accept.contains(type);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.pylon.server.http;
+
+import dev.pylon.json.Json;
+import dev.pylon.json.RawJson;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is answered. */
+public sealed interface Response {
+  String JSON = "application/json";
+
+  int status();
+
+  String contentType();
+
+  /** Headers beside the ones every answer has. */
+  Map<String, String> headers();
+
+  /** An answer that is complete. */
+  record Full(int status, String contentType, Map<String, String> headers, byte[] body)
+      implements Response {
+
+    /** The same with one more header. */
+    public Full with(String name, String value) {
+      var more = new LinkedHashMap<>(headers);
+      more.put(name, value);
+      return new Full(status, contentType, more, body);
+    }
+  }
+
+  /** An answer that is written while it arises. */
+  record Streaming(int status, String contentType, Map<String, String> headers, StreamBody body)
+      implements Response {}
+
+  /** Writes a streamed body; returning or throwing ends it. Run on the request's virtual thread. */
+  @FunctionalInterface
+  interface StreamBody {
+    void writeTo(Output output) throws InterruptedException;
+  }
+
+  /** Where a streamed body goes. Thread-safe; never blocks. */
+  interface Output {
+    /**
+     * Queues bytes and sends them at once.
+     *
+     * @return false where the client is gone, or so slow that it was given up
+     */
+    boolean write(byte[] bytes);
+
+    /** Whether the client is gone. */
+    boolean isClosed();
+  }
+
+  /** A JSON value. */
+  static Full json(int status, @Nullable Object value) {
+    return new Full(status, JSON, Map.of(), Json.bytes(value));
+  }
+
+  /** JSON text as it is. */
+  static Full json(int status, RawJson value) {
+    return new Full(status, JSON, Map.of(), value.bytes());
+  }
+
+  /** No body. */
+  static Full empty(int status) {
+    return new Full(status, "", Map.of(), new byte[0]);
+  }
+}

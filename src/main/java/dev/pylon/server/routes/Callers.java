@@ -1,0 +1,66 @@
+package dev.pylon.server.routes;
+
+import dev.pylon.auth.Auth;
+import dev.pylon.model.Identity;
+import dev.pylon.model.PylonException;
+import dev.pylon.server.http.HttpError;
+import dev.pylon.server.http.LocalCaller;
+import dev.pylon.server.http.Request;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who stands behind a request, impersonation included (command line contract, 11.3). */
+public final class Callers {
+  private final Auth auth;
+
+  public Callers(Auth auth) {
+    this.auth = auth;
+  }
+
+  /**
+   * @param impersonatedBy the admin who speaks for {@code identity}, null where they speak for
+   *     themselves
+   */
+  public record Caller(Identity identity, @Nullable String impersonatedBy) {}
+
+  /** Who is presented: an admin may speak as somebody else, others cannot. */
+  public Caller of(Request request) {
+    String bearer = request.bearer();
+    if (bearer == null) {
+      return new Caller(Identity.ANONYMOUS, null);
+    }
+    Identity identity = auth.identify(bearer, LocalCaller.is(request));
+    if (!identity.admin()) {
+      return new Caller(identity, null);
+    }
+    String user = request.header("X-Pylon-As").orElse(null);
+    String tenant = request.header("X-Pylon-As-Tenant").orElse(null);
+    String admin = request.header("X-Pylon-As-Admin").orElse(null);
+    if (user == null && tenant == null && admin == null) {
+      return new Caller(identity, null);
+    }
+    boolean asAdmin = "1".equals(admin) || "true".equalsIgnoreCase(admin);
+    var spoken =
+        new Identity(
+            user == null || user.isEmpty() ? null : user,
+            asAdmin,
+            tenant,
+            asAdmin ? List.of("admin") : List.of(),
+            false);
+    return new Caller(spoken, identity.userId());
+  }
+
+  /**
+   * The caller, who must be an admin.
+   *
+   * @throws PylonException {@code FORBIDDEN}
+   */
+  public Caller requireAdmin(Request request) {
+    Identity identity = auth.identify(request.bearer(), LocalCaller.is(request));
+    if (!identity.admin()) {
+      throw new PylonException(
+          HttpError.FORBIDDEN, "this endpoint requires admin auth (PYLON_ADMIN_TOKEN)");
+    }
+    return new Caller(identity, null);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.pylon.server.routes;
+
+import dev.pylon.functions.Answer;
+import dev.pylon.functions.CallOutcome;
+import dev.pylon.functions.FunctionRequest;
+import dev.pylon.functions.Functions;
+import dev.pylon.functions.protocol.Definition;
+import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.protocol.LoadFailure;
+import dev.pylon.json.Json;
+import dev.pylon.json.JsonException;
+import dev.pylon.json.RawJson;
+import dev.pylon.model.PylonException;
+import dev.pylon.server.Router;
+import dev.pylon.server.http.ErrorResponse;
+import dev.pylon.server.http.HttpError;
+import dev.pylon.server.http.Request;
+import dev.pylon.server.http.Response;
+import dev.pylon.server.sse.EventText;
+import dev.pylon.trace.Source;
+import dev.pylon.trace.Traces;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/fn}: list and call functions (functions contract, 9 and 10). */
+public final class FunctionRoutes {
+  private static final Map<String, String> STREAM_HEADERS = Map.of("Cache-Control", "no-cache");
+
+  private final Supplier<Optional<Functions>> functions;
+  private final Traces traces;
+  private final Callers callers;
+  private final boolean devMode;
+
+  /**
+   * @param functions empty while the project has no functions directory
+   * @param devMode whether answers may show the developer what callers must not see
+   */
+  public FunctionRoutes(
+      Supplier<Optional<Functions>> functions, Traces traces, Callers callers, boolean devMode) {
+    this.functions = functions;
+    this.traces = traces;
+    this.callers = callers;
+    this.devMode = devMode;
+  }
+
+  public void addTo(Router router) {
+    router.on("GET", "/api/fn", this::list);
+    router.on("POST", "/api/fn/{name}", this::call);
+  }
+
+  private Functions available() {
+    return functions
+        .get()
+        .orElseThrow(
+            () ->
+                new PylonException(
+                    FunctionError.FUNCTIONS_NOT_AVAILABLE,
+                    "TypeScript function runtime is not configured"));
+  }
+
+  /** {@code GET /api/fn}: what can be called, and what could not be loaded; admins only. */
+  private Response list(Request request, List<String> none) {
+    callers.requireAdmin(request);
+    var list = new ArrayList<Map<String, @Nullable Object>>();
+    functions
+        .get()
+        .ifPresent(
+            engine -> {
+              Map<String, Traces.Stats> stats = traces.stats();
+              for (Definition function : engine.registry().functions().values()) {
+                list.add(described(function, stats.get(function.name())));
+              }
+              for (LoadFailure failure : engine.registry().failed().values()) {
+                list.add(described(failure));
+              }
+            });
+    return Response.json(200, list);
+  }
+
+  private static Map<String, @Nullable Object> described(
+      Definition function, Traces.@Nullable Stats stats) {
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("name", function.name());
+    json.put("fn_type", function.kind().wireName());
+    if (function.argsSchema() != null) {
+      json.put("args_schema", function.argsSchema());
+    }
+    if (function.description() != null) {
+      json.put("description", function.description());
+    }
+    if (function.internal()) {
+      json.put("internal", true);
+    }
+    json.put("calls", stats == null ? 0 : stats.calls());
+    json.put("errors", stats == null ? 0 : stats.errors());
+    json.put("p50_ms", stats == null ? null : stats.p50Millis());
+    json.put("p95_ms", stats == null ? null : stats.p95Millis());
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> described(LoadFailure failure) {
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("name", failure.name());
+    json.put("fn_type", "failed");
+    json.put("load_error", failure.text());
+    return json;
+  }
+
+  /** {@code POST /api/fn/<name>}: the value as JSON, or a stream where the caller asks for one. */
+  private Response call(Request request, List<String> path) {
+    Functions engine = available();
+    String name = path.getFirst();
+    RawJson args = args(request);
+    Callers.Caller caller = callers.of(request);
+    boolean streamed = request.accepts("text/event-stream");
+    Source source =
+        caller.impersonatedBy() != null ? Source.CLI : streamed ? Source.SSE : Source.HTTP;
+    FunctionRequest call =
+        FunctionRequest.of(name, args, caller.identity(), source)
+            .from(request.id(), caller.impersonatedBy());
+    return streamed && engine.registry().find(name).isPresent()
+        ? new Response.Streaming(
+            200, "text/event-stream", STREAM_HEADERS, output -> stream(engine, call, output))
+        : answer(engine.call(call));
+  }
+
+  private static RawJson args(Request request) {
+    byte[] body = request.body();
+    if (isBlank(body)) {
+      return RawJson.EMPTY_OBJECT;
+    }
+    try {
+      return Json.check(body);
+    } catch (JsonException e) {
+      throw new PylonException(HttpError.INVALID_JSON, "Invalid request body", e)
+          .with("hint", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isBlank(byte[] body) {
+    for (byte b : body) {
+      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Response answer(CallOutcome outcome) {
+    Response.Full response =
+        switch (outcome.answer()) {
+          case Answer.Returned(RawJson value) -> Response.json(200, value);
+          case Answer.Failed failed ->
+              ErrorResponse.of(
+                  failed.status(), failed.code(), failed.message(), shownMembers(failed));
+        };
+    return new Response.Full(
+        response.status(), response.contentType(), headers(outcome, response), response.body());
+  }
+
+  private static Map<String, String> headers(CallOutcome outcome, Response.Full response) {
+    var headers = new LinkedHashMap<>(response.headers());
+    headers.put("X-Pylon-Call-Id", outcome.callId());
+    headers.put("Server-Timing", timing(outcome));
+    return headers;
+  }
+
+  private static String timing(CallOutcome outcome) {
+    var text = new StringBuilder(80);
+    append(text, "queue", outcome.queueMillis());
+    append(text.append(", "), "run", outcome.runMillis());
+    append(text.append(", "), "db", outcome.dbMillis());
+    append(text.append(", "), "commit", outcome.commitMillis());
+    return text.toString();
+  }
+
+  /** Three decimals, by hand: formatting would cost more than the rest of the answer. */
+  private static void append(StringBuilder text, String metric, double millis) {
+    long micros = Math.round(millis * 1_000);
+    text.append(metric).append(";dur=").append(micros / 1_000).append('.');
+    long fraction = micros % 1_000;
+    text.append((char) ('0' + fraction / 100))
+        .append((char) ('0' + fraction / 10 % 10))
+        .append((char) ('0' + fraction % 10));
+  }
+
+  /** What a caller may see of a failure; in dev that is everything. */
+  private Map<String, @Nullable Object> shownMembers(Answer.Failed failed) {
+    var members = new LinkedHashMap<String, @Nullable Object>(failed.members());
+    if (devMode) {
+      if (failed.detail() != null) {
+        members.put("detail", failed.detail());
+      }
+    } else {
+      members.remove("load_error");
+      members.remove("reason");
+    }
+    return members;
+  }
+
+  private void stream(Functions engine, FunctionRequest call, Response.Output output) {
+    CallOutcome outcome =
+        engine.call(
+            call.streamingTo((event, data) -> output.write(EventText.chunk(event, data))));
+    var ignored =
+        switch (outcome.answer()) {
+          case Answer.Returned(RawJson value) ->
+              output.write(EventText.last("result", value.toString()));
+          case Answer.Failed failed -> output.write(EventText.last("error", Json.text(error(failed))));
+        };
+  }
+
+  private Map<String, @Nullable Object> error(Answer.Failed failed) {
+    var error = new LinkedHashMap<String, @Nullable Object>();
+    error.put("code", failed.code());
+    error.put("message", failed.message());
+    error.putAll(shownMembers(failed));
+    return error;
+  }
+}

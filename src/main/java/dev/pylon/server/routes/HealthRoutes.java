@@ -1,0 +1,48 @@
+package dev.pylon.server.routes;
+
+import dev.pylon.server.Router;
+import dev.pylon.server.http.Request;
+import dev.pylon.server.http.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /health}: whether this process serves (services contract, 10.5). No limits, no auth. */
+public final class HealthRoutes {
+  private final String version;
+  private final String instance;
+  private final InstantSource clock;
+  private final Instant started;
+  private final Availability availability;
+
+  /** Whether there is something to serve. */
+  @FunctionalInterface
+  public interface Availability {
+    boolean isUp();
+  }
+
+  public HealthRoutes(
+      String version, String instance, InstantSource clock, Availability availability) {
+    this.version = version;
+    this.instance = instance;
+    this.clock = clock;
+    this.started = clock.instant();
+    this.availability = availability;
+  }
+
+  public void addTo(Router router) {
+    router.on("GET", "/health", this::health);
+  }
+
+  private Response health(Request request, List<String> none) {
+    boolean up = availability.isUp();
+    var body = new LinkedHashMap<String, @Nullable Object>();
+    body.put("status", up ? "ok" : "starting");
+    body.put("version", version);
+    body.put("uptime_secs", Duration.between(started, clock.instant()).toSeconds());
+    return Response.json(up ? 200 : 503, body).with("X-Pylon-Instance", instance);
+  }
+}
