@@ -43,13 +43,22 @@ public interface Database extends AutoCloseable {
   /** An open transaction. Its statements run one after the other, in the order they were given. */
   interface Transaction {
 
-    /** Runs {@code work} with the session of this transaction. The whole of it takes effect or none. */
+    /**
+     * Runs {@code work} with the session of this transaction. A statement that is refused has done
+     * nothing, and the transaction goes on; what statements before it did stays.
+     */
     <R, X extends Exception> R run(Work<R, X> work) throws X;
+
+    /** As {@link #run}, but where {@code work} throws, nothing that it did stays. */
+    <R, X extends Exception> R atomically(Work<R, X> work) throws X;
 
     /** Hands {@code work} to where the statements of this transaction run; in it {@link #run} runs directly. */
     void execute(Runnable work);
 
-    /** Runs {@code work} once the commit has happened, in commit order; never after a rollback. */
+    /**
+     * Runs {@code work} once the commit has happened and before {@link Database#write} returns, in
+     * commit order, one after the other; never after a rollback.
+     */
     void afterCommit(Runnable work);
   }
 }

@@ -1,8 +1,12 @@
 package dev.pylon.db;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A statement was refused. What the driver said is the cause and goes to the log only. */
+/**
+ * A statement was refused. The message says what that means in our words; what the driver said is
+ * the cause and goes to the log only.
+ */
 public final class DatabaseException extends RuntimeException {
   private final Reason reason;
   private final List<String> columns;
@@ -10,24 +14,42 @@ public final class DatabaseException extends RuntimeException {
   /** What a failure means to us, whatever the engine calls it. */
   public enum Reason {
     /** A value that must be unique is there already. */
-    UNIQUE,
+    UNIQUE(false),
     /** A column that must have a value got none. */
-    NOT_NULL,
+    NOT_NULL(false),
+    /** The statement itself was wrong, or a value was too large for it. */
+    STATEMENT(false),
     /** Somebody else holds the lock. */
-    BUSY,
+    BUSY(true),
     /** The database may not be written. */
-    READ_ONLY,
+    READ_ONLY(true),
     /** No room left. */
-    FULL,
+    FULL(true),
     /** What is stored is not a database, or is damaged. */
-    CORRUPT,
-    /** The statement was stopped. */
-    INTERRUPTED,
-    /** Anything else. */
-    OTHER
+    CORRUPT(true),
+    /** The statement was stopped, or the database closed. */
+    INTERRUPTED(true),
+    /** Reading or writing the medium failed, or something we have no name for. */
+    FAULT(true);
+
+    private final boolean endsTransaction;
+
+    Reason(boolean endsTransaction) {
+      this.endsTransaction = endsTransaction;
+    }
+
+    /** Whether a transaction cannot go on after it. */
+    public boolean endsTransaction() {
+      return endsTransaction;
+    }
   }
 
-  public DatabaseException(Reason reason, String message, List<String> columns, Throwable cause) {
+  public DatabaseException(Reason reason, String message, @Nullable Throwable cause) {
+    this(reason, message, List.of(), cause);
+  }
+
+  public DatabaseException(
+      Reason reason, String message, List<String> columns, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
     this.columns = List.copyOf(columns);

@@ -73,6 +73,12 @@ public record Manifest(
         .with("diagnostics", diagnostics.stream().map(Diagnostic::json).toList());
   }
 
+  /** The same manifest with what was found about it. */
+  Manifest withWarnings(List<Diagnostic> found) {
+    return new Manifest(
+        name, version, entities, routes, queries, actions, policies, auth, text, found);
+  }
+
   public Optional<Entity> entity(String name) {
     return entities.stream().filter(entity -> entity.name().equals(name)).findFirst();
   }

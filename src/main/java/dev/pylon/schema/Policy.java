@@ -1,5 +1,6 @@
 package dev.pylon.schema;
 
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who may do what with an entity or an action. Expressions are text here; {@code policy} reads them. */
@@ -12,4 +13,11 @@ public record Policy(
     @Nullable String allowInsert,
     @Nullable String allowUpdate,
     @Nullable String allowDelete,
-    @Nullable String allowWrite) {}
+    @Nullable String allowWrite) {
+
+  /** Whether any expression says something. */
+  public boolean hasRule() {
+    return Stream.of(allow, allowRead, allowInsert, allowUpdate, allowDelete, allowWrite)
+        .anyMatch(rule -> rule != null && !rule.isBlank());
+  }
+}

@@ -7,7 +7,9 @@ public enum SchemaError implements ErrorCode {
   /** The manifest breaks rules; the detail {@code diagnostics} lists every finding. */
   MANIFEST_INVALID(400),
   /** The database cannot be made to fit without losing or breaking data. */
-  PUSH_BLOCKED(409);
+  PUSH_BLOCKED(409),
+  /** The database refused a step; nothing was changed. */
+  PUSH_FAILED(500);
 
   private final int status;
 

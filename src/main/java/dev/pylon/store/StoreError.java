@@ -2,12 +2,13 @@ package dev.pylon.store;
 
 import dev.pylon.model.ErrorCode;
 
-/** How the store refuses. One set of codes whatever the database. */
+/**
+ * How the store refuses. One set of codes whatever the database; what is wrong with a question is said
+ * by {@link dev.pylon.store.query.QueryError}.
+ */
 public enum StoreError implements ErrorCode {
   ENTITY_NOT_FOUND(404),
-  INVALID_COLUMN(400),
   INVALID_DATA(400),
-  INVALID_QUERY(400),
   RELATION_NOT_FOUND(400),
   RESULT_TOO_LARGE(400),
   SEARCH_NOT_CONFIGURED(400),
@@ -20,8 +21,6 @@ public enum StoreError implements ErrorCode {
   COMMIT_FAILED(500),
   /** Others were writing for longer than the caller would wait. */
   LOCK_FAILED(503),
-  /** The database is read-only, full, damaged or gone. */
-  DATABASE_UNAVAILABLE(503),
   NOT_SUPPORTED(501);
 
   private final int status;

@@ -1,0 +1,158 @@
+package dev.pylon.db.sqlite;
+
+import dev.pylon.db.DatabaseException;
+import dev.pylon.db.JdbcSession;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.sqlite.ProgressHandler;
+
+/**
+ * One SQLite thread and the connection that is its own. {@link Lanes} says what it does next:
+ *
+ * <pre>
+ *   IDLE ──► RUNNING ──► IDLE        woken for work, empties the queue, parks
+ *   IDLE ──► WATCHING ──► RUNNING    looks now and then whether the others get on, and helps if not
+ *            WATCHING ──► IDLE       nothing has happened for a while
+ * </pre>
+ *
+ * Whoever wakes a lane moves it out of IDLE or WATCHING first, so nobody wakes it twice; only the lane
+ * itself leaves RUNNING. Thread-safe, except {@link #run} and the session, which are the thread's.
+ */
+final class Lane {
+  private static final System.Logger LOG = System.getLogger(Lane.class.getName());
+
+  /** Prepared statements kept; an application has a handful for each entity and each query it writes. */
+  private static final int STATEMENTS_MAX = 256;
+
+  /** Virtual machine steps between two looks at the clock: about a millisecond of work. */
+  private static final int STEPS_PER_LOOK = 100_000;
+
+  enum State {
+    IDLE,
+    WATCHING,
+    RUNNING
+  }
+
+  private final Connection connection;
+  private final JdbcSession session;
+  private final Thread thread;
+  private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+
+  /** When the task it is at began, on the nano line. */
+  private volatile long since;
+
+  /** Takes charge of {@code connection}. A statement that runs longer than {@code limit} is stopped. */
+  Lane(String name, Connection connection, Duration limit, Lanes lanes) {
+    this.connection = connection;
+    this.session = new JdbcSession(connection, SqliteDialect.INSTANCE, STATEMENTS_MAX);
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> lanes.drive(this));
+    stopAfter(limit);
+  }
+
+  private void stopAfter(Duration limit) {
+    long limitNanos = limit.toNanos();
+    try {
+      ProgressHandler.setHandler(
+          connection,
+          STEPS_PER_LOOK,
+          new ProgressHandler() {
+            @Override
+            protected int progress() {
+              return nanosAtWork() > limitNanos ? 1 : 0;
+            }
+          });
+    } catch (SQLException e) {
+      throw SqliteDialect.INSTANCE.translate(e);
+    }
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  boolean isCurrent() {
+    return Thread.currentThread() == thread;
+  }
+
+  JdbcSession session() {
+    return session;
+  }
+
+  State state() {
+    return state.get();
+  }
+
+  /** Whether it is running and the task it is at has not been there for long. */
+  boolean isBrisk(long stuckNanos) {
+    return state.get() == State.RUNNING && nanosAtWork() < stuckNanos;
+  }
+
+  private long nanosAtWork() {
+    return System.nanoTime() - since;
+  }
+
+  boolean move(State from, State to) {
+    return state.get() == from && state.compareAndSet(from, to);
+  }
+
+  /** Sends an idle or watching lane to work; false where it is at work already. */
+  boolean wake() {
+    if (state.get() == State.RUNNING) {
+      return false;
+    }
+    since = System.nanoTime();
+    if (move(State.IDLE, State.RUNNING) || move(State.WATCHING, State.RUNNING)) {
+      LockSupport.unpark(thread);
+      return true;
+    }
+    return false;
+  }
+
+  /** Makes an idle lane watch. */
+  boolean watch() {
+    if (move(State.IDLE, State.WATCHING)) {
+      LockSupport.unpark(thread);
+      return true;
+    }
+    return false;
+  }
+
+  /** Does one task. What it throws is logged: whoever waited for a result has been told already. */
+  void run(Task task) {
+    since = System.nanoTime();
+    try {
+      task.run(session);
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "work on a database thread failed", e);
+    }
+  }
+
+  void unpark() {
+    LockSupport.unpark(thread);
+  }
+
+  /**
+   * Waits for the thread to end, then closes the connection.
+   *
+   * @throws DatabaseException where the thread is still at work after {@code patience}
+   */
+  void close(Duration patience) {
+    try {
+      if (thread.getState() != Thread.State.NEW && !thread.join(patience)) {
+        throw new DatabaseException(
+            DatabaseException.Reason.INTERRUPTED, "a statement did not end in time", null);
+      }
+      session.close();
+      connection.close();
+    } catch (SQLException e) {
+      throw SqliteDialect.INSTANCE.translate(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseException(
+          DatabaseException.Reason.INTERRUPTED, "interrupted while closing the database", e);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.pylon.db.sqlite;
+
+import dev.pylon.db.DatabaseException;
+import dev.pylon.db.Work;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A few SQLite threads with one queue. Thread-safe.
+ *
+ * <p>Most statements take microseconds, less than waking a thread does. So one thread empties the
+ * queue for as long as it gets on, and the others sleep: on few cores a second thread would only take
+ * time from whoever asks. A second one is woken at once where the first has been at one statement for
+ * {@link #STUCK}. Where work is queued behind a statement that has just begun, a sleeping lane is made
+ * to watch: it looks every {@link #LOOK}, and helps when the queue does not move or grows long.
+ *
+ * <p>No work is forgotten: whoever queues it looks at the lanes afterwards, and a lane that goes to
+ * sleep looks at the queue afterwards.
+ */
+final class Lanes {
+  /** A statement this long is not one of the quick ones. */
+  private static final long STUCK = TimeUnit.MICROSECONDS.toNanos(500);
+
+  /** How often a watching lane looks: the longest a quick statement waits behind a slow one. */
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** Looks at an empty queue before a watching lane sleeps again. */
+  private static final int QUIET_LOOKS = 20;
+
+  /** Work waiting at which a second lane is worth its wake-up. */
+  private static final int LONG_QUEUE = 128;
+
+  /** Work waiting at which more is refused. Calls in flight are bounded well below it. */
+  private static final int QUEUE_MAX = 100_000;
+
+  private final Queue<Task> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+  private final List<Lane> lanes = new ArrayList<>();
+  private volatile boolean closed;
+
+  /** Lanes over {@code connections}, which they will close. None runs before {@link #start}. */
+  Lanes(String name, List<Connection> connections, Duration statementLimit) {
+    for (Connection connection : connections) {
+      String lane = connections.size() == 1 ? name : name + "-" + (lanes.size() + 1);
+      lanes.add(new Lane(lane, connection, statementLimit, this));
+    }
+  }
+
+  void start() {
+    lanes.forEach(Lane::start);
+  }
+
+  /** The lane we are on, or null on any other thread. */
+  @Nullable Lane current() {
+    for (Lane lane : lanes) {
+      if (lane.isCurrent()) {
+        return lane;
+      }
+    }
+    return null;
+  }
+
+  /** Runs {@code work} on a lane and waits for it; directly where we are on one. */
+  <R, X extends Exception> R call(Work<R, X> work) throws X {
+    Lane here = current();
+    if (here != null) {
+      return work.run(here.session());
+    }
+    var awaited = new Awaited<>(work);
+    submit(awaited);
+    return awaited.await();
+  }
+
+  /** Queues {@code task} and returns at once. */
+  void submit(Task task) {
+    if (closed) {
+      throw closed();
+    }
+    if (queued.incrementAndGet() > QUEUE_MAX) {
+      queued.decrementAndGet();
+      throw new DatabaseException(
+          DatabaseException.Reason.BUSY, "too many statements are waiting", null);
+    }
+    queue.add(task);
+    seeThatItRuns();
+    if (closed && queue.remove(task)) {
+      // The lanes may have gone between our first look and our entry.
+      throw closed();
+    }
+  }
+
+  private static DatabaseException closed() {
+    return new DatabaseException(
+        DatabaseException.Reason.INTERRUPTED, "the database is closed", null);
+  }
+
+  private void seeThatItRuns() {
+    if (anyBrisk()) {
+      seeThatItIsWatched();
+      return;
+    }
+    for (Lane lane : lanes) {
+      if (lane.wake()) {
+        return;
+      }
+    }
+    // All are at something slow. Each looks at the queue before it sleeps.
+  }
+
+  private void seeThatItIsWatched() {
+    if (any(Lane.State.WATCHING)) {
+      return;
+    }
+    for (Lane lane : lanes) {
+      if (lane.watch()) {
+        return;
+      }
+    }
+  }
+
+  /** The life of a lane. */
+  void drive(Lane lane) {
+    while (true) {
+      switch (lane.state()) {
+        case RUNNING -> {
+          drain(lane);
+          lane.move(Lane.State.RUNNING, Lane.State.IDLE);
+          if (!queue.isEmpty()) {
+            lane.wake();
+          }
+        }
+        case WATCHING -> watch(lane);
+        case IDLE -> {
+          if (closed && queue.isEmpty()) {
+            return;
+          }
+          if (closed) {
+            lane.wake();
+          } else {
+            LockSupport.park(this);
+          }
+        }
+      }
+    }
+  }
+
+  private void drain(Lane lane) {
+    Task task;
+    while ((task = queue.poll()) != null) {
+      queued.decrementAndGet();
+      lane.run(task);
+    }
+  }
+
+  private void watch(Lane lane) {
+    int quiet = 0;
+    while (lane.state() == Lane.State.WATCHING) {
+      LockSupport.parkNanos(this, LOOK);
+      if (!queue.isEmpty() && (queued.get() > LONG_QUEUE || !anyBrisk())) {
+        lane.wake();
+      } else if (closed || (++quiet > QUIET_LOOKS && !any(Lane.State.RUNNING))) {
+        lane.move(Lane.State.WATCHING, Lane.State.IDLE);
+        if (!queue.isEmpty()) {
+          lane.wake();
+        }
+      }
+    }
+  }
+
+  private boolean anyBrisk() {
+    for (Lane lane : lanes) {
+      if (lane.isBrisk(STUCK)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean any(Lane.State state) {
+    for (Lane lane : lanes) {
+      if (lane.state() == state) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lets the lanes finish what is queued, within {@code patience}, and closes their connections. */
+  void close(Duration patience) {
+    closed = true;
+    lanes.forEach(Lane::unpark);
+    lanes.forEach(lane -> lane.close(patience));
+  }
+}

@@ -1,0 +1,143 @@
+package dev.pylon.db.sqlite;
+
+import dev.pylon.db.Announcements;
+import dev.pylon.db.Database;
+import dev.pylon.db.DatabaseError;
+import dev.pylon.db.DatabaseException;
+import dev.pylon.db.Dialect;
+import dev.pylon.db.Work;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.PylonException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An SQLite database: one connection that writes and several that read, each on a thread of its own.
+ * Thread-safe.
+ *
+ * <p>The driver is native code and would pin a virtual thread to its carrier while a statement runs; so
+ * a statement crosses over to a thread of ours, and its caller waits. Writers take turns, first come,
+ * first served. Readers never wait for a writer.
+ */
+public final class SqliteDatabase implements Database {
+  /** Reading connections. They share the load only where statements are slow. */
+  private static final int READERS = 4;
+
+  /** The longest a reading statement may take. */
+  private static final Duration READ_LIMIT = Duration.ofSeconds(30);
+
+  /** The longest a writing statement may take; an index over many rows takes a while. */
+  private static final Duration WRITE_LIMIT = Duration.ofMinutes(10);
+
+  /** How long {@link #close} waits for what is running. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+  private final SqliteFile file;
+  private final Lanes writer;
+  private final Lanes readers;
+  private final Semaphore turn = new Semaphore(1, true);
+  private final Announcements announcements = new Announcements();
+
+  private SqliteDatabase(SqliteFile file, Lanes writer, Lanes readers) {
+    this.file = file;
+    this.writer = writer;
+    this.readers = readers;
+  }
+
+  /**
+   * Opens the database in {@code path}, which is made with its folder where there is none.
+   *
+   * @throws PylonException {@code DATABASE_UNAVAILABLE}, with what is wrong with the file
+   */
+  public static SqliteDatabase open(Path path) {
+    return open(SqliteFile.at(path));
+  }
+
+  /** Opens an empty database that is gone when it is closed. */
+  public static SqliteDatabase temporary() {
+    try {
+      return open(SqliteFile.inTemporaryFolder());
+    } catch (IOException e) {
+      throw new PylonException(
+          DatabaseError.DATABASE_UNAVAILABLE, "No room for a temporary database", e);
+    }
+  }
+
+  private static SqliteDatabase open(SqliteFile file) {
+    var opened = new ArrayList<Connection>();
+    try {
+      opened.add(file.openWriter());
+      for (int i = 0; i < READERS; i++) {
+        opened.add(file.openReader());
+      }
+      var writer = new Lanes("sqlite-writer", opened.subList(0, 1), WRITE_LIMIT);
+      var readers = new Lanes("sqlite-reader", opened.subList(1, opened.size()), READ_LIMIT);
+      writer.start();
+      readers.start();
+      return new SqliteDatabase(file, writer, readers);
+    } catch (DatabaseException e) {
+      var refusal =
+          new PylonException(
+              DatabaseError.DATABASE_UNAVAILABLE, file.path() + ": " + e.getMessage(), e);
+      SqliteFile.closeAll(opened, refusal);
+      throw refusal;
+    }
+  }
+
+  @Override
+  public Dialect dialect() {
+    return SqliteDialect.INSTANCE;
+  }
+
+  @Override
+  public <R, X extends Exception> R read(Work<R, X> work) throws X {
+    return readers.call(work);
+  }
+
+  @Override
+  public void execute(Runnable work) {
+    readers.submit(_ -> work.run());
+  }
+
+  @Override
+  public <R, X extends Exception> R write(Deadline patience, InTransaction<R, X> work) throws X {
+    awaitTurn(patience);
+    R result;
+    Announcements.Announcement announcement;
+    try {
+      var transaction = new SqliteTransaction(writer);
+      result = transaction.around(work);
+      announcement = announcements.enqueue(transaction.wordsAfterCommit());
+    } finally {
+      turn.release();
+    }
+    announcements.deliver(announcement);
+    return result;
+  }
+
+  private void awaitTurn(Deadline patience) {
+    try {
+      if (turn.tryAcquire(patience.remainingNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseException(
+          DatabaseException.Reason.INTERRUPTED, "interrupted while waiting to write", e);
+    }
+    throw new DatabaseException(
+        DatabaseException.Reason.BUSY, "other writers took too long", null);
+  }
+
+  @Override
+  public void close() {
+    readers.close(CLOSE_PATIENCE);
+    writer.close(CLOSE_PATIENCE);
+    file.discard();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.pylon.store;
+
+import dev.pylon.db.ColumnType;
+import dev.pylon.db.Columns;
+import dev.pylon.db.Dialect;
+import dev.pylon.db.RowReader;
+import dev.pylon.db.Sql;
+import dev.pylon.model.PylonException;
+import dev.pylon.schema.Entity;
+import dev.pylon.schema.Field;
+import dev.pylon.schema.FieldType;
+import dev.pylon.store.query.EntityColumns;
+import dev.pylon.store.query.Instants;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entity made ready to be read and written: its statements, written once, and the way from a row of
+ * the table to values and back. Column 0 is {@code id}. Immutable.
+ */
+final class EntityTable {
+  private final Entity entity;
+  private final Field[] fields;
+  private final FieldType.Kind[] kinds;
+  private final Row.Shape shape;
+  private final String select;
+  private final String selectById;
+  private final String selectFirstPage;
+  private final String selectNextPage;
+  private final String insert;
+  private final String updatePrefix;
+  private final String delete;
+  private final String exists;
+  private final Dialect dialect;
+  private final RowReader<Map<String, @Nullable Object>> reader = this::read;
+
+  EntityTable(Entity entity, Dialect dialect) {
+    this.entity = entity;
+    this.dialect = dialect;
+    this.fields = entity.fields().toArray(Field[]::new);
+    this.kinds = new FieldType.Kind[fields.length + 1];
+    kinds[0] = FieldType.Kind.ID;
+    var names = new String[fields.length + 1];
+    names[0] = "id";
+    var positions = new HashMap<String, Integer>();
+    positions.put("id", 0);
+    for (int i = 0; i < fields.length; i++) {
+      kinds[i + 1] = fields[i].type().kind();
+      names[i + 1] = fields[i].name();
+      positions.put(fields[i].name(), i + 1);
+    }
+    this.shape = new Row.Shape(names, Map.copyOf(positions));
+
+    String table = dialect.quote(entity.name());
+    String id = dialect.quote("id");
+    String columns = Arrays.stream(names).map(dialect::quote).collect(Collectors.joining(", "));
+    // All of these go by the primary key.
+    this.select = "SELECT " + columns + " FROM " + table;
+    this.selectById = select + " WHERE " + id + " = ?";
+    this.selectFirstPage = select + " ORDER BY " + id + " LIMIT ?";
+    this.selectNextPage = select + " WHERE " + id + " > ? ORDER BY " + id + " LIMIT ?";
+    this.insert =
+        "INSERT INTO %s (%s) VALUES (%s)"
+            .formatted(table, columns, "?" + ", ?".repeat(fields.length));
+    this.updatePrefix = "UPDATE " + table + " SET ";
+    this.delete = "DELETE FROM " + table + " WHERE " + id + " = ?";
+    this.exists = "SELECT 1 FROM " + table + " WHERE " + id + " = ?";
+  }
+
+  Entity entity() {
+    return entity;
+  }
+
+  RowReader<Map<String, @Nullable Object>> reader() {
+    return reader;
+  }
+
+  /** {@code SELECT … FROM …} with every column, for the compiler to go on. */
+  String select() {
+    return select;
+  }
+
+  Sql selectById(String id) {
+    return Sql.of(selectById, id);
+  }
+
+  Sql selectPage(@Nullable String after, int limit) {
+    return after == null ? Sql.of(selectFirstPage, limit) : Sql.of(selectNextPage, after, limit);
+  }
+
+  Sql delete(String id) {
+    return Sql.of(delete, id);
+  }
+
+  Sql exists(String id) {
+    return Sql.of(exists, id);
+  }
+
+  Sql insert(Row row) {
+    return new Sql(insert, row.cells());
+  }
+
+  /** Sets the columns of {@code patch}, which is not empty and holds stored values. */
+  Sql update(String id, Map<String, @Nullable Object> patch) {
+    var text = new StringBuilder(updatePrefix);
+    var values = new @Nullable Object[patch.size() + 1];
+    int count = 0;
+    for (Map.Entry<String, @Nullable Object> change : patch.entrySet()) {
+      text.append(count == 0 ? "" : ", ").append(dialect.quote(change.getKey())).append(" = ?");
+      values[count++] = change.getValue();
+    }
+    values[count] = id;
+    return Sql.of(text.append(" WHERE ").append(dialect.quote("id")).append(" = ?").toString(), values);
+  }
+
+  /** What is stored for {@code row}, whose own {@code id}, if any, is ignored. */
+  Row rowToInsert(String id, Map<String, @Nullable Object> row) {
+    requireColumns(row);
+    var values = new @Nullable Object[fields.length + 1];
+    values[0] = id;
+    for (int i = 0; i < fields.length; i++) {
+      values[i + 1] = Cell.of(entity, fields[i], row.get(fields[i].name()));
+    }
+    return new Row(shape, values);
+  }
+
+  /** What is stored of {@code patch}, in its order; empty where it names nothing but {@code id}. */
+  Map<String, @Nullable Object> patch(Map<String, @Nullable Object> patch) {
+    requireColumns(patch);
+    var stored = new LinkedHashMap<String, @Nullable Object>();
+    patch.forEach(
+        (name, value) -> {
+          Integer position = shape.positions().get(name);
+          if (position != null && position > 0) {
+            stored.put(name, Cell.of(entity, fields[position - 1], value));
+          }
+        });
+    return stored;
+  }
+
+  private void requireColumns(Map<String, @Nullable Object> row) {
+    for (String name : row.keySet()) {
+      if (!shape.positions().containsKey(name)) {
+        throw EntityColumns.unknown(entity, name);
+      }
+    }
+  }
+
+  private Map<String, @Nullable Object> read(Columns row) {
+    var values = new @Nullable Object[kinds.length];
+    for (int i = 0; i < kinds.length; i++) {
+      values[i] = value(row, i);
+    }
+    return new Row(shape, values);
+  }
+
+  private @Nullable Object value(Columns row, int column) {
+    return switch (kinds[column]) {
+      case STRING, RICHTEXT, ID -> row.text(column);
+      case DATETIME -> Instants.shown(row.text(column));
+      case INT, FLOAT -> row.value(column);
+      case BOOL -> flag(row.value(column));
+    };
+  }
+
+  private static @Nullable Object flag(@Nullable Object stored) {
+    return stored instanceof Long number ? number != 0 : stored;
+  }
+
+  static ColumnType columnType(FieldType type) {
+    return switch (type.kind()) {
+      case STRING, RICHTEXT, ID -> ColumnType.TEXT;
+      case INT -> ColumnType.INTEGER;
+      case FLOAT -> ColumnType.REAL;
+      case BOOL -> ColumnType.BOOLEAN;
+      case DATETIME -> ColumnType.INSTANT;
+    };
+  }
+}

@@ -1,0 +1,183 @@
+package dev.pylon.store;
+
+import dev.pylon.db.Database;
+import dev.pylon.db.DatabaseException;
+import dev.pylon.db.Dialect;
+import dev.pylon.db.Work;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.IdSource;
+import dev.pylon.schema.Manifest;
+import dev.pylon.schema.SchemaPlan;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The rows of one application in a database, whichever it is. Thread-safe. */
+public final class SqlStore extends SqlReads implements Store {
+  private static final System.Logger LOG = System.getLogger(SqlStore.class.getName());
+
+  /** How long a change of schema waits for the writers before it. */
+  private static final Duration APPLY_PATIENCE = Duration.ofSeconds(30);
+
+  private final Database database;
+  private final SchemaPush push;
+  private final int rowsMax;
+  private final IdSource ids;
+  private final InstantSource clock;
+  private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+
+  /** Put in place only by who has the turn to write. */
+  private volatile Model model;
+
+  private SqlStore(
+      Database database, Manifest manifest, int rowsMax, IdSource ids, InstantSource clock) {
+    this.database = database;
+    this.push = new SchemaPush(database.dialect(), clock);
+    this.rowsMax = rowsMax;
+    this.ids = ids;
+    this.clock = clock;
+    this.model = Model.of(manifest, database.dialect());
+  }
+
+  /**
+   * Makes {@code database} fit {@code manifest}, adding only, and opens it as a store, which closes it.
+   * Where it does not fit, {@code database} stays open.
+   *
+   * @param baseline who asks, for the schema history: {@code dev}, {@code start}, …
+   * @param rowsMax rows an answer may have
+   * @throws dev.pylon.model.PylonException {@code PUSH_BLOCKED}
+   */
+  public static SqlStore open(
+      Database database,
+      Manifest manifest,
+      String baseline,
+      int rowsMax,
+      IdSource ids,
+      InstantSource clock) {
+    var store = new SqlStore(database, manifest, rowsMax, ids, clock);
+    store.apply(manifest, baseline);
+    return store;
+  }
+
+  @Override
+  public Manifest manifest() {
+    return model.manifest();
+  }
+
+  @Override
+  Model model() {
+    return model;
+  }
+
+  @Override
+  Dialect dialect() {
+    return database.dialect();
+  }
+
+  @Override
+  int rowsMax() {
+    return rowsMax;
+  }
+
+  IdSource ids() {
+    return ids;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  @Override
+  <R> R run(Work<R, RuntimeException> work) {
+    return database.read(work);
+  }
+
+  @Override
+  public <R, X extends Exception> R own(Work<R, X> work) throws X {
+    return database.read(work);
+  }
+
+  @Override
+  public void execute(Runnable work) {
+    database.execute(work);
+  }
+
+  @Override
+  public void onCommit(CommitListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public <R, X extends Exception> R write(Deadline patience, Writing<R, X> work) throws X {
+    var progress = new Progress();
+    try {
+      return database.write(
+          patience,
+          transaction -> {
+            var tx = new SqlTransaction(transaction, model, this);
+            transaction.afterCommit(() -> announce(tx.changes()));
+            progress.at = Progress.Step.WORK;
+            R result = work.run(tx);
+            progress.at = Progress.Step.COMMIT;
+            return result;
+          });
+    } catch (DatabaseException e) {
+      throw switch (progress.at) {
+        case BEGIN -> Refusals.ofBegin(e);
+        case WORK -> e;
+        case COMMIT -> Refusals.ofCommit(e);
+      };
+    }
+  }
+
+  /** How far a transaction has come; the same failure means something else at each step. */
+  private static final class Progress {
+    private enum Step {
+      BEGIN,
+      WORK,
+      COMMIT
+    }
+
+    private Step at = Step.BEGIN;
+  }
+
+  private void announce(List<Change> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    for (CommitListener listener : listeners) {
+      try {
+        listener.committed(changes);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "a listener failed on a commit", e);
+      }
+    }
+  }
+
+  @Override
+  public SchemaPlan plan(Manifest next) {
+    return database.read(session -> push.plan(session, next));
+  }
+
+  @Override
+  public SchemaPlan apply(Manifest next, String baseline) {
+    try {
+      return database.write(
+          Deadline.after(APPLY_PATIENCE),
+          transaction -> {
+            SchemaPlan done = transaction.run(session -> push.apply(session, next, baseline));
+            // A writer that begins in between still writes rows of the old shape, which fit.
+            transaction.afterCommit(() -> model = Model.of(next, dialect()));
+            return done;
+          });
+    } catch (DatabaseException e) {
+      throw Refusals.ofPush(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,4 @@
+package dev.pylon.store.query;
+
+/** One column to sort by; nulls come first in ascending order. */
+public record Order(String column, boolean descending) {}
