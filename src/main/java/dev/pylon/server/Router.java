@@ -9,14 +9,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds who answers a path. A path is written as {@code /api/fn/{name}}; a parameter stands for one
- * segment and is not empty. Filled at start, then only read.
+ * segment and is not empty. Filled at start, then only read, but for its gate. Thread-safe after that.
  */
 public final class Router {
   private final Map<String, Map<String, Route>> exact = new HashMap<>();
   private final List<Pattern> patterns = new ArrayList<>();
+  private volatile @Nullable PylonException closedBecause;
 
   /** Answers one endpoint. Runs on a virtual thread and may block. */
   @FunctionalInterface
@@ -44,6 +46,24 @@ public final class Router {
     }
   }
 
+  /**
+   * Refuses everything under {@code /api/} with {@code reason} until {@link #open}: there is nothing
+   * to serve yet.
+   */
+  public void close(PylonException reason) {
+    closedBecause = reason;
+  }
+
+  /** Lets requests under {@code /api/} through. */
+  public void open() {
+    closedBecause = null;
+  }
+
+  /** Whether requests under {@code /api/} are let through. */
+  public boolean isOpen() {
+    return closedBecause == null;
+  }
+
   /** Adds an endpoint; the first one that fits answers. */
   public Router on(String method, String path, Route route) {
     if (path.indexOf('{') < 0) {
@@ -60,6 +80,10 @@ public final class Router {
    * @throws PylonException {@code NOT_FOUND}, or what the endpoint refuses
    */
   Response answer(Request request) {
+    PylonException closed = closedBecause;
+    if (closed != null && request.path().startsWith("/api/")) {
+      throw closed;
+    }
     String method = request.method().equals("HEAD") ? "GET" : request.method();
     Map<String, Route> methods = exact.get(request.path());
     if (methods != null && methods.get(method) instanceof Route route) {

@@ -1,0 +1,159 @@
+package dev.pylon.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A closed-loop HTTP load: each connection sends its next request when it has its answer.
+ *
+ * <p>{@code Load PORT CONNECTIONS SECONDS PATH [BODY]…} prints one line; several bodies (or {@code
+ * PATH BODY} pairs after {@code --mix}) are sent in turn. One thread, one selector, no parsing beyond
+ * the status and the length, so that little of the machine is spent on the driver.
+ */
+final class Load {
+  private final List<byte[]> requests;
+  private final long[] micros = new long[20_000_000];
+  private int answered;
+  private int failed;
+  private boolean warm;
+
+  private Load(List<byte[]> requests) {
+    this.requests = requests;
+  }
+
+  public static void main(String[] args) throws IOException {
+    int port = Integer.parseInt(args[0]);
+    int connections = Integer.parseInt(args[1]);
+    double seconds = Double.parseDouble(args[2]);
+    List<String> rest = Arrays.asList(args).subList(3, args.length);
+    var requests = new java.util.ArrayList<byte[]>();
+    for (int i = 0; i + 1 < rest.size(); i += 2) {
+      requests.add(request(rest.get(i), rest.get(i + 1)));
+    }
+    var load = new Load(requests);
+    load.run(port, connections, Math.min(3, seconds / 2), seconds);
+    System.out.println(load.report(seconds));
+  }
+
+  private static byte[] request(String path, String body) {
+    byte[] text = body.getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, text.length);
+    return (head + body).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private final class Connection {
+    private final SocketChannel channel;
+    private final ByteBuffer in = ByteBuffer.allocate(64 * 1024);
+    private int next;
+    private long sent;
+
+    Connection(SocketChannel channel, int first) {
+      this.channel = channel;
+      this.next = first;
+    }
+
+    void send() throws IOException {
+      ByteBuffer out = ByteBuffer.wrap(requests.get(next++ % requests.size()));
+      sent = System.nanoTime();
+      while (out.hasRemaining()) {
+        channel.write(out);
+      }
+    }
+
+    /** Reads; true where an answer is complete. */
+    boolean receive() throws IOException {
+      if (channel.read(in) < 0) {
+        throw new IOException("the server closed a connection");
+      }
+      byte[] bytes = in.array();
+      int end = in.position();
+      int body = headEnd(bytes, end);
+      if (body < 0 || end < body + length(bytes, body)) {
+        return false;
+      }
+      if (warm) {
+        micros[answered++] = (System.nanoTime() - sent) / 1_000;
+        if (bytes[9] != '2') {
+          failed++;
+        }
+      }
+      in.clear();
+      return true;
+    }
+  }
+
+  private static int headEnd(byte[] bytes, int end) {
+    for (int i = 3; i < end; i++) {
+      if (bytes[i] == '\n' && bytes[i - 2] == '\n') {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
+  private static int length(byte[] bytes, int head) {
+    String text = new String(bytes, 0, head, StandardCharsets.ISO_8859_1).toLowerCase(java.util.Locale.ROOT);
+    int at = text.indexOf("content-length: ");
+    return Integer.parseInt(text.substring(at + 16, text.indexOf('\r', at)));
+  }
+
+  private void run(int port, int connections, double warmUp, double seconds) throws IOException {
+    try (var selector = Selector.open()) {
+      for (int i = 0; i < connections; i++) {
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        channel.configureBlocking(false);
+        channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+        var connection = new Connection(channel, i);
+        channel.register(selector, SelectionKey.OP_READ, connection);
+        connection.send();
+      }
+      long begin = System.nanoTime();
+      long measured = begin + (long) (warmUp * 1e9);
+      long end = measured + (long) (seconds * 1e9);
+      while (System.nanoTime() < end) {
+        warm = warm || System.nanoTime() > measured;
+        selector.select(
+            key -> {
+              var connection = (Connection) key.attachment();
+              try {
+                if (connection.receive()) {
+                  connection.send();
+                }
+              } catch (IOException e) {
+                failed++;
+                key.cancel();
+              }
+            },
+            100);
+      }
+    }
+  }
+
+  private String report(double seconds) {
+    long[] sorted = Arrays.copyOf(micros, answered);
+    Arrays.sort(sorted);
+    return "%,d/s  p50 %.2f ms  p95 %.2f ms  p99 %.2f ms  max %.1f ms  failed %d"
+        .formatted(
+            Math.round(answered / seconds),
+            at(sorted, 0.50),
+            at(sorted, 0.95),
+            at(sorted, 0.99),
+            at(sorted, 1),
+            failed);
+  }
+
+  private static double at(long[] sorted, double share) {
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)] / 1_000.0;
+  }
+}
