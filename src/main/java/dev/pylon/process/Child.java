@@ -91,13 +91,13 @@ public final class Child implements AutoCloseable {
     }
     var child = new Child(spec.name(), process, listener);
     child.serve("in", child::writeInput);
-    child.serve("err", child::readErrors);
-    child.serve("out", child::readOutput);
+    Thread errors = child.serve("err", child::readErrors);
+    child.serve("out", () -> child.readOutput(errors));
     return child;
   }
 
-  private void serve(String pipe, Runnable work) {
-    Thread.ofPlatform().name(name + "-" + pipe).daemon(true).start(work);
+  private Thread serve(String pipe, Runnable work) {
+    return Thread.ofPlatform().name(name + "-" + pipe).daemon(true).start(work);
   }
 
   /** Queues a line, break included, for standard input. False where the child no longer takes any. */
@@ -200,13 +200,13 @@ public final class Child implements AutoCloseable {
     listener.log(line);
   }
 
-  private void readOutput() {
+  private void readOutput(Thread errors) {
     try {
       new LineSplitter(process.getInputStream(), LINE_BYTES_MAX).run(this::line);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "standard output failed name={0} reason={1}", name, e.getMessage());
     }
-    int status = reap();
+    int status = reap(errors);
     end.complete(status);
     listener.exited(status);
   }
@@ -220,12 +220,15 @@ public final class Child implements AutoCloseable {
   }
 
   /** Without its output the child is of no use: one that does not end by itself is ended. */
-  private int reap() {
+  private int reap(Thread errors) {
     try {
       if (!process.waitFor(EXIT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
         kill();
       }
-      return process.waitFor();
+      int status = process.waitFor();
+      // Its last words are the reason of its end: whoever hears of the end has heard them.
+      errors.join(EXIT_PATIENCE);
+      return status;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return -1;
