@@ -19,25 +19,26 @@ export interface FnDefinition<K extends FnType = FnType, A = AnyArgs, R = unknow
   handler(ctx: CtxOf[K], args: A): Promise<R> | R;
 }
 
-interface Declared<K extends FnType, S extends ArgsSpec, R> extends FnOptions {
-  args: S;
-  handler(ctx: CtxOf[K], args: InferArgs<S>): Promise<R> | R;
+/** What an author writes; `Answer` is what the handler returns, promised or not. */
+interface Given<K extends FnType, S, A, Answer> extends FnOptions {
+  args?: S;
+  handler(ctx: CtxOf[K], args: A): Answer;
 }
 
-interface Undeclared<K extends FnType, A, R> extends FnOptions {
-  args?: ArgsSpec;
-  handler(ctx: CtxOf[K], args: A): Promise<R> | R;
-}
-
-/** Makes definitions of one kind. */
+/** Makes definitions of one kind: arguments typed by validators, by annotation, or by type arguments. */
 interface Define<K extends FnType> {
-  <S extends ArgsSpec, R>(definition: Declared<K, S, R>): FnDefinition<K, InferArgs<S>, R>;
-  <A = AnyArgs, R = unknown>(definition: Undeclared<K, A, R>): FnDefinition<K, A, R>;
+  <S extends ArgsSpec, Answer>(
+    definition: Given<K, S, InferArgs<S>, Answer> & { args: S },
+  ): FnDefinition<K, InferArgs<S>, Awaited<Answer>>;
+  <A = AnyArgs, Answer = unknown>(
+    definition: Given<K, ArgsSpec, A, Answer>,
+  ): FnDefinition<K, A, Awaited<Answer>>;
+  <A, R>(definition: Given<K, ArgsSpec, A, Promise<R>>): FnDefinition<K, A, R>;
 }
 
 /** Copies what a definition may hold: a misspelt option shall not look as if it counted. */
 function definer<K extends FnType>(type: K): Define<K> {
-  return (given: Undeclared<K, never, unknown>): FnDefinition<K, never, never> => {
+  return (given: Given<K, ArgsSpec, never, unknown>): FnDefinition<K, never, never> => {
     const { args, handler, internal, timeoutMs, description } = given;
     return {
       type,

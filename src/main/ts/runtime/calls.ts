@@ -127,7 +127,8 @@ export class Call {
 
   cancel(reason: string): void {
     this.#end("CALL_CANCELLED", `The call of ${this.fn.name} was cancelled: ${reason}`);
-    this.#abort?.abort(this.#refusal);
+    // Listeners are the call's code, though it is the host's frame that runs them.
+    currentCall.run(this, () => this.#abort?.abort(this.#refusal));
   }
 
   #end(code: string, message: string): void {

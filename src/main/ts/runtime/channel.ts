@@ -29,14 +29,23 @@ interface Pipes {
  * are sockets, they stay where they are, and the fence guards what it can.
  */
 function seclude(): Pipes {
+  const opened: number[] = [];
+  const open = (path: string, flags: string): number => {
+    const descriptor = openSync(path, flags);
+    opened.push(descriptor);
+    return descriptor;
+  };
   try {
-    const pipes = { input: openSync("/dev/fd/0", "r"), output: openSync("/dev/fd/1", "w") };
+    const pipes = { input: open("/dev/fd/0", "r"), output: open("/dev/fd/1", "w") };
+    // Tried before anything is closed: past that point nothing may fail.
+    closeSync(openSync("/dev/fd/2", "a"));
     closeSync(0);
     openSync("/dev/null", "r");
     closeSync(1);
     openSync("/dev/fd/2", "a");
     return pipes;
   } catch {
+    opened.forEach(closeSync);
     return { input: 0, output: 1 };
   }
 }

@@ -15,9 +15,6 @@ import { catchStrays } from "./strays";
 
 const LOG_TEXT_MAX_CHARS = 8 * 1024;
 
-/** Starting the thread takes some milliseconds, which the first call should not wait for. */
-const ORPHAN_WATCH_AFTER_MS = 100;
-
 const exit = process.exit.bind(process);
 const [directory = "functions", ...flags] = process.argv.slice(2);
 const channel = Channel.open();
@@ -81,11 +78,7 @@ function dispatch(frame: HostFrame): void {
   }
 }
 
-function watchParent(): void {
-  new Worker(new URL("./orphan.ts", import.meta.url), { smol: true, ref: false });
-}
-
-setTimeout(watchParent, ORPHAN_WATCH_AFTER_MS).unref();
+new Worker(new URL("./orphan.ts", import.meta.url), { smol: true, ref: false });
 raise(print);
 catchStrays({
   ownerOf: (thrown) => calls.ownerOf(thrown),
