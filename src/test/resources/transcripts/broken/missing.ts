@@ -1,0 +1,3 @@
+import { nothing } from "./nothing";
+
+export default nothing;

@@ -1,0 +1,4 @@
+export default {
+  type: "query",
+  handler: () => { let a = ; },
+};

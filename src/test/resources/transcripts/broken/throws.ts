@@ -1,0 +1,2 @@
+// The configuration is missing.
+throw new Error("no configuration");

@@ -1,0 +1,8 @@
+import { query } from "@pylonsync/functions";
+
+/** Never returns. */
+export default query({
+  handler() {
+    for (;;);
+  },
+});

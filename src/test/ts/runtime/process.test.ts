@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { RuntimeProcess, type RuntimeOptions } from "../harness/process";
+import { callOf, type Frame } from "../harness/memory";
+
+const DIRECTORY = join(import.meta.dir, "../../resources/transcripts");
+
+const MIB = 1024 * 1024;
+
+let runtime: RuntimeProcess | undefined;
+
+afterEach(() => runtime?.close());
+
+async function start(options: RuntimeOptions = {}): Promise<RuntimeProcess> {
+  runtime = await RuntimeProcess.start(DIRECTORY, "functions", options);
+  return runtime;
+}
+
+const call = (call_id: string, fn_name: string, args: unknown = {}): Frame => ({ ...callOf({ call_id, fn_name, args }) });
+
+const letters = (frame: Frame) => {
+  const value = frame["value"] as string;
+  return [value.length, new Set(value).size, value[0]];
+};
+
+describe.each([
+  ["pipes", {}],
+  ["sockets", { sockets: true }],
+])("over %s", (_, options) => {
+  test("frames far larger than the pipe arrive whole, between others", async () => {
+    const runtime = await start(options);
+    for (const [index, letter] of [..."abcdef"].entries()) {
+      runtime.send(call(`c_${letter}`, "big", { letter, count: index % 2 === 0 ? 10 * MIB : 300_000 }));
+      runtime.send(call(`c_${letter}_noop`, "noop"));
+    }
+    const frames = await runtime.until((frames) => frames.length === 13);
+
+    expect(frames.slice(1).map((frame) => frame["type"])).toEqual(Array(12).fill("return"));
+    expect(letters(await runtime.endOf("c_a"))).toEqual([10 * MIB, 1, "a"]);
+    expect(letters(await runtime.endOf("c_f"))).toEqual([300_000, 1, "f"]);
+  });
+
+  test("a frame may come in pieces, between them half a letter", async () => {
+    const runtime = await start(options);
+    const line = new TextEncoder().encode(`${JSON.stringify(call("c_1", "echo", { text: "ä😀".repeat(MIB) }))}\n`);
+    for (let at = 0; at < line.length; at += 99_991) {
+      runtime.write(line.subarray(at, at + 99_991));
+    }
+    const { value } = (await runtime.endOf("c_1")) as { value: { args: { text: string } } };
+
+    expect(value.args.text === "ä😀".repeat(MIB)).toBe(true);
+  });
+
+  test("bytes that are no text harm no other line", async () => {
+    const runtime = await start(options);
+    runtime.write(new Uint8Array([0xff, 0xfe, 0x0a, 0x7b, 0xc3, 0x0a]));
+    runtime.send(call("c_1", "noop"));
+    expect(await runtime.endOf("c_1")).toMatchObject({ value: 1 });
+  });
+
+  test("the end of its input ends it at once, whatever is running", async () => {
+    const runtime = await start(options);
+    runtime.send(call("c_1", "wait"));
+    await runtime.until((frames) => frames.some((frame) => frame["type"] === "db"));
+    expect(await runtime.close()).toEqual({ exit: 0, stderr: "" });
+  });
+});
+
+test("what is written past the fence goes to the error stream, and children read nothing", async () => {
+  const runtime = await start();
+  runtime.send(call("c_1", "underfence"));
+  runtime.send(call("c_2", "noop"));
+
+  expect(await runtime.endOf("c_1")).toMatchObject({ type: "return" });
+  expect(await runtime.endOf("c_2")).toMatchObject({ value: 1 });
+  const { stderr } = await runtime.close();
+  expect(stderr.split("\n").sort()).toEqual(["", "by file", "by number", "from a child"]);
+});
+
+test("a thousand calls at once all get their own answer", async () => {
+  const runtime = await start();
+  for (let index = 0; index < 1_000; index++) {
+    runtime.send(call(`c_${index}`, "echo", { index }));
+  }
+  const frames = await runtime.until((frames) => frames.length === 1_001);
+  const wrong = frames.slice(1).filter(({ call_id, value }) => `c_${(value as { args: Frame }).args["index"]}` !== call_id);
+
+  expect(wrong).toEqual([]);
+});
+
+test("a parent that was killed takes a function that never returns with it", async () => {
+  const host = Bun.spawn([process.execPath, join(import.meta.dir, "../harness/host.ts"), DIRECTORY, "spin"], {
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  await host.stdout.getReader().read();
+  host.kill("SIGKILL");
+
+  // The runtime has the error stream too: it ends when the last of the two is gone.
+  const ended = await Promise.race([new Response(host.stderr).text(), Bun.sleep(4_000)]);
+  expect(ended).toBe("");
+});
