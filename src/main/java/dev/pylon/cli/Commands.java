@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The register of commands: every name, and the way to its class. */
 final class Commands {
   /** In the order of the help page. */
-  static final List<String> NAMES = List.of("help", "version");
+  static final List<String> NAMES = List.of("call", "traces", "fns", "help", "version");
 
   /** Second names, and words people type for what we call otherwise (command line contract, 10). */
   private static final Map<String, String> ALIASES =
@@ -28,7 +28,10 @@ final class Commands {
 
   private static Command create(String name) {
     return switch (name) {
+      case "call" -> new CallCommand();
+      case "fns" -> new FnsCommand();
       case "help" -> new HelpCommand();
+      case "traces" -> new TracesCommand();
       case "version" -> new VersionCommand();
       default -> throw new IllegalStateException("command without a class: " + name);
     };

@@ -38,6 +38,12 @@ final class Durations {
     return c >= '0' && c <= '9' || c == '.';
   }
 
+  /** A wait as people type it: {@code 5s}, {@code 250ms}. */
+  static String typed(double millis) {
+    long whole = Math.round(millis);
+    return whole % 1_000 == 0 ? whole / 1_000 + "s" : whole + "ms";
+  }
+
   /**
    * {@code µs} below 1 ms, one decimal below 10 ms, whole ms above, {@code s} above 10 s (command line
    * contract, 16.3).

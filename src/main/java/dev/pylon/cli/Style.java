@@ -28,7 +28,7 @@ record Style(boolean colored, boolean ascii) {
   }
 
   private String sgr(String attribute, String text) {
-    return colored ? "\u001b[" + attribute + "m" + text + "\u001b[0m" : text;
+    return colored && !text.isEmpty() ? "\u001b[" + attribute + "m" + text + "\u001b[0m" : text;
   }
 
   /** The sign of success. */

@@ -1,6 +1,9 @@
 package dev.pylon.cli;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,6 +55,24 @@ final class Suggestions {
       }
     }
     return nearest;
+  }
+
+  /** The three candidates most like {@code word}, nearest first; those too far away are left out. */
+  static List<String> few(String word, Collection<String> candidates) {
+    String wanted = word.toLowerCase(Locale.ROOT);
+    int distanceMax = Math.max(2, word.length() / 2);
+    record Near(String name, int distance) {}
+    return candidates.stream()
+        .map(
+            name -> {
+              String candidate = name.toLowerCase(Locale.ROOT);
+              return new Near(name, candidate.contains(wanted) ? 0 : distance(wanted, candidate));
+            })
+        .filter(near -> near.distance <= distanceMax)
+        .sorted(Comparator.comparingInt(Near::distance))
+        .limit(3)
+        .map(Near::name)
+        .toList();
   }
 
   /** Damerau–Levenshtein: letters inserted, dropped, changed, or swapped with their neighbour. */

@@ -1,0 +1,256 @@
+package dev.pylon.cli;
+
+import dev.pylon.json.Json;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code pylon call FN [key=value…]}: calls one function of a running server. */
+final class CallCommand implements Command {
+  /** Longer than any function may run that does not say so itself; a stream is silent less long. */
+  private static final Duration SILENCE_MAX = Duration.ofMinutes(10);
+
+  private static final Set<String> NEEDS_A_USER =
+      Set.of("UNAUTHENTICATED", "UNAUTHORIZED", "NOT_AUTHENTICATED", "AUTH_REQUIRED", "NOT_SIGNED_IN");
+
+  @Override
+  public void describe(Syntax syntax) {
+    syntax
+        .summary("Call a function of a running server and print what it returns.")
+        .words("<fn> [key=value|key:=json …]")
+        .example("pylon call listTodos", "Call without arguments.")
+        .example("pylon call addTodo title=milk done:=false", "Text is typed by the function's schema.")
+        .example("pylon call placeBid lot.id=l9 --as u_42 --trace", "As a user, with what it did.")
+        .example("pylon call importAll --args @rows.json", "Arguments from a file; - is standard input.")
+        .value("--args", "JSON|@FILE|-", "Arguments as one object; key=value forms override its keys.")
+        .flag("--strict", "Refuse arguments the schema does not declare, without calling.")
+        .flag("--list", "List the functions instead.")
+        .flag("--stream", "Expect streamed output. Found out by itself; here for scripts.")
+        .flag("--no-stream", "Ask for the value alone, without streamed output.")
+        .flag("--raw", "Print a string without its quotes.")
+        .flag("--timing", "Print the timing line, also into a pipe.")
+        .flag("--trace", "Print the operations of the call.")
+        .value("--timeout", "DUR", "Give up after this long without an answer (10m).")
+        .unknownOptionsAreWords();
+    Caller.describe(syntax);
+    Remote.describe(syntax);
+    syntax.details(
+        "Arguments: key=value is text, typed by the function's schema; key:=json is JSON; key=@file and"
+            + " key:=@file read a file; @@x is the text @x; a.b=1, a[0].b=1 and a[]=x reach inside;"
+            + " --key value works for declared arguments that are not options of pylon.");
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) {
+    if (invocation.line().has("--list")) {
+      return new FnsCommand().run(invocation);
+    }
+    List<String> words = invocation.line().words();
+    if (words.isEmpty()) {
+      throw Failure.usage("which function?", "See: pylon call --list");
+    }
+    if (words.getFirst().startsWith("-")) {
+      throw Failure.usage(
+          "unknown option \"%s\"".formatted(words.getFirst()), "See: pylon call --help");
+    }
+    try (Remote remote = Remote.connect(invocation)) {
+      return new Exchange(invocation, remote, words.getFirst()).run(words.subList(1, words.size()));
+    }
+  }
+
+  /** One call over one connection. */
+  private static final class Exchange {
+    private final Invocation invocation;
+    private final Line line;
+    private final Output output;
+    private final Remote remote;
+    private final String name;
+    private final Caller caller;
+    private final CallReport report;
+    private @Nullable List<FunctionInfo> functions;
+
+    Exchange(Invocation invocation, Remote remote, String name) {
+      this.invocation = invocation;
+      this.line = invocation.line();
+      this.output = invocation.output();
+      this.remote = remote;
+      this.name = name;
+      this.caller = Caller.of(invocation);
+      this.report =
+          output.isJson()
+              ? new JsonCallReport(output)
+              : new TextCallReport(
+                  output, line.has("--raw"), line.has("--timing"), line.has("--trace"));
+    }
+
+    ExitStatus run(List<String> words) {
+      Map<String, @Nullable Object> args = arguments(words);
+      var headers = new LinkedHashMap<>(caller.headers(invocation, remote));
+      headers.put(
+          "Accept", line.has("--no-stream") ? "application/json" : "text/event-stream, application/json");
+      Duration silenceMax = line.duration("--timeout").orElse(SILENCE_MAX);
+
+      long start = System.nanoTime();
+      HttpReply reply = remote.send("POST", path(), headers, Json.bytes(args), silenceMax);
+      if (reply.isEventStream()) {
+        return stream(reply, start);
+      }
+      byte[] body = remote.bytes(reply);
+      double millis = millisSince(start);
+      return reply.status() == 200
+          ? returned(body, reply, millis)
+          : failed(ServerError.parse(reply.status(), body), reply, millis);
+    }
+
+    private String path() {
+      return "/api/fn/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static double millisSince(long startNanos) {
+      return (System.nanoTime() - startNanos) / 1e6;
+    }
+
+    // --- arguments
+
+    private Map<String, @Nullable Object> arguments(List<String> words) {
+      Map<String, @Nullable Object> base = line.value("--args").map(this::base).orElse(Map.of());
+      var arguments =
+          new Arguments(
+              base, () -> FunctionInfo.find(functions(), name), file -> Input.bytes(invocation, file));
+      Map<String, @Nullable Object> args = arguments.with(words);
+      if (line.has("--strict")) {
+        FunctionInfo function =
+            FunctionInfo.find(functions(), name)
+                .orElseThrow(() -> unknownFunction("Function \"" + name + "\" is not registered"));
+        List<String> problems = Arguments.problems(function, args);
+        if (!problems.isEmpty()) {
+          throw new Failure(
+              ExitStatus.USAGE,
+              "INVALID_ARGS",
+              String.join("; ", problems),
+              "Expected: " + function.signature());
+        }
+      }
+      return args;
+    }
+
+    private Map<String, @Nullable Object> base(String value) {
+      if (value.equals("-")) {
+        return Arguments.base(Input.bytes(invocation, "-"), "standard input");
+      }
+      return value.startsWith("@")
+          ? Arguments.base(Input.bytes(invocation, value.substring(1)), value.substring(1))
+          : Arguments.base(value.getBytes(StandardCharsets.UTF_8), "--args");
+    }
+
+    private List<FunctionInfo> functions() {
+      if (functions == null) {
+        functions = FunctionInfo.listIfAllowed(remote);
+      }
+      return functions;
+    }
+
+    // --- answers
+
+    private ExitStatus stream(HttpReply reply, long start) {
+      var events = new EventReader(reply.body());
+      try {
+        for (Optional<EventReader.Event> next = events.next();
+            next.isPresent();
+            next = events.next()) {
+          EventReader.Event event = next.get();
+          switch (event.name()) {
+            case "" -> report.chunk(event.data());
+            case "result" -> {
+              drain(reply);
+              return returned(event.data(), reply, millisSince(start));
+            }
+            case "error" -> {
+              drain(reply);
+              return failed(ServerError.ofEvent(event.data()), reply, millisSince(start));
+            }
+            default -> report.event(event.name(), event.data());
+          }
+        }
+      } catch (IOException e) {
+        throw remote.lost(e);
+      }
+      throw remote.lost(new IOException("the stream ended without a result"));
+    }
+
+    /** Reads what is left of an ended stream, so that the connection can be used again. */
+    private static void drain(HttpReply reply) throws IOException {
+      reply.body().skip(Long.MAX_VALUE);
+    }
+
+    private ExitStatus returned(byte[] value, HttpReply reply, double millis) {
+      report.returned(value, facts(reply, millis));
+      return ExitStatus.OK;
+    }
+
+    private ExitStatus failed(ServerError error, HttpReply reply, double millis) {
+      report.failed(explained(error), facts(reply, millis));
+      return error.exitStatus();
+    }
+
+    private CallFacts facts(HttpReply reply, double millis) {
+      Optional<String> callId = reply.header("x-pylon-call-id");
+      return new CallFacts(
+          name,
+          callId,
+          millis,
+          reply.header("server-timing").map(ServerTiming::parse).orElse(Map.of()),
+          callId.flatMap(this::trace),
+          caller);
+    }
+
+    /** What the server remembers of the call; asked for only where the report has a use for it. */
+    private Optional<Trace> trace(String callId) {
+      if (remote.adminToken().isEmpty()
+          || output.options().quiet() && !line.has("--trace") && !output.isJson()) {
+        return Optional.empty();
+      }
+      HttpReply reply =
+          remote.getAsAdmin("/api/fn/traces/" + URLEncoder.encode(callId, StandardCharsets.UTF_8));
+      byte[] body = remote.bytes(reply);
+      return reply.status() == 200
+          ? Optional.of(new Trace(Json.parseObject(body)))
+          : Optional.empty();
+    }
+
+    /** The error with the best advice we have. */
+    private Failure explained(ServerError error) {
+      if (error.code().equals("FN_NOT_FOUND") && error.httpStatus() == 404) {
+        return unknownFunction(error.message());
+      }
+      if (error.code().equals("INVALID_ARGS")) {
+        return error.failure(
+            FunctionInfo.find(functions(), name)
+                .map(function -> "Expected: " + function.signature())
+                .orElse(null));
+      }
+      if (caller.isAnonymous()
+          && (NEEDS_A_USER.contains(error.code()) || error.httpStatus() == 401)) {
+        return error.failure("Nobody is signed in. Call as a user: --as USER");
+      }
+      return error.failure(null);
+    }
+
+    private Failure unknownFunction(String message) {
+      var names = new ArrayList<String>();
+      functions().forEach(function -> names.add(function.name()));
+      List<String> near = Suggestions.few(name, names);
+      String hint =
+          near.isEmpty() ? "See: pylon call --list" : "Did you mean: " + String.join(", ", near) + "?";
+      return new Failure(ExitStatus.USAGE, "FN_NOT_FOUND", message, hint);
+    }
+  }
+}
