@@ -16,7 +16,7 @@ const manifest = buildManifest({
   name: "todo",
   version: "0.1.0",
   entities: [Todo],
-  routes: [{ path: "/", mode: "live", query: "listTodos" }],
+  routes: [],
 });
 
 // pylon reads the manifest from what this file prints.
