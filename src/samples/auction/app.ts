@@ -30,7 +30,7 @@ const manifest = buildManifest({
   name: "auction",
   version: "0.1.0",
   entities: [Lot, Bid],
-  routes: [{ path: "/", mode: "live", query: "lotBoard" }],
+  routes: [],
 });
 
 console.log(JSON.stringify(manifest, null, 2));

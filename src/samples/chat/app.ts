@@ -20,7 +20,7 @@ const manifest = buildManifest({
   name: "chat",
   version: "0.1.0",
   entities: [Room, Message],
-  routes: [{ path: "/", mode: "live", query: "history" }],
+  routes: [],
 });
 
 console.log(JSON.stringify(manifest, null, 2));
