@@ -56,9 +56,15 @@ export const v = {
   null: (): Validator<null> => ({ type: "null" }),
   any: (): Validator<unknown> => ({ type: "any" }),
   array: <T>(items: Validator<T>): Validator<T[]> => ({ type: "array", items }),
-  object: <const S extends ArgsSpec>(fields: S): Validator<InferFields<S, undefined>> => ({ type: "object", fields }),
+  object: <const S extends ArgsSpec>(fields: S): Validator<InferFields<S, undefined>> => ({
+    type: "object",
+    fields,
+  }),
   optional: <T>(inner: Validator<T>): OptionalValidator<T> => ({ ...inner, optional: true }),
-  union: <V extends Validator[]>(...variants: V): Validator<Infer<V[number]>> => ({ type: "union", variants }),
+  union: <V extends Validator[]>(...variants: V): Validator<Infer<V[number]>> => ({
+    type: "union",
+    variants,
+  }),
   literal: <const T extends Literal>(value: T): Validator<T> => ({ type: "literal", value }),
 };
 

@@ -15,6 +15,7 @@ import type {
 } from "../functions/types";
 import { FunctionError } from "./errors";
 import type { AuthFrame, CallFrame, DbOp, OpBody } from "./protocol";
+import { runAfter, schedulerOf } from "./scheduling";
 
 /** What a context needs of its call. */
 export interface Asker {
@@ -122,7 +123,14 @@ function authOf(auth: AuthFrame): AuthInfo {
 }
 
 function requestOf({ request }: CallFrame): WebhookRequest | undefined {
-  return request && { method: request.method, path: request.path, headers: request.headers, rawBody: request.raw_body };
+  return (
+    request && {
+      method: request.method,
+      path: request.path,
+      headers: request.headers,
+      rawBody: request.raw_body,
+    }
+  );
 }
 
 function authorError(code: string, message = ""): FunctionError {
@@ -169,7 +177,8 @@ function writerOf(call: Asker): DbWriter {
 const NOTHING = Promise.resolve();
 
 function streamOf(call: Asker): Stream {
-  const send = (text: unknown, event?: string) => (text === undefined ? NOTHING : call.stream(lineOf(text), event));
+  const send = (text: unknown, event?: string) =>
+    text === undefined ? NOTHING : call.stream(lineOf(text), event);
   return {
     write: (text) => send(text),
     writeEvent: (event, text) => send(text, String(event)),
@@ -178,45 +187,4 @@ function streamOf(call: Asker): Stream {
 
 function lineOf(text: unknown): string {
   return typeof text === "object" ? (JSON.stringify(text) ?? "null") : String(text);
-}
-
-function schedulerOf(call: Asker): Scheduler {
-  return {
-    runAfter: (delayMs, fn, args) => runAfter(call, delayMs, fn, args),
-    runAt: async (at, fn, args) => schedule(call, { fn_name: fn, run_at: millisOf(at, "at"), args: args ?? {} }),
-    cancel: async (id) => {
-      await call.ask({ type: "cancel_schedule", schedule_id: String(id) });
-    },
-  };
-}
-
-async function runAfter(call: Asker, delayMs: number, fn: string, args?: object): Promise<string> {
-  return schedule(call, { fn_name: fn, delay_ms: millisOf(delayMs, "delayMs"), args: args ?? {} });
-}
-
-type ScheduleBody = Extract<OpBody, { type: "schedule" }>;
-
-async function schedule(call: Asker, body: Omit<ScheduleBody, "type">): Promise<string> {
-  const answer = await call.ask({ type: "schedule", ...body });
-  return (answer as { id: string }).id;
-}
-
-/** Whole milliseconds, not negative, from a number, numeric text, ISO text or a date. */
-function millisOf(time: number | Date | string, what: string): number {
-  const millis = time instanceof Date ? time.getTime() : parseMillis(time);
-  if (!Number.isFinite(millis)) {
-    throw new FunctionError("INVALID_ARGS", `${what} is not a time: ${String(time)}`);
-  }
-  return Math.max(0, Math.round(millis));
-}
-
-function parseMillis(time: unknown): number {
-  if (typeof time === "number") {
-    return time;
-  }
-  if (typeof time !== "string" || time.trim() === "") {
-    return NaN;
-  }
-  const millis = Number(time);
-  return Number.isNaN(millis) ? Date.parse(time) : millis;
 }

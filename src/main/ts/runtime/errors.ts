@@ -109,7 +109,9 @@ function causeOf({ cause }: Error): string {
 
 /** Finds the first frame of a stack that is user code: not ours, not a package's, not the engine's. */
 export function placeIn(stack: string): Place | null {
-  for (const [, file, line, column] of stack.matchAll(/(?:\(|at )((?:\/|[A-Za-z]:\\)[^\n()]*):(\d+):(\d+)\)?$/gm)) {
+  for (const [, file, line, column] of stack.matchAll(
+    /(?:\(|at )((?:\/|[A-Za-z]:\\)[^\n()]*):(\d+):(\d+)\)?$/gm,
+  )) {
     if (file && !file.startsWith(OURS) && !file.includes(`${sep}node_modules${sep}`)) {
       return { file, line: Number(line), column: Number(column) };
     }

@@ -32,7 +32,8 @@ function consoleOf(print: Print): Partial<Console> {
     (level: LogLevel) =>
     (...values: unknown[]): void =>
       say(level, textOf(values));
-  const elapsed = (label: string) => `${label}: ${(performance.now() - (starts.get(label) ?? NaN)).toFixed(2)} ms`;
+  const elapsed = (label: string) =>
+    `${label}: ${(performance.now() - (starts.get(label) ?? NaN)).toFixed(2)} ms`;
   const open = (...values: unknown[]): void => {
     if (values.length > 0) {
       say("info", textOf(values));

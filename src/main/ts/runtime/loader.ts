@@ -42,7 +42,9 @@ export async function load(directory: string, note: Note): Promise<Loaded> {
   const root = resolve(directory);
   let names: string[];
   try {
-    names = readdirSync(root).filter((name) => isFunctionFile(name, note)).sort();
+    names = readdirSync(root)
+      .filter((name) => isFunctionFile(name, note))
+      .sort();
   } catch {
     return { ...loaded, error: `Cannot read functions directory: ${directory}` };
   }
@@ -95,10 +97,8 @@ function admit(loaded: Loaded, name: string, file: string, exported: unknown, no
     note("warn", `[functions] ${file} has no function as its default export`);
     return;
   }
-  if (!FN_TYPES.has(type) || typeof handler !== "function") {
-    const message = FN_TYPES.has(type)
-      ? "handler must be a function"
-      : `type must be "query", "mutation" or "action", not ${JSON.stringify(type)}`;
+  const message = faultOf(definition);
+  if (message !== null) {
     loaded.failed.push({ name, file, message });
     return;
   }
@@ -107,6 +107,22 @@ function admit(loaded: Loaded, name: string, file: string, exported: unknown, no
   }
   const args = definition.args ?? null;
   loaded.functions.set(name, { name, type, file, args, definition: definition as FnDefinition });
+}
+
+/** Says what is wrong with a definition: one bad one must not spoil the list they are announced in. */
+function faultOf({ type, handler, args }: Partial<FnDefinition>): string | null {
+  if (!FN_TYPES.has(type)) {
+    return `type must be "query", "mutation" or "action", not ${JSON.stringify(type)}`;
+  }
+  if (typeof handler !== "function") {
+    return "handler must be a function";
+  }
+  try {
+    const isMap = typeof JSON.parse(JSON.stringify(args ?? {})) === "object" && !Array.isArray(args);
+    return isMap ? null : "args must be a map of validators";
+  } catch {
+    return "args must be plain validators, as v makes them";
+  }
 }
 
 function entryOf({ name, type, args, definition }: Fn): FnEntry {

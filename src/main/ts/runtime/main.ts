@@ -5,7 +5,8 @@
  * it is told to, which is what makes a reload quick. The end of standard input ends the process.
  */
 import "./resolve";
-import { Calls, currentCall } from "./calls";
+import { currentCall } from "./call";
+import { Calls } from "./calls";
 import { Channel } from "./channel";
 import { raise } from "./fence";
 import { load } from "./loader";

@@ -25,8 +25,11 @@ function isInstalled(name: string, directories: readonly string[]): boolean {
   });
 }
 
-/** Where the project may be: around the working directory, the entry, or the functions directory. */
-const project = [process.cwd(), ...process.argv.slice(1, 3).map((path) => dirname(resolve(path)))];
+/** Where the project is: around its entry, or its functions directory. Not where this file lies. */
+const project = process.argv
+  .slice(1, 3)
+  .map((path) => dirname(resolve(path)))
+  .filter((directory) => directory !== import.meta.dir);
 
 Bun.plugin({
   name: "pylon",

@@ -1,5 +1,5 @@
 /** Errors nobody awaited: they end the call they came from, never the process. */
-import type { Call } from "./calls";
+import type { Call } from "./call";
 import { detailOf } from "./errors";
 
 export interface Strays {

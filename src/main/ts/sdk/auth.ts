@@ -36,7 +36,11 @@ const FIVE_MINUTES_S = 5 * 60;
 
 /** Fills in every default, so that the manifest says what holds. */
 export function auth({ user = {}, session = {}, trustedOrigins = [] }: AuthOptions = {}): ManifestAuth {
-  const { enabled = false, maxAge = FIVE_MINUTES_S, claims = ["is_admin", "tenant_id"] } = session.cookieCache ?? {};
+  const {
+    enabled = false,
+    maxAge = FIVE_MINUTES_S,
+    claims = ["is_admin", "tenant_id"],
+  } = session.cookieCache ?? {};
   return {
     user: { entity: user.entity ?? "User", expose: user.expose ?? [], hide: user.hide ?? [] },
     session: {

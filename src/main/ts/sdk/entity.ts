@@ -72,7 +72,10 @@ export function entitiesToManifest(entities: readonly EntityDefinition[]): Manif
   }));
 }
 
-function fieldToManifest(name: string, { type, optional, unique, crdt }: FieldBuilder["spec"]): ManifestField {
+function fieldToManifest(
+  name: string,
+  { type, optional, unique, crdt }: FieldBuilder["spec"],
+): ManifestField {
   return { name, type, optional, unique, ...(crdt && { crdt }) };
 }
 
@@ -81,7 +84,10 @@ function relationToManifest({ name, target, field, many }: RelationSpec): Relati
 }
 
 /** All three lists where one holds something; nothing where none does. */
-function searchToManifest({ text = [], facets = [], sortable = [] }: SearchSpec = {}): Pick<ManifestEntity, "search"> {
+function searchToManifest({ text = [], facets = [], sortable = [] }: SearchSpec = {}): Pick<
+  ManifestEntity,
+  "search"
+> {
   const isSearchable = text.length + facets.length + sortable.length > 0;
   return isSearchable ? { search: { text, facets, sortable } } : {};
 }

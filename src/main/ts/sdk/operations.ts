@@ -52,7 +52,12 @@ function operationsToManifest(operations: readonly OperationDefinition[]): Manif
   return operations.map(({ name, input = [] }) => ({
     name,
     ...(input.length > 0 && {
-      input: input.map(({ name, type, optional = false }) => ({ name, type, optional, unique: false as const })),
+      input: input.map(({ name, type, optional = false }) => ({
+        name,
+        type,
+        optional,
+        unique: false as const,
+      })),
     }),
   }));
 }

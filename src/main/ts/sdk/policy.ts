@@ -1,6 +1,13 @@
 /** `policy`: who may do what with rows, and `definePlugin`. */
 
-const EXPRESSIONS = ["allow", "allowRead", "allowInsert", "allowUpdate", "allowDelete", "allowWrite"] as const;
+const EXPRESSIONS = [
+  "allow",
+  "allowRead",
+  "allowInsert",
+  "allowUpdate",
+  "allowDelete",
+  "allowWrite",
+] as const;
 
 type Expressions = { readonly [K in (typeof EXPRESSIONS)[number]]?: string };
 

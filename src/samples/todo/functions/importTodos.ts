@@ -4,7 +4,12 @@ import { action, v } from "@pylonsync/functions";
 export default action({
   args: { text: v.string() },
   async handler(ctx, { text }) {
-    const titles = new Set(text.split("\n").map((line) => line.trim()).filter(Boolean));
+    const titles = new Set(
+      text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter(Boolean),
+    );
 
     // An action has no transaction: each op of ctx.db, and each mutation it runs, stands for itself.
     const existing = await ctx.db.list<{ title: string }>("Todo");

@@ -29,7 +29,9 @@ describe("a definition", () => {
     });
     mutation<{ title: string }, string>({ handler: (_, { title }) => title });
     mutation<{ title: string }, string>({ handler: async (_, { title }) => title });
-    mutation({ handler: (ctx, { at }: { at: number }) => (at ? ctx.db.list("Lot") : ctx.scheduler.cancel("j")) });
+    mutation({
+      handler: (ctx, { at }: { at: number }) => (at ? ctx.db.list("Lot") : ctx.scheduler.cancel("j")),
+    });
     action({ handler: async (_, args: { title: string }) => args.title });
     query({ args: {}, handler: (ctx) => ctx.db.query("Lot") });
     // @ts-expect-error a query cannot write

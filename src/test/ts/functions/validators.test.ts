@@ -64,7 +64,12 @@ describe("what is wrong with a value", () => {
     ["object", v.object({}), "x", "p: expected object"],
     ["an array is no object", v.object({}), [], "p: expected object"],
     ["missing member", v.object({ k: v.int() }), {}, "p.k: required field missing"],
-    ["null in an object", v.object({ c: v.optional(v.number()) }), { c: null }, "p.c: expected number, got object"],
+    [
+      "null in an object",
+      v.object({ c: v.optional(v.number()) }),
+      { c: null },
+      "p.c: expected number, got object",
+    ],
     ["deep path", v.array(v.object({ k: v.id("T") })), [{ k: 1 }], "p[0].k: expected id string, got number"],
     ["union", v.union(v.int(), v.null()), "x", "p: value does not match any variant"],
   ];

@@ -1,7 +1,8 @@
 /** The parts of a runtime in memory: frames in, frames out, no process. */
 import type { FnDefinition } from "../../../main/ts/functions/define";
 import { type Asker, contextOf } from "../../../main/ts/runtime/context";
-import { Calls, type Outlet } from "../../../main/ts/runtime/calls";
+import type { Outlet } from "../../../main/ts/runtime/call";
+import { Calls } from "../../../main/ts/runtime/calls";
 import type { Fn } from "../../../main/ts/runtime/loader";
 import type { CallFrame, FnType, OpBody } from "../../../main/ts/runtime/protocol";
 
@@ -33,7 +34,9 @@ export function runtimeOf(handler: Handler, fn: Partial<Fn> = {}): { calls: Call
   const calls = new Calls(out);
   const type = fn.type ?? "mutation";
   const definition = { type, args: undefined, handler } as FnDefinition;
-  calls.register(new Map([["f", { name: "f", type, file: import.meta.path, args: null, definition, ...fn }]]));
+  calls.register(
+    new Map([["f", { name: "f", type, file: import.meta.path, args: null, definition, ...fn }]]),
+  );
   return { calls, out };
 }
 

@@ -39,7 +39,11 @@ export class RuntimeProcess {
   }
 
   /** Starts a runtime and waits for its first frame. */
-  static async start(cwd: string, directory = "functions", options: RuntimeOptions = {}): Promise<RuntimeProcess> {
+  static async start(
+    cwd: string,
+    directory = "functions",
+    options: RuntimeOptions = {},
+  ): Promise<RuntimeProcess> {
     const runtime = new RuntimeProcess(cwd, directory, options);
     await runtime.until((frames) => frames.length > 0);
     return runtime;
@@ -60,7 +64,11 @@ export class RuntimeProcess {
     const deadline = AbortSignal.timeout(PATIENCE_MS);
     const late = new Promise<never>((_, reject) => {
       deadline.onabort = () =>
-        reject(new Error(`Still waiting. Frames so far:\n${this.frames.map((f) => JSON.stringify(f).slice(0, 500)).join("\n")}`));
+        reject(
+          new Error(
+            `Still waiting. Frames so far:\n${this.frames.map((f) => JSON.stringify(f).slice(0, 500)).join("\n")}`,
+          ),
+        );
     });
     while (!isEnough(this.frames)) {
       const arrival = new Promise<void>((resolve) => {
@@ -73,7 +81,8 @@ export class RuntimeProcess {
 
   /** Waits for the frame a call ends with. */
   async endOf(callId: string): Promise<Frame> {
-    const ends = (frame: Frame) => frame["call_id"] === callId && (frame["type"] === "return" || frame["type"] === "error");
+    const ends = (frame: Frame) =>
+      frame["call_id"] === callId && (frame["type"] === "return" || frame["type"] === "error");
     return (await this.until((frames) => frames.some(ends))).find(ends) as Frame;
   }
 

@@ -39,7 +39,9 @@ export async function replay(transcript: Transcript, runtime: RuntimeProcess): P
       continue;
     }
     const expected = JSON.parse(text) as Frame;
-    const frames = await runtime.until((frames) => frames.some((frame) => !seen.has(frame) && concerns(expected, frame)));
+    const frames = await runtime.until((frames) =>
+      frames.some((frame) => !seen.has(frame) && concerns(expected, frame)),
+    );
     const actual = frames.find((frame) => !seen.has(frame) && concerns(expected, frame)) as Frame;
     seen.add(actual);
     if (!matchesMembers(expected, actual)) {
@@ -48,7 +50,9 @@ export async function replay(transcript: Transcript, runtime: RuntimeProcess): P
   }
   runtime.send({ type: "ping", id: -1 });
   await runtime.until((frames) => frames.some((frame) => frame["type"] === "pong" && frame["id"] === -1));
-  const unexpected = runtime.frames.filter((frame) => !seen.has(frame) && frame["type"] !== "log" && frame["id"] !== -1);
+  const unexpected = runtime.frames.filter(
+    (frame) => !seen.has(frame) && frame["type"] !== "log" && frame["id"] !== -1,
+  );
   if (unexpected.length > 0) {
     throw new Error(`not in the transcript: ${unexpected.map((frame) => JSON.stringify(frame)).join("\n")}`);
   }

@@ -47,6 +47,13 @@ describe("before the handler", () => {
   });
 });
 
+test("a call that cannot be begun is refused, and harms no other", () => {
+  const { calls, out } = runtimeOf(() => 1, { args: { a: null as never } });
+  calls.start(callOf());
+  calls.start(callOf({ fn_name: "g" }));
+  expect(out.frames).toMatchObject([{ code: "HANDLER_CRASH" }, { code: "FN_NOT_FOUND" }]);
+});
+
 describe("the end of a call", () => {
   test.each([
     ["undefined", undefined, null],
@@ -115,7 +122,12 @@ describe("ops", () => {
     });
     calls.start(callOf());
     const op_id = out.frames[0]?.["op_id"] as string;
-    calls.settle({ type: "result", call_id: "c_1", op_id, error: { code: "ENTITY_NOT_FOUND", message: "m" } });
+    calls.settle({
+      type: "result",
+      call_id: "c_1",
+      op_id,
+      error: { code: "ENTITY_NOT_FOUND", message: "m" },
+    });
     await settled();
 
     const [isError, code, stack] = out.frames[1]?.["value"] as [boolean, string, string];
@@ -141,12 +153,15 @@ describe("ops", () => {
 describe("cancelling", () => {
   test("fails what is pending, aborts, and ends the call silently", async () => {
     const seen: unknown[] = [];
-    const { calls, out } = runtimeOf(async (ctx: ActionCtx) => {
-      ctx.signal.addEventListener("abort", () => seen.push("aborted"));
-      await ctx.db.list("A").catch((error: { code: string }) => seen.push(error.code));
-      await ctx.db.list("B").catch((error: { code: string }) => seen.push(error.code));
-      return 1;
-    }, { type: "action" });
+    const { calls, out } = runtimeOf(
+      async (ctx: ActionCtx) => {
+        ctx.signal.addEventListener("abort", () => seen.push("aborted"));
+        await ctx.db.list("A").catch((error: { code: string }) => seen.push(error.code));
+        await ctx.db.list("B").catch((error: { code: string }) => seen.push(error.code));
+        return 1;
+      },
+      { type: "action" },
+    );
     calls.start(callOf());
     calls.cancel({ type: "cancel", call_id: "c_1", reason: "timeout" });
     await settled();

@@ -14,13 +14,26 @@ describe("who is calling", () => {
 
   test("both spellings are understood", () => {
     const snake = contextFor<QueryCtx>("query", null, {
-      auth: { user_id: "u", is_admin: true, tenant_id: "t", roles: ["owner"], is_system: true, email: "a@b.c" },
+      auth: {
+        user_id: "u",
+        is_admin: true,
+        tenant_id: "t",
+        roles: ["owner"],
+        is_system: true,
+        email: "a@b.c",
+      },
     }).ctx.auth;
     const camel = contextFor<QueryCtx>("query", null, {
       auth: { userId: "u", isAdmin: true, tenantId: "t" },
     }).ctx.auth;
 
-    expect(snake).toMatchObject({ userId: "u", isAdmin: true, tenantId: "t", isSystem: true, email: "a@b.c" });
+    expect(snake).toMatchObject({
+      userId: "u",
+      isAdmin: true,
+      tenantId: "t",
+      isSystem: true,
+      email: "a@b.c",
+    });
     expect(snake.hasRole("owner")).toBe(true);
     expect(camel).toMatchObject({ userId: "u", isAdmin: true, tenantId: "t" });
   });
@@ -31,13 +44,23 @@ describe("what each kind of function can do", () => {
     const { ctx } = contextFor<QueryCtx>("query");
 
     expect(Object.keys(ctx).sort()).toEqual(["auth", "db", "env", "error", "log", "signal"]);
-    expect(Object.keys(ctx.db).sort()).toEqual(["get", "list", "lookup", "paginate", "query", "queryGraph", "search"]);
+    expect(Object.keys(ctx.db).sort()).toEqual([
+      "get",
+      "list",
+      "lookup",
+      "paginate",
+      "query",
+      "queryGraph",
+      "search",
+    ]);
   });
 
   test("a mutation writes, streams and schedules", () => {
     const { ctx } = contextFor<MutationCtx>("mutation");
 
-    expect(Object.keys(ctx)).toEqual(expect.arrayContaining(["db", "stream", "scheduler", "schedule", "error"]));
+    expect(Object.keys(ctx)).toEqual(
+      expect.arrayContaining(["db", "stream", "scheduler", "schedule", "error"]),
+    );
     expect(Object.keys(ctx)).not.toContain("runQuery");
     expect(Object.keys(ctx.db)).toEqual(
       expect.arrayContaining(["insert", "insertMany", "update", "delete", "link", "unlink", "get"]),
@@ -47,7 +70,9 @@ describe("what each kind of function can do", () => {
   test("an action does all that and runs others; request is always a member", () => {
     const { ctx } = contextFor<ActionCtx>("action");
 
-    expect(Object.keys(ctx)).toEqual(expect.arrayContaining(["db", "runQuery", "runMutation", "runAction", "request"]));
+    expect(Object.keys(ctx)).toEqual(
+      expect.arrayContaining(["db", "runQuery", "runMutation", "runAction", "request"]),
+    );
     expect(ctx.request).toBeUndefined();
   });
 
@@ -71,18 +96,30 @@ describe("database ops", () => {
   const rows: [string, Ask, object, unknown, unknown][] = [
     ["get", ({ db }) => db.get("Lot", "l1"), { op: "get", id: "l1" }, { id: "l1" }, { id: "l1" }],
     ["list", ({ db }) => db.list("Lot"), { op: "list" }, [], []],
-    [
-      "lookup",
-      ({ db }) => db.lookup("Lot", "n", 5),
-      { op: "lookup", field: "n", value: 5 },
-      null,
-      null,
-    ],
+    ["lookup", ({ db }) => db.lookup("Lot", "n", 5), { op: "lookup", field: "n", value: 5 }, null, null],
     ["query without filter", ({ db }) => db.query("Lot"), { op: "query" }, [], []],
     ["query", ({ db }) => db.query("Lot", { a: 1 }), { op: "query", data: { a: 1 } }, [], []],
-    ["insert", ({ db }) => db.insert("Lot", { a: undefined, b: 1 }), { op: "insert", data: { b: 1 } }, { id: "x" }, "x"],
-    ["insertMany", ({ db }) => db.insertMany("Lot", [{}]), { op: "insert_many", data: [{}] }, { ids: ["x"] }, ["x"]],
-    ["update", ({ db }) => db.update("Lot", "l", { a: 1 }), { op: "update", id: "l", data: { a: 1 } }, { updated: true }, true],
+    [
+      "insert",
+      ({ db }) => db.insert("Lot", { a: undefined, b: 1 }),
+      { op: "insert", data: { b: 1 } },
+      { id: "x" },
+      "x",
+    ],
+    [
+      "insertMany",
+      ({ db }) => db.insertMany("Lot", [{}]),
+      { op: "insert_many", data: [{}] },
+      { ids: ["x"] },
+      ["x"],
+    ],
+    [
+      "update",
+      ({ db }) => db.update("Lot", "l", { a: 1 }),
+      { op: "update", id: "l", data: { a: 1 } },
+      { updated: true },
+      true,
+    ],
     ["delete", ({ db }) => db.delete("Lot", "l"), { op: "delete", id: "l" }, { deleted: false }, false],
     [
       "link",
@@ -91,8 +128,20 @@ describe("database ops", () => {
       { linked: true },
       true,
     ],
-    ["unlink", ({ db }) => db.unlink("Lot", "l", "r"), { op: "unlink", id: "l", relation: "r" }, { unlinked: true }, true],
-    ["search", ({ db }) => db.search("Lot", { query: "x" }), { op: "search", data: { query: "x" } }, { hits: [] }, { hits: [] }],
+    [
+      "unlink",
+      ({ db }) => db.unlink("Lot", "l", "r"),
+      { op: "unlink", id: "l", relation: "r" },
+      { unlinked: true },
+      true,
+    ],
+    [
+      "search",
+      ({ db }) => db.search("Lot", { query: "x" }),
+      { op: "search", data: { query: "x" } },
+      { hits: [] },
+      { hits: [] },
+    ],
   ];
   test.each(rows)("%s", async (_, ask, frame, answer, expected) => {
     const { ctx, asked } = contextFor<MutationCtx>("mutation", answer);
@@ -141,13 +190,18 @@ describe("scheduling", () => {
     expect(asked).toEqual([{ type: "schedule", fn_name: "g", ...frame } as never]);
   });
 
-  test.each([NaN, Infinity, new Date("nonsense"), "tomorrow", "", undefined])("%p is no time", async (time) => {
-    const { ctx, asked } = contextFor<MutationCtx>("mutation");
+  test.each([NaN, Infinity, new Date("nonsense"), "tomorrow", "", undefined])(
+    "%p is no time",
+    async (time) => {
+      const { ctx, asked } = contextFor<MutationCtx>("mutation");
 
-    await expect(ctx.scheduler.runAfter(time as never, "g")).rejects.toMatchObject({ code: "INVALID_ARGS" });
-    await expect(ctx.scheduler.runAt(time as never, "g")).rejects.toMatchObject({ code: "INVALID_ARGS" });
-    expect(asked).toEqual([]);
-  });
+      await expect(ctx.scheduler.runAfter(time as never, "g")).rejects.toMatchObject({
+        code: "INVALID_ARGS",
+      });
+      await expect(ctx.scheduler.runAt(time as never, "g")).rejects.toMatchObject({ code: "INVALID_ARGS" });
+      expect(asked).toEqual([]);
+    },
+  );
 
   test("cancel answers nothing", async () => {
     const { ctx, asked } = contextFor<MutationCtx>("mutation", { cancelled: true });

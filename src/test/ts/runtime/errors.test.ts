@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { detailOf, excerptAt, FunctionError, placeIn, refusalOf, userFrames } from "../../../main/ts/runtime/errors";
+import {
+  detailOf,
+  excerptAt,
+  FunctionError,
+  placeIn,
+  refusalOf,
+  userFrames,
+} from "../../../main/ts/runtime/errors";
 
 const REDACTED = ["HANDLER_ERROR", "Internal handler error"];
 
@@ -8,7 +15,8 @@ function shown(thrown: unknown): string[] {
   return [code, message];
 }
 
-const coded = (code: unknown, members: object = {}) => Object.assign(new Error("secret"), { code, ...members });
+const coded = (code: unknown, members: object = {}) =>
+  Object.assign(new Error("secret"), { code, ...members });
 
 describe("what a caller is told", () => {
   test.each([
@@ -34,7 +42,9 @@ describe("what a caller is told", () => {
   });
 
   test("errors of the engine itself are redacted", async () => {
-    const missing = await Bun.file("/nowhere/at/all").text().catch((error: unknown) => error);
+    const missing = await Bun.file("/nowhere/at/all")
+      .text()
+      .catch((error: unknown) => error);
     const refused = await fetch("http://127.0.0.1:1/").catch((error: unknown) => error);
 
     expect([shown(missing), shown(refused)]).toEqual([REDACTED, REDACTED]);

@@ -100,17 +100,47 @@ describe("a file that fails leaves the others alone", () => {
     ["syntax", "const a = 1;\nlet b = ;\n", { line: 2, column: 9, message: "Unexpected ;" }],
     ["two mistakes", "const a = 1;\nconst a = 2;\nlet b: = 3;\n", { line: 2, column: 7 }],
     ["a throw", "\nthrow new Error('at import');\n", { line: 2, message: "at import" }],
-    ["a missing module", "\nimport x from './nope';\nexport default x;", { line: 2, message: expect.stringContaining("./nope") }],
-    ["a missing export", "import { nope } from './ok';\nexport default nope;", { message: expect.stringContaining("nope") }],
-    ["an unknown type", "export default { type: 'weird', handler() {} };", { message: 'type must be "query", "mutation" or "action", not "weird"' }],
-    ["no handler to call", "export default { type: 'query', handler: 5 };", { message: "handler must be a function" }],
+    [
+      "a missing module",
+      "\nimport x from './nope';\nexport default x;",
+      { line: 2, message: expect.stringContaining("./nope") },
+    ],
+    [
+      "a missing export",
+      "import { nope } from './ok';\nexport default nope;",
+      { message: expect.stringContaining("nope") },
+    ],
+    [
+      "an unknown type",
+      "export default { type: 'weird', handler() {} };",
+      { message: 'type must be "query", "mutation" or "action", not "weird"' },
+    ],
+    [
+      "no handler to call",
+      "export default { type: 'query', handler: 5 };",
+      { message: "handler must be a function" },
+    ],
+    [
+      "args that cannot be announced",
+      "export default { type: 'query', args: { a: { type: 'literal', value: 1n } }, handler() {} };",
+      { message: "args must be plain validators, as v makes them" },
+    ],
+    [
+      "args that are no map",
+      "export default { type: 'query', args: ['a'], handler() {} };",
+      { message: "args must be a map of validators" },
+    ],
     ["a throw that is no error", "throw 'text';", { message: "text" }],
   ];
   test.each(rows)("%s", async (_, text, failure) => {
     const { directory, entries, failed } = await loadOf({ "functions/bad.ts": text, "functions/ok.ts": OK });
 
     expect(entries.map(({ name }) => name)).toEqual(["ok"]);
-    expect(failed).toEqual([{ name: "bad", file: join(directory, "bad.ts"), ...failure } as never].map((entry) => expect.objectContaining(entry)));
+    expect(failed).toEqual(
+      [{ name: "bad", file: join(directory, "bad.ts"), ...failure } as never].map((entry) =>
+        expect.objectContaining(entry),
+      ),
+    );
   });
 
   test("the mistake may stand in a helper", async () => {
@@ -124,7 +154,8 @@ describe("a file that fails leaves the others alone", () => {
 
 test("the files of a project are its functions and what they import", async () => {
   const { root, files } = await loadOf({
-    "functions/a.ts": "import { h } from '../lib/helper';\nimport type { T } from '../lib/types';\n" + OK + "h();",
+    "functions/a.ts":
+      "import { h } from '../lib/helper';\nimport type { T } from '../lib/types';\n" + OK + "h();",
     "functions/bad.ts": "let b = ;",
     "lib/helper.ts": "export { h } from './deeper';\nimport 'pkg';",
     "lib/deeper.js": "export const h = () => 1;",

@@ -16,7 +16,9 @@ async function start(options: RuntimeOptions = {}): Promise<RuntimeProcess> {
   return runtime;
 }
 
-const call = (call_id: string, fn_name: string, args: unknown = {}): Frame => ({ ...callOf({ call_id, fn_name, args }) });
+const call = (call_id: string, fn_name: string, args: unknown = {}): Frame => ({
+  ...callOf({ call_id, fn_name, args }),
+});
 
 const letters = (frame: Frame) => {
   const value = frame["value"] as string;
@@ -42,7 +44,9 @@ describe.each([
 
   test("a frame may come in pieces, between them half a letter", async () => {
     const runtime = await start(options);
-    const line = new TextEncoder().encode(`${JSON.stringify(call("c_1", "echo", { text: "ä😀".repeat(MIB) }))}\n`);
+    const line = new TextEncoder().encode(
+      `${JSON.stringify(call("c_1", "echo", { text: "ä😀".repeat(MIB) }))}\n`,
+    );
     for (let at = 0; at < line.length; at += 99_991) {
       runtime.write(line.subarray(at, at + 99_991));
     }
@@ -83,7 +87,9 @@ test("a thousand calls at once all get their own answer", async () => {
     runtime.send(call(`c_${index}`, "echo", { index }));
   }
   const frames = await runtime.until((frames) => frames.length === 1_001);
-  const wrong = frames.slice(1).filter(({ call_id, value }) => `c_${(value as { args: Frame }).args["index"]}` !== call_id);
+  const wrong = frames
+    .slice(1)
+    .filter(({ call_id, value }) => `c_${(value as { args: Frame }).args["index"]}` !== call_id);
 
   expect(wrong).toEqual([]);
 });

@@ -6,7 +6,9 @@ import { readTranscript, replay } from "../harness/transcript";
 
 const DIRECTORY = join(import.meta.dir, "../../resources/transcripts");
 
-const names = readdirSync(DIRECTORY).filter((name) => name.endsWith(".ndjson")).sort();
+const names = readdirSync(DIRECTORY)
+  .filter((name) => name.endsWith(".ndjson"))
+  .sort();
 
 test.each(names)("%s", async (name) => {
   const transcript = readTranscript(join(DIRECTORY, name));

@@ -7,7 +7,12 @@ export default action({
       case "query":
         return ctx.runQuery("noop");
       case "all":
-        return Promise.all([ctx.runQuery("a"), ctx.runMutation("b", { x: 1 }), ctx.runAction("c"), ctx.db.get("Lot", "l")]);
+        return Promise.all([
+          ctx.runQuery("a"),
+          ctx.runMutation("b", { x: 1 }),
+          ctx.runAction("c"),
+          ctx.db.get("Lot", "l"),
+        ]);
       case "catch":
         return ctx.runMutation("b").catch(({ code, message }) => ({ code, message }));
       default:

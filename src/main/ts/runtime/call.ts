@@ -1,0 +1,188 @@
+/** One call: its handler running, its ops outstanding, and its one end. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { contextOf } from "./context";
+import { FunctionError, refusalOf } from "./errors";
+import type { Fn } from "./loader";
+import type { CallFrame, OpBody, ResultFrame, RuntimeFrame } from "./protocol";
+import { opLine, returnLine } from "./protocol";
+
+/** Where frames go. {@link Channel} in the process, a list in tests. */
+export interface Outlet {
+  write(line: string): void;
+  isFull(): boolean;
+  calm(): Promise<void>;
+}
+
+interface Waiter {
+  resolve(data: unknown): void;
+  reject(error: Error): void;
+  /** Made when the op was asked, for its stack: where the answer arrives, user code is out of sight. */
+  origin: Error;
+}
+
+/** The call whose code is running, as far as asynchronous context can tell. */
+export const currentCall = new AsyncLocalStorage<Call>();
+
+/** Errors of ops by the call they failed in, so that one nobody awaits still finds its call. */
+const owners = new WeakMap<object, Call>();
+
+/** The call an op failed in, by its error. */
+export function ownerOf(error: object): Call | null {
+  return owners.get(error) ?? null;
+}
+
+let ops = 0;
+
+/** One run of a function. Once ended it is inert: whatever still holds its context is told so. */
+export class Call {
+  readonly #pending = new Map<string, Waiter>();
+  readonly #outlet: Outlet;
+  readonly #onEnd: (call: Call) => void;
+  #refusal: FunctionError | null = null;
+  #abort: AbortController | null = null;
+
+  constructor(
+    readonly frame: CallFrame,
+    readonly fn: Fn,
+    outlet: Outlet,
+    onEnd: (call: Call) => void,
+  ) {
+    this.#outlet = outlet;
+    this.#onEnd = onEnd;
+  }
+
+  get id(): string {
+    return this.frame.call_id;
+  }
+
+  /** Aborts when the call is cancelled. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#refusal?.code === "CALL_CANCELLED") {
+      this.#abort.abort(this.#refusal);
+    }
+    return this.#abort.signal;
+  }
+
+  /** Asks the host for an op and waits for its result. The host keeps the deadline, and cancels. */
+  ask(body: OpBody): Promise<unknown> {
+    if (this.#refusal) {
+      return Promise.reject(this.#refused());
+    }
+    const opId = `${this.id}#${++ops}`;
+    const line = opLine(this.id, opId, body);
+    return new Promise((resolve, reject) => {
+      this.#pending.set(opId, { resolve, reject, origin: new Error() });
+      this.#outlet.write(line);
+    });
+  }
+
+  /** Sends text to the caller. The promise waits while the host is behind. */
+  stream(data: string, event?: string): Promise<void> {
+    if (this.#refusal) {
+      throw this.#refused();
+    }
+    if (this.#outlet.isFull()) {
+      throw new FunctionError("STREAM_OVERFLOW", "The reader is too slow: await ctx.stream.write()");
+    }
+    const named = event === undefined ? {} : { event };
+    this.#outlet.write(
+      JSON.stringify({ type: "stream", call_id: this.id, ...named, data } satisfies RuntimeFrame),
+    );
+    return this.#outlet.calm();
+  }
+
+  settle(frame: ResultFrame): void {
+    const opId = frame.op_id;
+    const waiter = opId === undefined ? undefined : this.#pending.get(opId);
+    if (opId === undefined || waiter === undefined) {
+      return;
+    }
+    this.#pending.delete(opId);
+    if (frame.error) {
+      waiter.reject(this.#opError(frame.error.code, frame.error.message, waiter));
+    } else {
+      waiter.resolve(frame.data);
+    }
+  }
+
+  succeed(value: unknown): void {
+    if (this.#refusal) {
+      return;
+    }
+    let line: string;
+    try {
+      line = returnLine(this.id, value);
+    } catch (unwritable) {
+      this.fail(unwritable);
+      return;
+    }
+    this.#outlet.write(line);
+    this.#end("CALL_ENDED", `The call of ${this.fn.name} has ended`);
+  }
+
+  fail(thrown: unknown): void {
+    if (this.#refusal) {
+      return;
+    }
+    const { code, message, detail } = refusalOf(thrown);
+    const frame = { type: "error", call_id: this.id, code, message, detail } satisfies RuntimeFrame;
+    this.#outlet.write(JSON.stringify(frame));
+    this.#end("CALL_ENDED", `The call of ${this.fn.name} has ended`);
+  }
+
+  cancel(reason: string): void {
+    this.#end("CALL_CANCELLED", `The call of ${this.fn.name} was cancelled: ${reason}`);
+    // Listeners are the call's code, though it is the host's frame that runs them.
+    currentCall.run(this, () => this.#abort?.abort(this.#refusal));
+  }
+
+  #end(code: string, message: string): void {
+    this.#refusal = new FunctionError(code, message);
+    for (const waiter of this.#pending.values()) {
+      waiter.reject(this.#opError(code, message, waiter));
+    }
+    this.#pending.clear();
+    this.#onEnd(this);
+  }
+
+  #refused(): FunctionError {
+    const { code, message } = this.#refusal as FunctionError;
+    return new FunctionError(code, message);
+  }
+
+  #opError(code: string, message: string, waiter: Waiter): FunctionError {
+    const error = new FunctionError(code, message);
+    const frames = waiter.origin.stack ?? "";
+    error.stack = `${error.name}: ${message}\n${frames.slice(frames.indexOf("\n") + 1)}`;
+    owners.set(error, this);
+    return error;
+  }
+}
+
+/** Runs the handler. One that answers at once ends its call at once. */
+export function start(call: Call): void {
+  currentCall.run(call, run, call);
+}
+
+function run(call: Call): void {
+  try {
+    const answer = call.fn.definition.handler(contextOf(call) as never, call.frame.args as never);
+    if (isThenable(answer)) {
+      answer.then(
+        (value) => call.succeed(value),
+        (thrown) => call.fail(thrown),
+      );
+    } else {
+      call.succeed(answer);
+    }
+  } catch (thrown) {
+    call.fail(thrown);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+  );
+}
