@@ -2,7 +2,7 @@
  * A thread of its own that ends the process when its parent is gone.
  *
  * The end of standard input says so too, but only to an event loop that turns: a function that never
- * returns would keep its process alive for good. Costs some 5 MB.
+ * returns would keep its process alive for good. Costs some 3 MB.
  */
 
 /** How often to look. A host that was killed should leave nothing behind after two seconds. */
