@@ -137,6 +137,10 @@ final class CallRecorder {
     sent = System.nanoTime();
   }
 
+  synchronized boolean neverSent() {
+    return sent == 0;
+  }
+
   /** The handler has answered, or we gave up on it. */
   synchronized void answered() {
     answered = System.nanoTime();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind the kind the caller expects, null for any
  * @param attempt from 1
  * @param requestId of the HTTP request, for logs and traces
+ * @param clientAddress where an outside caller sits; the limiter knows anonymous callers by it
  * @param impersonatedBy who stands behind {@code identity}, where an admin speaks for a user
  */
 public record FunctionRequest(
@@ -23,37 +24,48 @@ public record FunctionRequest(
     @Nullable FunctionKind kind,
     int attempt,
     @Nullable String requestId,
+    @Nullable String clientAddress,
     @Nullable String impersonatedBy,
     @Nullable WebhookRequest webhook,
     StreamSink stream) {
 
   public static FunctionRequest of(String function, RawJson args, Identity identity, Source source) {
     return new FunctionRequest(
-        function, args, identity, source, null, 1, null, null, null, StreamSink.NONE);
+        function, args, identity, source, null, 1, null, null, null, null, StreamSink.NONE);
   }
 
   /** The same for a caller who reads along while the function runs. */
   public FunctionRequest streamingTo(StreamSink sink) {
     return new FunctionRequest(
-        function, args, identity, source, kind, attempt, requestId, impersonatedBy, webhook, sink);
+        function, args, identity, source, kind, attempt, requestId, clientAddress, impersonatedBy,
+        webhook, sink);
   }
 
   /** The same on behalf of an HTTP request. */
-  public FunctionRequest from(String request, @Nullable String impersonator) {
+  public FunctionRequest from(String request, String address, @Nullable String impersonator) {
     return new FunctionRequest(
-        function, args, identity, source, kind, attempt, request, impersonator, webhook, stream);
+        function, args, identity, source, kind, attempt, request, address, impersonator, webhook,
+        stream);
   }
 
-  /** The same where only {@code expected} will do. */
-  FunctionRequest expecting(@Nullable FunctionKind expected) {
+  /** The same for a caller who may only run actions, and sends its whole request along. */
+  public FunctionRequest webhook(WebhookRequest sent) {
     return new FunctionRequest(
-        function, args, identity, source, expected, attempt, requestId, impersonatedBy, webhook,
-        stream);
+        function, args, identity, source, kind, attempt, requestId, clientAddress, impersonatedBy,
+        sent, stream);
+  }
+
+  /** A handler of this request wants to run {@code name}. */
+  FunctionRequest nested(String name, RawJson with, @Nullable FunctionKind expected) {
+    return new FunctionRequest(
+        name, with, identity, Source.NESTED, expected, 1, requestId, null, impersonatedBy, null,
+        StreamSink.NONE);
   }
 
   /** The same, tried again. */
   public FunctionRequest attempt(int number) {
     return new FunctionRequest(
-        function, args, identity, source, kind, number, requestId, impersonatedBy, webhook, stream);
+        function, args, identity, source, kind, number, requestId, clientAddress, impersonatedBy,
+        webhook, stream);
   }
 }

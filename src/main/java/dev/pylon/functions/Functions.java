@@ -21,6 +21,7 @@ import dev.pylon.trace.Traces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +45,7 @@ public final class Functions implements AutoCloseable {
   private final Traces traces;
   private final Scheduler scheduler;
   private final InstantSource clock;
+  private final SlidingLog limiter;
   private final AtomicLong callNumbers = new AtomicLong();
   private final ExecutorService tasks =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-aside-", 0).factory());
@@ -63,6 +65,7 @@ public final class Functions implements AutoCloseable {
     this.traces = traces;
     this.scheduler = scheduler;
     this.clock = clock;
+    this.limiter = new SlidingLog(settings.rateMax(), settings.rateWindow());
   }
 
   /** What can be called now. */
@@ -107,17 +110,26 @@ public final class Functions implements AutoCloseable {
     Answer answer;
     try {
       function = caller == null ? find(request) : find(request, caller);
+      if (request.source().isOutside()) {
+        limit(request);
+      }
       answer = run(call, function, recorder, caller);
     } catch (PylonException refusal) {
       answer = Answer.Failed.of(refusal);
     }
     CallOutcome outcome = recorder.outcome(answer);
-    if (function == null && caller == null) {
-      traces.addRefused(recorder.trace(outcome, null));
+    if (caller == null && recorder.neverSent() && isRefusal(answer)) {
+      traces.addRefused(
+          recorder.trace(outcome, function == null ? null : function.kind().wireName()));
     } else {
       traces.add(recorder.trace(outcome, function == null ? null : function.kind().wireName()));
     }
     return outcome;
+  }
+
+  /** Whether the caller was turned away, in contrast to a call that our own trouble kept from running. */
+  private static boolean isRefusal(Answer answer) {
+    return answer instanceof Answer.Failed failed && failed.status() < 500;
   }
 
   private Definition find(FunctionRequest request) {
@@ -129,7 +141,27 @@ public final class Functions implements AutoCloseable {
     if (function == null || (function.internal() && request.source().isOutside())) {
       throw notFound(registry, request.function());
     }
+    if (request.webhook() != null && function.kind() != FunctionKind.ACTION) {
+      throw new PylonException(
+          FunctionError.NOT_AN_ACTION,
+          "\"%s\" is not an action — only actions can be webhook targets".formatted(function.name()));
+    }
     return function;
+  }
+
+  private void limit(FunctionRequest request) {
+    String user = request.identity().userId();
+    String who = user != null ? user : Objects.requireNonNullElse(request.clientAddress(), "anon");
+    long wait = limiter.tryAccept(request.function() + "::" + who, System.nanoTime());
+    if (wait > 0) {
+      throw new PylonException(
+              FunctionError.RATE_LIMITED,
+              "%s \"%s\" rate limit exceeded"
+                  .formatted(
+                      request.source() == Source.WEBHOOK ? "Webhook" : "Function",
+                      request.function()))
+          .with("retry_after_secs", wait);
+    }
   }
 
   private PylonException notFound(Registry registry, String name) {
@@ -297,15 +329,9 @@ public final class Functions implements AutoCloseable {
 
     @Override
     public Answer runNested(FunctionCall caller, RuntimeFrame.RunFunction frame) {
-      FunctionRequest outer = caller.request();
-      var request =
-          FunctionRequest.of(frame.function(), frame.args(), outer.identity(), Source.NESTED)
-              .expecting(frame.kind());
-      var withOrigin =
-          outer.requestId() == null
-              ? request
-              : request.from(outer.requestId(), outer.impersonatedBy());
-      return call(withOrigin, caller).answer();
+      FunctionRequest nested =
+          caller.request().nested(frame.function(), frame.args(), frame.kind());
+      return call(nested, caller).answer();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.io.Receiver;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -167,6 +169,7 @@ public final class HttpServer implements AutoCloseable {
         query.isEmpty() ? path : path + "?" + query,
         query.isEmpty() ? Map.of() : parameters(exchange),
         headers::getFirst,
+        () -> all(headers),
         body,
         exchange.getSourceAddress().getAddress(),
         requestId(exchange));
@@ -178,6 +181,15 @@ public final class HttpServer implements AutoCloseable {
       parameters.put(entry.getKey(), List.copyOf(entry.getValue()));
     }
     return parameters;
+  }
+
+  private static Map<String, String> all(HeaderMap headers) {
+    var all = new LinkedHashMap<String, String>();
+    for (HeaderValues values : headers) {
+      all.put(
+          values.getHeaderName().toString().toLowerCase(Locale.ROOT), String.join(", ", values));
+    }
+    return all;
   }
 
   private String requestId(HttpServerExchange exchange) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * segment and is not empty. Filled at start, then only read, but for its gate. Thread-safe after that.
  */
 public final class Router {
+  /** An endpoint that takes every method under its real name. */
+  public static final String ANY_METHOD = "*";
+
   private final Map<String, Map<String, Route>> exact = new HashMap<>();
   private final List<Pattern> patterns = new ArrayList<>();
   private volatile @Nullable PylonException closedBecause;
@@ -28,6 +31,10 @@ public final class Router {
   }
 
   private record Pattern(String method, String[] segments, Route route) {
+    boolean takes(String asked) {
+      return method.equals(asked) || method.equals(ANY_METHOD);
+    }
+
     boolean fits(String[] path, List<String> parameters) {
       if (path.length != segments.length) {
         return false;
@@ -92,7 +99,7 @@ public final class Router {
     String[] segments = request.path().split("/", -1);
     for (Pattern pattern : patterns) {
       var parameters = new ArrayList<String>(2);
-      if (pattern.method().equals(method) && pattern.fits(segments, parameters)) {
+      if (pattern.takes(method) && pattern.fits(segments, parameters)) {
         return pattern.route().answer(request, parameters);
       }
     }

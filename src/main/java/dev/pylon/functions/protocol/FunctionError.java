@@ -8,6 +8,8 @@ public enum FunctionError implements ErrorCode {
   FN_NOT_FOUND(404),
   FN_TYPE_MISMATCH(400),
   FN_LOAD_FAILED(500),
+  RATE_LIMITED(429),
+  NOT_AN_ACTION(400),
   FN_TIMEOUT(504),
   FN_OVERLOADED(503),
   INVALID_ARGS(400),

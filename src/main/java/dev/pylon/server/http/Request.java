@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param target path and query as they were sent
  * @param query parameters, percent-decoded, in the order they came
  * @param header the value of a header by its name in any case, null where it is absent
+ * @param headers all of them, names in lower case, repeated ones joined with a comma
  * @param id the caller's {@code X-Request-Id}, or one we made
  */
 public record Request(
@@ -23,6 +25,7 @@ public record Request(
     String target,
     Map<String, List<String>> query,
     Function<String, @Nullable String> header,
+    Supplier<Map<String, String>> headers,
     byte[] body,
     InetAddress peer,
     String id) {

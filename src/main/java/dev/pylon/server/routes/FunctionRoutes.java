@@ -6,12 +6,14 @@ import dev.pylon.functions.FunctionRequest;
 import dev.pylon.functions.Functions;
 import dev.pylon.functions.protocol.Definition;
 import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.protocol.HostFrames.WebhookRequest;
 import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
 import dev.pylon.json.RawJson;
 import dev.pylon.model.PylonException;
 import dev.pylon.server.Router;
+import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.ErrorResponse;
 import dev.pylon.server.http.HttpError;
 import dev.pylon.server.http.Request;
@@ -19,6 +21,7 @@ import dev.pylon.server.http.Response;
 import dev.pylon.server.sse.EventText;
 import dev.pylon.trace.Source;
 import dev.pylon.trace.Traces;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,7 @@ public final class FunctionRoutes {
   private final Supplier<Optional<Functions>> functions;
   private final Traces traces;
   private final Callers callers;
+  private final ClientAddress clients;
   private final boolean devMode;
 
   /**
@@ -41,16 +45,22 @@ public final class FunctionRoutes {
    * @param devMode whether answers may show the developer what callers must not see
    */
   public FunctionRoutes(
-      Supplier<Optional<Functions>> functions, Traces traces, Callers callers, boolean devMode) {
+      Supplier<Optional<Functions>> functions,
+      Traces traces,
+      Callers callers,
+      ClientAddress clients,
+      boolean devMode) {
     this.functions = functions;
     this.traces = traces;
     this.callers = callers;
+    this.clients = clients;
     this.devMode = devMode;
   }
 
   public void addTo(Router router) {
     router.on("GET", "/api/fn", this::list);
     router.on("POST", "/api/fn/{name}", this::call);
+    router.on(Router.ANY_METHOD, "/api/webhooks/{name}", this::webhook);
   }
 
   private Functions available() {
@@ -122,11 +132,31 @@ public final class FunctionRoutes {
         caller.impersonatedBy() != null ? Source.CLI : streamed ? Source.SSE : Source.HTTP;
     FunctionRequest call =
         FunctionRequest.of(name, args, caller.identity(), source)
-            .from(request.id(), caller.impersonatedBy());
+            .from(request.id(), clients.of(request), caller.impersonatedBy());
     return streamed && engine.registry().find(name).isPresent()
         ? new Response.Streaming(
             200, "text/event-stream", STREAM_HEADERS, output -> stream(engine, call, output))
         : answer(engine.call(call));
+  }
+
+  /**
+   * {@code /api/webhooks/<name>}, any method: runs an action on what somebody else's server sent, with
+   * the whole request in {@code ctx.request} and the body as it came in {@code args.rawBody}.
+   */
+  private Response webhook(Request request, List<String> path) {
+    Functions engine = available();
+    String body = new String(request.body(), StandardCharsets.UTF_8);
+    Callers.Caller caller = callers.of(request);
+    FunctionRequest call =
+        FunctionRequest.of(
+                path.getFirst(),
+                Json.raw(Map.of("rawBody", body)),
+                caller.identity(),
+                Source.WEBHOOK)
+            .from(request.id(), clients.of(request), caller.impersonatedBy())
+            .webhook(
+                new WebhookRequest(request.method(), request.target(), request.headers().get(), body));
+    return answer(engine.call(call));
   }
 
   private static RawJson args(Request request) {
