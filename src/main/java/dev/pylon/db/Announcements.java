@@ -1,7 +1,7 @@
 package dev.pylon.db;
 
-import java.util.Queue;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,6 +18,9 @@ public final class Announcements {
 
   private final Queue<Announcement> queue = new ConcurrentLinkedQueue<>();
   private final ReentrantLock speaking = new ReentrantLock();
+
+  /** Up to which whoever holds the lock has to speak. Guarded by {@code speaking}. */
+  private Announcement last = new Announcement(List.of());
 
   /** What one commit has to say. */
   public static final class Announcement {
@@ -39,11 +42,13 @@ public final class Announcements {
   /** Returns when {@code ours} has been said, after all that were committed before it. */
   public void deliver(Announcement ours) {
     if (speaking.isHeldByCurrentThread()) {
+      last = ours;
       return;
     }
     speaking.lock();
     try {
-      while (!ours.said) {
+      last = ours;
+      while (!last.said) {
         say(queue.remove());
       }
     } finally {

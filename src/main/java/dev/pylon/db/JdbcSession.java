@@ -69,11 +69,24 @@ public final class JdbcSession implements Session, AutoCloseable {
   public int execute(Sql sql) {
     PreparedStatement statement = take(sql);
     try {
-      return statement.executeUpdate();
+      // Not executeUpdate: SQLite counts a column for ALTER … SET NOT NULL and would call it a query.
+      if (!statement.execute()) {
+        return statement.getUpdateCount();
+      }
+      exhaust(statement);
+      return 0;
     } catch (SQLException e) {
       throw dialect.translate(e);
     } finally {
       giveBack(sql, statement);
+    }
+  }
+
+  private static void exhaust(PreparedStatement statement) throws SQLException {
+    try (ResultSet rows = statement.getResultSet()) {
+      while (rows.next()) {
+        // Only its last row tells that the statement has done its work.
+      }
     }
   }
 

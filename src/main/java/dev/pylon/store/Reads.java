@@ -46,7 +46,8 @@ public interface Reads {
   /**
    * Runs {@code work} where this view's statements run, and returns at once. There the methods above
    * go on directly, without another change of thread. In a transaction such work runs in the order it
-   * was given. It must not wait for anything but this view, and must not throw.
+   * was given, and is refused with {@link IllegalStateException} after the end. It must not wait for
+   * anything but this view, and must not throw.
    */
   void execute(Runnable work);
 }

@@ -23,7 +23,9 @@ final class SqliteTransaction implements Database.Transaction {
 
   private final Lanes writer;
   private final List<Runnable> words = new ArrayList<>();
-  private boolean open;
+
+  /** Written by the writer's thread only. */
+  private volatile boolean open;
 
   /** After such a failure SQLite may have rolled back by itself; what followed would commit alone. */
   private @Nullable DatabaseException broken;
@@ -92,9 +94,7 @@ final class SqliteTransaction implements Database.Transaction {
   }
 
   private <R, X extends Exception> R guarded(Session session, Work<R, X> work) throws X {
-    if (!open) {
-      throw new IllegalStateException("the transaction has ended");
-    }
+    requireOpen();
     if (broken != null) {
       throw broken;
     }
@@ -105,6 +105,12 @@ final class SqliteTransaction implements Database.Transaction {
         broken = e;
       }
       throw e;
+    }
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("the transaction has ended");
     }
   }
 
@@ -135,6 +141,7 @@ final class SqliteTransaction implements Database.Transaction {
 
   @Override
   public void execute(Runnable work) {
+    requireOpen();
     writer.submit(_ -> work.run());
   }
 
