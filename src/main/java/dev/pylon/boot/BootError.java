@@ -4,10 +4,6 @@ import dev.pylon.model.ErrorCode;
 
 /** Why a server does not start, or does not answer yet. */
 public enum BootError implements ErrorCode {
-  /** The project's entry could not be built; the detail {@code diagnostics} says why. */
-  DEV_BUILD_FAILED(503),
-  /** The first build is not finished. */
-  STARTING(503),
   /** Somebody else listens there. */
   PORT_BUSY(500),
   /** A {@code pylon dev} runs on this project already. */

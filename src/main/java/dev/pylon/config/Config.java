@@ -138,31 +138,32 @@ public record Config(
   }
 
   private static DbConfig db(Mode mode, Project project, Resolver settings) {
+    int rowsMax = settings.value(Settings.ROWS_MAX);
     if (settings.value(Settings.IN_MEMORY)) {
-      return new DbConfig(null, null, true);
+      return new DbConfig(null, null, true, rowsMax);
     }
     Optional<String> path = settings.find(Settings.DB_PATH);
     if (path.isPresent() && settings.origin(Settings.DB_PATH).place() == Origin.Place.FLAG) {
-      return database(project, path.get());
+      return database(project, path.get(), rowsMax);
     }
     Optional<String> url = settings.find(Settings.DATABASE_URL);
     if (url.isPresent() && (mode == Mode.SERVE || isPostgres(url.get()))) {
-      return database(project, url.get());
+      return database(project, url.get(), rowsMax);
     }
     if (path.isPresent() && mode == Mode.SERVE) {
-      return database(project, path.get());
+      return database(project, path.get(), rowsMax);
     }
     Path folder =
         mode == Mode.DEV ? project.pylonDirectory() : project.root().resolve(".pylon");
-    return new DbConfig(folder.resolve("dev.db"), null, false);
+    return new DbConfig(folder.resolve("dev.db"), null, false, rowsMax);
   }
 
-  private static DbConfig database(Project project, String pathOrUrl) {
+  private static DbConfig database(Project project, String pathOrUrl, int rowsMax) {
     if (isPostgres(pathOrUrl)) {
-      return new DbConfig(null, pathOrUrl, false);
+      return new DbConfig(null, pathOrUrl, false, rowsMax);
     }
     String path = pathOrUrl.replaceFirst("^(sqlite|file):(//)?", "");
-    return new DbConfig(project.root().resolve(path).normalize(), null, false);
+    return new DbConfig(project.root().resolve(path).normalize(), null, false, rowsMax);
   }
 
   private static boolean isPostgres(String url) {

@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
  * Where rows are kept: exactly one of a file, a Postgres URL, or memory.
  *
  * @param file the SQLite file, absolute
+ * @param rowsMax rows one answer may hold
  */
-public record DbConfig(@Nullable Path file, @Nullable String postgresUrl, boolean inMemory) {
+public record DbConfig(
+    @Nullable Path file, @Nullable String postgresUrl, boolean inMemory, int rowsMax) {
 
   /** For people: the file, {@code memory}, or the URL without its password. */
   public String shown() {

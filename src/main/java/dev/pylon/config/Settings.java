@@ -128,6 +128,9 @@ public final class Settings {
       Setting.of("PYLON_IN_MEMORY", Kind.FLAG, false, "A database that ends with the server.")
           .flag("--in-memory");
 
+  public static final Setting<Integer> ROWS_MAX =
+      Setting.of("PYLON_ROWS_MAX", Kind.whole(1, 10_000_000), 100_000, "Most rows one answer may hold.");
+
   public static final Setting<Path> MANIFEST =
       Setting.of("PYLON_MANIFEST", Kind.PATH, null, "A ready manifest to serve where there is no entry.");
 
@@ -162,6 +165,7 @@ public final class Settings {
           DATABASE_URL,
           DB_PATH,
           IN_MEMORY,
+          ROWS_MAX,
           MANIFEST,
           LOG_FORMAT,
           LOG_LEVEL);

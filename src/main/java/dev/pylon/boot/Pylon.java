@@ -1,0 +1,318 @@
+package dev.pylon.boot;
+
+import dev.pylon.auth.Auth;
+import dev.pylon.config.Config;
+import dev.pylon.config.DbConfig;
+import dev.pylon.config.HttpConfig;
+import dev.pylon.db.Database;
+import dev.pylon.db.sqlite.SqliteDatabase;
+import dev.pylon.functions.FunctionSettings;
+import dev.pylon.functions.Functions;
+import dev.pylon.functions.runtime.RuntimeListener;
+import dev.pylon.functions.runtime.RuntimePool;
+import dev.pylon.functions.runtime.RuntimeSpec;
+import dev.pylon.model.IdSource;
+import dev.pylon.model.PylonException;
+import dev.pylon.process.Bun;
+import dev.pylon.schema.Manifest;
+import dev.pylon.schema.SchemaOperation;
+import dev.pylon.server.HttpServer;
+import dev.pylon.server.Router;
+import dev.pylon.server.ServerSettings;
+import dev.pylon.server.http.HttpError;
+import dev.pylon.server.routes.Callers;
+import dev.pylon.server.routes.FunctionRoutes;
+import dev.pylon.server.routes.HealthRoutes;
+import dev.pylon.server.routes.TraceRoutes;
+import dev.pylon.store.SqlStore;
+import dev.pylon.store.Store;
+import dev.pylon.store.StoreError;
+import dev.pylon.trace.Traces;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server: every room, built from a {@link Config} and introduced to the others.
+ *
+ * <p>It listens from the start and refuses what it cannot serve yet; {@link #provide} gives it the manifest to
+ * serve. Thread-safe for readers; {@link #provide}, {@link #reload} and {@link #close} belong to one thread
+ * at a time.
+ */
+public final class Pylon implements AutoCloseable {
+  /** Calls in flight on one runtime, and calls that may wait (DECISIONS 96). */
+  private static final int CALLS_MAX = 1_024;
+
+  private static final int WAITING_MAX = 1_000;
+
+  /** How long a replaced runtime may finish its calls (command line contract, 14.2). */
+  private static final Duration HAND_OVER = Duration.ofSeconds(30);
+
+  private final Config config;
+  private final Toolchain tools;
+  private final RuntimeListener listener;
+  private final InstantSource clock;
+  private final String instance;
+  private final Traces traces = new Traces();
+  private final Router router = new Router();
+  private final HttpServer http;
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("ticker").daemon(true).factory());
+  private volatile @Nullable Database database;
+  private volatile @Nullable Store store;
+  private volatile @Nullable RuntimePool pool;
+  private volatile @Nullable Functions functions;
+
+  /** What functions and entries are run with. */
+  public record Toolchain(TypeScript typeScript, Bun bun) {
+    /** Ours, and the Bun that {@code config} leads to. */
+    public static Toolchain of(Config config) {
+      return new Toolchain(TypeScript.unpack(config.cacheDirectory()), bun(config));
+    }
+
+    private static Bun bun(Config config) {
+      return new Bun(
+          config.functions().bun(),
+          config.environment().variable("PATH").orElse(null),
+          config.project().root(),
+          config.environment().installation().orElse(null),
+          config.environment().home().orElse(null));
+    }
+
+    /** The executable; refuses where there is none. */
+    public Path requireBun() {
+      return bun.find().orElseThrow(() -> new PylonException(BootError.BUN_MISSING, missing()));
+    }
+
+    private String missing() {
+      Path chosen = bun.chosen();
+      return chosen == null ? Bun.MISSING : "No Bun at " + chosen + ", named by --bun or PYLON_BUN";
+    }
+  }
+
+  /**
+   * What only this start is told.
+   *
+   * @param strictPort whether another port than the configured one will not do
+   * @param localToken makes local callers admins; null outside {@code dev}
+   * @param version of pylon
+   */
+  public record Start(boolean strictPort, @Nullable String localToken, String version) {}
+
+  private Pylon(
+      Config config, Toolchain tools, Start start, RuntimeListener listener, InstantSource clock) {
+    this.config = config;
+    this.tools = tools;
+    this.listener = listener;
+    this.clock = clock;
+    this.instance = randomHex(8);
+    addRoutes(start);
+    refuse(new PylonException(HttpError.DEV_BUILD_FAILED, "The app is starting"));
+    this.http = Ports.bind(config.http(), start.strictPort(), (hosts, port) -> listen(hosts, port));
+  }
+
+  /**
+   * Listens, and brings up what needs no manifest: the database, and the functions where there are any.
+   *
+   * @throws PylonException where a port, the database or a setting cannot be used; nothing is left open then
+   */
+  public static Pylon start(
+      Config config, Toolchain tools, Start start, RuntimeListener listener, InstantSource clock) {
+    var pylon = new Pylon(config, tools, start, listener, clock);
+    try {
+      pylon.bringUpFunctions();
+      pylon.database = open(config.db());
+      return pylon;
+    } catch (RuntimeException | Error e) {
+      pylon.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private void addRoutes(Start start) {
+    HttpConfig settings = config.http();
+    var callers = new Callers(new Auth(settings.adminToken(), start.localToken()));
+    new HealthRoutes(start.version(), instance, clock, router::isOpen).addTo(router);
+    new FunctionRoutes(this::functions, traces, callers, settings.devMode()).addTo(router);
+    new TraceRoutes(traces, callers, instance).addTo(router);
+  }
+
+  private HttpServer listen(List<String> hosts, int port) throws BindException {
+    List<String> origins = config.http().corsOrigins();
+    String origin = origins.contains("*") ? "*" : origins.isEmpty() ? null : origins.getFirst();
+    return HttpServer.start(
+        new ServerSettings(hosts, port, HttpConfig.BODY_BYTES_MAX, origin, instance), router);
+  }
+
+  private static Database open(DbConfig db) {
+    if (db.inMemory()) {
+      return SqliteDatabase.temporary();
+    }
+    Path file = db.file();
+    if (file == null) {
+      throw new PylonException(StoreError.NOT_SUPPORTED, "Postgres is not supported by this version: " + db.shown())
+          .with("hint", "Leave DATABASE_URL unset, or name a SQLite file with --db");
+    }
+    return SqliteDatabase.open(file);
+  }
+
+  /**
+   * Starts the runtimes if there is something to run and it is not running yet.
+   *
+   * @return whether functions can be had, or are on their way
+   */
+  public boolean bringUpFunctions() {
+    if (pool != null) {
+      return true;
+    }
+    Optional<Path> bun = tools.bun().find();
+    if (!Files.isDirectory(config.functions().directory()) || bun.isEmpty()) {
+      return false;
+    }
+    FunctionRuntime runtime = FunctionRuntime.of(config, tools.typeScript());
+    var spec =
+        new RuntimeSpec(
+            bun.get(),
+            runtime.script(),
+            runtime.builtIn(),
+            config.project().root(),
+            config.functions().directory(),
+            new HashMap<String, @Nullable String>(config.childEnvironment()),
+            config.functions().workers(),
+            CALLS_MAX,
+            WAITING_MAX,
+            config.functions().queueTimeout(),
+            HAND_OVER);
+    var started = new RuntimePool(spec, listener, ticker);
+    pool = started;
+    started.start();
+    serveFunctions();
+    return true;
+  }
+
+  private void serveFunctions() {
+    RuntimePool running = pool;
+    Store rows = store;
+    if (running != null && rows != null && functions == null) {
+      functions =
+          new Functions(
+              new FunctionSettings(config.functions().callTimeout(), config.functions().queueTimeout()),
+              running,
+              rows,
+              traces,
+              new NoJobs(),
+              clock);
+    }
+  }
+
+  /**
+   * Serves {@code manifest} from now on: the database is made to fit it, adding only.
+   *
+   * @param baseline who asks, for the schema history
+   * @return what was done to the database
+   * @throws PylonException {@code PUSH_BLOCKED} and others; what was served before goes on
+   */
+  public List<SchemaOperation> provide(Manifest manifest, String baseline) {
+    Store rows = store;
+    if (rows != null) {
+      return rows.apply(manifest, baseline).operations();
+    }
+    Database opened = database;
+    if (opened == null) {
+      throw new IllegalStateException("not started");
+    }
+    store = SqlStore.open(opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
+    serveFunctions();
+    router.open();
+    return List.of();
+  }
+
+  /** Refuses everything with {@code reason} until there is something to {@linkplain #provide serve}. */
+  public void refuse(PylonException reason) {
+    router.close(reason);
+  }
+
+  /** Whether there is something to serve. */
+  public boolean isServing() {
+    return router.isOpen();
+  }
+
+  /** The functions, where the project has any and there is a manifest to go with them. */
+  public Optional<Functions> functions() {
+    return Optional.ofNullable(functions);
+  }
+
+  public Traces traces() {
+    return traces;
+  }
+
+  /** Names this start; also in the header {@code X-Pylon-Instance}. */
+  public String instance() {
+    return instance;
+  }
+
+  public int port() {
+    return http.port();
+  }
+
+  /** Where people on this machine reach us. */
+  public String url() {
+    List<String> hosts = config.http().hosts();
+    String host = hosts.contains("127.0.0.1") || hosts.contains("0.0.0.0") ? "127.0.0.1" : hosts.getFirst();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  static String randomHex(int bytes) {
+    byte[] random = new byte[bytes];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  /**
+   * Stops: gives running calls {@code drain}, ends the children, then everything else. Waits for it; a second
+   * call does nothing.
+   */
+  public void close(Duration drain) {
+    try (var closing = new Closing()) {
+      closing.own(ticker::shutdownNow);
+      closing.own(this::closeRows);
+      closing.own(http);
+      closing.own(() -> closeFunctions(drain));
+    }
+  }
+
+  private void closeFunctions(Duration drain) {
+    Functions running = functions;
+    RuntimePool children = pool;
+    if (running != null) {
+      running.close(drain);
+    } else if (children != null) {
+      children.close(drain);
+    }
+  }
+
+  private void closeRows() {
+    Store rows = store;
+    Database opened = database;
+    if (rows != null) {
+      rows.close();
+    } else if (opened != null) {
+      opened.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    close(config.http().drain());
+  }
+}
