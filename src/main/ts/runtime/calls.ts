@@ -4,6 +4,7 @@ import { Call, currentCall, type Outlet, ownerOf, start } from "./call";
 import type { Fn } from "./loader";
 import type { CallFrame, CancelFrame, ResultFrame, RuntimeFrame } from "./protocol";
 
+/** Every call that has not ended, by its id; the host bounds how many it starts. */
 export class Calls {
   readonly #open = new Map<string, Call>();
   readonly #outlet: Outlet;

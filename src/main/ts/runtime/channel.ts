@@ -54,6 +54,7 @@ export class Channel {
   readonly #input: number;
   readonly #sink: Bun.FileSink;
   #backlog = "";
+  readonly #broken = Promise.withResolvers<never>();
   #flushing: Promise<unknown> | null = null;
   #flushDue = false;
 
@@ -96,18 +97,32 @@ export class Channel {
     }
     const text = this.#backlog;
     this.#backlog = "";
-    this.#sink.write(text);
-    const pending = this.#sink.flush();
-    if (pending instanceof Promise) {
-      this.#flushing = pending.finally(() => {
-        this.#flushing = null;
-        this.#flush();
-      });
+    try {
+      this.#sink.write(text);
+      const pending = this.#sink.flush();
+      if (pending instanceof Promise) {
+        this.#flushing = pending.then(this.#flushed, this.#broken.reject);
+      }
+    } catch (broken) {
+      this.#broken.reject(broken);
     }
   };
 
-  /** Hands every line of the host to `take`, and returns when the host has closed its end. */
-  async read(take: (line: string) => void): Promise<void> {
+  readonly #flushed = (): void => {
+    this.#flushing = null;
+    this.#flush();
+  };
+
+  /**
+   * Hands every line of the host to `take`, and returns when the host has closed its end.
+   *
+   * @throws whatever kept us from reading or writing: the host cannot be reached any more
+   */
+  read(take: (line: string) => void): Promise<void> {
+    return Promise.race([this.#readAll(take), this.#broken.promise]);
+  }
+
+  async #readAll(take: (line: string) => void): Promise<void> {
     const decoder = new TextDecoder();
     let rest = "";
     for await (const chunk of Bun.file(this.#input).stream()) {

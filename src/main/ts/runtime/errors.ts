@@ -47,8 +47,17 @@ const SOURCE_MAX_CHARS = 1024 * 1024;
 /** Everything of ours lies in one directory, whatever room it is in. */
 const OURS = dirname(import.meta.dir) + sep;
 
-/** Turns what a handler threw into what its call answers. */
+/** Turns what a handler threw into what its call answers. Never fails, whatever was thrown. */
 export function refusalOf(thrown: unknown): Refusal {
+  try {
+    return refusalOfReadable(thrown);
+  } catch {
+    const detail = { name: typeof thrown, message: "What was thrown cannot be read" };
+    return { code: "HANDLER_ERROR", message: "Internal handler error", detail };
+  }
+}
+
+function refusalOfReadable(thrown: unknown): Refusal {
   const code = authorCode(thrown);
   if (code === null) {
     return { code: "HANDLER_ERROR", message: "Internal handler error", detail: detailOf(thrown) };
@@ -87,8 +96,8 @@ export function detailOf(thrown: unknown): ErrorDetail {
   const stack = textOf(thrown.stack);
   const place = placeIn(stack);
   return {
-    name: thrown.name,
-    message: clip(thrown.message),
+    name: String(thrown.name),
+    message: clip(String(thrown.message)),
     stack: clip(userFrames(stack) + causeOf(thrown)),
     ...place,
     ...(place && { excerpt: excerptAt(place) }),

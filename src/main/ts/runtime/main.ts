@@ -90,5 +90,10 @@ if (flags.includes("--standby")) {
 } else {
   void loadFunctions();
 }
-await channel.read(take);
-exit(0);
+try {
+  await channel.read(take);
+  exit(0);
+} catch (lost) {
+  process.stderr.write(`pylon runtime: ${String(lost)}\n`);
+  exit(1);
+}

@@ -1,6 +1,6 @@
 /** Errors nobody awaited: they end the call they came from, never the process. */
 import type { Call } from "./call";
-import { detailOf } from "./errors";
+import { refusalOf } from "./errors";
 
 export interface Strays {
   ownerOf(thrown: unknown): Call | null;
@@ -12,7 +12,7 @@ export interface Strays {
 export function catchStrays(strays: Strays): void {
   const take = (kind: string) => (thrown: unknown) => {
     const owner = strays.ownerOf(thrown);
-    const { stack, message } = detailOf(thrown);
+    const { stack, message } = refusalOf(thrown).detail;
     strays.report(owner, `${kind}: ${stack ?? message}`);
     owner?.fail(thrown);
   };

@@ -41,6 +41,16 @@ describe("what a caller is told", () => {
     expect(shown(thrown)).toEqual(expected);
   });
 
+  test("what cannot even be read is redacted like the rest", () => {
+    const hostile = {
+      get code(): string {
+        throw new Error("no");
+      },
+    };
+    expect(shown(hostile)).toEqual(REDACTED);
+    expect(shown(Object.assign(new Error("a"), { name: 1n, message: Symbol("s") }))).toEqual(REDACTED);
+  });
+
   test("errors of the engine itself are redacted", async () => {
     const missing = await Bun.file("/nowhere/at/all")
       .text()

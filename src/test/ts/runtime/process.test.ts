@@ -1,9 +1,14 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { RuntimeProcess, type RuntimeOptions } from "../harness/process";
 import { callOf, type Frame } from "../harness/memory";
 
 const DIRECTORY = join(import.meta.dir, "../../resources/transcripts");
+
+const MAIN = join(import.meta.dir, "../../../main/ts/runtime/main.ts");
+
+/** A busy machine is no failure; what hangs says where after ten seconds of its own. */
+setDefaultTimeout(20_000);
 
 const MIB = 1024 * 1024;
 
@@ -79,6 +84,17 @@ test("what is written past the fence goes to the error stream, and children read
   expect(await runtime.endOf("c_2")).toMatchObject({ value: 1 });
   const { stderr } = await runtime.close();
   expect(stderr.split("\n").sort()).toEqual(["", "by file", "by number", "from a child"]);
+});
+
+test("a host that no longer reads ends it, though its input is still open", async () => {
+  const script = '(printf "%s\\n" "$0"; sleep 20) | { "$@"; echo "exit $?" >&2; } | head -n 0';
+  const frame = JSON.stringify({ type: "ping", id: 1 });
+  const command = ["sh", "-c", script, frame, process.execPath, "run", MAIN, "functions"];
+  const host = Bun.spawn(command, { cwd: DIRECTORY, stdout: "ignore", stderr: "pipe" });
+  const said = new TextDecoder().decode((await host.stderr.getReader().read()).value);
+  host.kill();
+
+  expect(said).toContain("EPIPE");
 });
 
 test("a thousand calls at once all get their own answer", async () => {

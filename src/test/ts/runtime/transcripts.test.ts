@@ -1,10 +1,13 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { RuntimeProcess } from "../harness/process";
 import { readTranscript, replay } from "../harness/transcript";
 
 const DIRECTORY = join(import.meta.dir, "../../resources/transcripts");
+
+/** A busy machine is no failure; what hangs says where after ten seconds of its own. */
+setDefaultTimeout(20_000);
 
 const names = readdirSync(DIRECTORY)
   .filter((name) => name.endsWith(".ndjson"))
