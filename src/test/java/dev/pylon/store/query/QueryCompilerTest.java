@@ -1,0 +1,134 @@
+package dev.pylon.store.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pylon.db.ColumnType;
+import dev.pylon.db.DatabaseException;
+import dev.pylon.db.Dialect;
+import dev.pylon.db.Session;
+import dev.pylon.db.Sql;
+import dev.pylon.db.Table;
+import dev.pylon.json.Json;
+import dev.pylon.schema.CrdtKind;
+import dev.pylon.schema.Entity;
+import dev.pylon.schema.Field;
+import dev.pylon.schema.FieldType;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class QueryCompilerTest {
+  private static final @Nullable CrdtKind LWW = null;
+
+  private static final Entity LOT =
+      new Entity(
+          "Lot",
+          List.of(
+              new Field("title", new FieldType(FieldType.Kind.STRING, null), false, false, LWW),
+              new Field("price", new FieldType(FieldType.Kind.INT, null), true, false, LWW),
+              new Field("a\"b", new FieldType(FieldType.Kind.BOOL, null), true, false, LWW)),
+          List.of(),
+          List.of(),
+          null,
+          true);
+
+  /** Answers only what a compiler asks. */
+  private static final Dialect DIALECT =
+      new Dialect() {
+        @Override
+        public String declare(ColumnType type) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String like(String column) {
+          return column + " LIKES ?";
+        }
+
+        @Override
+        public List<Table> tables(Session session) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public DatabaseException translate(SQLException failure) {
+          throw new UnsupportedOperationException();
+        }
+      };
+
+  private static Sql sql(String filter) {
+    return QueryCompiler.compile(
+        DIALECT,
+        "S",
+        QueryParser.parse(LOT, Json.parseObject(filter.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  @Test
+  void noFilterFindsAllById() {
+    assertThat(sql("{}")).isEqualTo(Sql.of("S ORDER BY \"id\""));
+  }
+
+  @Test
+  void valuesAreBoundAndNamesAreQuoted() {
+    assertThat(sql("{\"title\": \"x' OR 1=1 --\", \"a\\\"b\": true}"))
+        .isEqualTo(
+            Sql.of(
+                "S WHERE (\"title\" = ? AND \"a\"\"b\" = ?) ORDER BY \"id\"",
+                "x' OR 1=1 --",
+                true));
+  }
+
+  @Test
+  void operatorsOnOneColumnAllHold() {
+    assertThat(sql("{\"price\": {\"$gte\": 1, \"$lt\": 9.5, \"$ne\": null}}"))
+        .isEqualTo(
+            Sql.of(
+                "S WHERE (\"price\" >= ? AND \"price\" < ? AND \"price\" IS NOT NULL) ORDER BY \"id\"",
+                1L,
+                9.5));
+  }
+
+  @Test
+  void emptyListsFindNothingOrWhatHasAValue() {
+    assertThat(sql("{\"price\": {\"$in\": []}}").text()).isEqualTo("S WHERE 1 = 0 ORDER BY \"id\"");
+    assertThat(sql("{\"price\": {\"$nin\": []}}").text())
+        .isEqualTo("S WHERE \"price\" IS NOT NULL ORDER BY \"id\"");
+    assertThat(sql("{\"$or\": []}").text()).isEqualTo("S WHERE 1 = 0 ORDER BY \"id\"");
+  }
+
+  @Test
+  void patternsAreLiteral() {
+    assertThat(sql("{\"title\": {\"$like\": \"50%_\\\\\"}}"))
+        .isEqualTo(Sql.of("S WHERE \"title\" LIKES ? ORDER BY \"id\"", "%50\\%\\_\\\\%"));
+    assertThat(sql("{\"title\": {\"$startsWith\": \"a\"}}").values()).containsExactly("a%");
+  }
+
+  @Test
+  void branchesNest() {
+    assertThat(
+            sql("{\"$or\": [{\"title\": \"a\", \"price\": 1}, {\"$and\": [{\"price\": {\"$in\": [2, null, 3]}}]}]}"))
+        .isEqualTo(
+            Sql.of(
+                "S WHERE ((\"title\" = ? AND \"price\" = ?) OR (\"price\" IN (?, ?))) ORDER BY \"id\"",
+                "a",
+                1L,
+                2L,
+                3L));
+  }
+
+  @Test
+  void orderIsTheAuthorsAndTiesGoById() {
+    assertThat(sql("{\"$order\": {\"title\": \"DESC\", \"price\": \"up\"}}").text())
+        .isEqualTo("S ORDER BY \"title\" DESC, \"price\", \"id\"");
+  }
+
+  @Test
+  void limitsAreBoundSoThatEqualShapesShareAStatement() {
+    assertThat(sql("{\"$limit\": 5}")).isEqualTo(Sql.of("S ORDER BY \"id\" LIMIT ? OFFSET ?", 5L, 0L));
+    assertThat(sql("{\"$offset\": 5}"))
+        .isEqualTo(Sql.of("S ORDER BY \"id\" LIMIT ? OFFSET ?", Long.MAX_VALUE, 5L));
+    assertThat(sql("{\"$limit\": -1, \"$offset\": 1.5}").text()).isEqualTo("S ORDER BY \"id\"");
+  }
+}
