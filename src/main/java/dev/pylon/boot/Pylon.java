@@ -19,6 +19,7 @@ import dev.pylon.schema.SchemaOperation;
 import dev.pylon.server.HttpServer;
 import dev.pylon.server.Router;
 import dev.pylon.server.ServerSettings;
+import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.HttpError;
 import dev.pylon.server.routes.Callers;
 import dev.pylon.server.routes.FunctionRoutes;
@@ -143,7 +144,13 @@ public final class Pylon implements AutoCloseable {
     HttpConfig settings = config.http();
     var callers = new Callers(new Auth(settings.adminToken(), start.localToken()));
     new HealthRoutes(start.version(), instance, clock, router::isOpen).addTo(router);
-    new FunctionRoutes(this::functions, traces, callers, settings.devMode()).addTo(router);
+    new FunctionRoutes(
+            this::functions,
+            traces,
+            callers,
+            new ClientAddress(settings.trustProxyHops()),
+            settings.devMode())
+        .addTo(router);
     new TraceRoutes(traces, callers, instance).addTo(router);
   }
 
@@ -206,7 +213,11 @@ public final class Pylon implements AutoCloseable {
     if (running != null && rows != null && functions == null) {
       functions =
           new Functions(
-              new FunctionSettings(config.functions().callTimeout(), config.functions().queueTimeout()),
+              new FunctionSettings(
+                  config.functions().callTimeout(),
+                  config.functions().queueTimeout(),
+                  config.functions().rateLimit().max(),
+                  config.functions().rateLimit().window()),
               running,
               rows,
               traces,
