@@ -5,6 +5,7 @@ import dev.pylon.functions.protocol.HostFrames.WebhookRequest;
 import dev.pylon.json.RawJson;
 import dev.pylon.model.Identity;
 import dev.pylon.trace.Source;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,13 @@ public record FunctionRequest(
         function, args, identity, source, null, 1, null, null, null, null, StreamSink.NONE);
   }
 
+  /** The same with arguments. */
+  public FunctionRequest with(RawJson arguments) {
+    return new FunctionRequest(
+        function, arguments, identity, source, kind, attempt, requestId, clientAddress,
+        impersonatedBy, webhook, stream);
+  }
+
   /** The same for a caller who reads along while the function runs. */
   public FunctionRequest streamingTo(StreamSink sink) {
     return new FunctionRequest(
@@ -48,8 +56,15 @@ public record FunctionRequest(
         stream);
   }
 
-  /** The same for a caller who may only run actions, and sends its whole request along. */
-  public FunctionRequest webhook(WebhookRequest sent) {
+  /**
+   * The same for a caller who may only run actions, and sends its whole request along.
+   *
+   * @param path with its query string
+   * @param headers names in lower case, repeated ones joined
+   */
+  public FunctionRequest webhook(
+      String method, String path, Map<String, String> headers, String body) {
+    var sent = new WebhookRequest(method, path, headers, body);
     return new FunctionRequest(
         function, args, identity, source, kind, attempt, requestId, clientAddress, impersonatedBy,
         sent, stream);

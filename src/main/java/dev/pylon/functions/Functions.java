@@ -17,9 +17,12 @@ import dev.pylon.store.Store;
 import dev.pylon.store.StoreError;
 import dev.pylon.store.Transaction;
 import dev.pylon.trace.Source;
+import dev.pylon.trace.Trace;
 import dev.pylon.trace.Traces;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,6 +76,21 @@ public final class Functions implements AutoCloseable {
     return pool.registry();
   }
 
+  /** The same as a list, followed by the files that could not be loaded. */
+  public List<FunctionInfo> list() {
+    Registry registry = pool.registry();
+    var list = new ArrayList<FunctionInfo>();
+    registry.functions().values().forEach(function -> list.add(FunctionInfo.Callable.of(function)));
+    registry.failed().values().forEach(failure -> list.add(FunctionInfo.Broken.of(failure)));
+    return List.copyOf(list);
+  }
+
+  /** Whether a caller from outside may call {@code name}; waits while the functions come up. */
+  public boolean isOffered(String name) {
+    Definition function = awaitRegistry().functions().get(name);
+    return function != null && !function.internal();
+  }
+
   /** Why nothing can be called, if so. */
   public Optional<String> unavailable() {
     return pool.isUp() ? Optional.empty() : Optional.ofNullable(pool.failure());
@@ -98,11 +116,50 @@ public final class Functions implements AutoCloseable {
 
   /** Runs a function to its end. Never throws: every refusal and failure is in the answer. */
   public CallOutcome call(FunctionRequest request) {
+    return turnedAway(request).orElseGet(() -> callAdmitted(request));
+  }
+
+  /**
+   * Asks ahead for a call, so that its door can still refuse in any form: the refusal where there is
+   * no such function or the caller is over its limit, else nothing, and the call counts as made.
+   */
+  public Optional<CallOutcome> turnedAway(FunctionRequest request) {
+    @Nullable Definition function = null;
+    try {
+      function = find(request);
+      if (request.source().isOutside()) {
+        limit(request);
+      }
+      return Optional.empty();
+    } catch (PylonException refusal) {
+      return Optional.of(refused(request, function, refusal));
+    }
+  }
+
+  /** The same for a refusal of the door itself, such as for arguments that are not JSON. */
+  public CallOutcome refused(FunctionRequest request, PylonException refusal) {
+    return refused(request, null, refusal);
+  }
+
+  private CallOutcome refused(
+      FunctionRequest request, @Nullable Definition function, PylonException refusal) {
+    var recorder = new CallRecorder(request, nextId(), null, clock.millis());
+    return ended(recorder, function, Answer.Failed.of(refusal), true);
+  }
+
+  /** Runs a call that was not {@linkplain #turnedAway turned away}. */
+  public CallOutcome callAdmitted(FunctionRequest request) {
     return call(request, null);
   }
 
+  /** What is said where a project has no functions. */
+  public static PylonException notConfigured() {
+    return new PylonException(
+        FunctionError.FUNCTIONS_NOT_AVAILABLE, "TypeScript function runtime is not configured");
+  }
+
   private CallOutcome call(FunctionRequest request, @Nullable FunctionCall caller) {
-    String id = "c_" + callNumbers.getAndIncrement();
+    String id = nextId();
     var recorder =
         new CallRecorder(request, id, caller == null ? null : caller.id(), clock.millis());
     var call = new FunctionCall(id, request, recorder, backstage, caller);
@@ -110,19 +167,25 @@ public final class Functions implements AutoCloseable {
     Answer answer;
     try {
       function = caller == null ? find(request) : find(request, caller);
-      if (request.source().isOutside()) {
-        limit(request);
-      }
       answer = run(call, function, recorder, caller);
     } catch (PylonException refusal) {
       answer = Answer.Failed.of(refusal);
     }
+    return ended(recorder, function, answer, caller == null);
+  }
+
+  private String nextId() {
+    return "c_" + callNumbers.getAndIncrement();
+  }
+
+  private CallOutcome ended(
+      CallRecorder recorder, @Nullable Definition function, Answer answer, boolean fromOutside) {
     CallOutcome outcome = recorder.outcome(answer);
-    if (caller == null && recorder.neverSent() && isRefusal(answer)) {
-      traces.addRefused(
-          recorder.trace(outcome, function == null ? null : function.kind().wireName()));
+    Trace trace = recorder.trace(outcome, function == null ? null : function.kind().wireName());
+    if (fromOutside && recorder.neverSent() && isRefusal(answer)) {
+      traces.addRefused(trace);
     } else {
-      traces.add(recorder.trace(outcome, function == null ? null : function.kind().wireName()));
+      traces.add(trace);
     }
     return outcome;
   }
@@ -133,10 +196,7 @@ public final class Functions implements AutoCloseable {
   }
 
   private Definition find(FunctionRequest request) {
-    if (pool.registry() == Registry.EMPTY) {
-      pool.awaitUp(Deadline.after(settings.queueTimeout()));
-    }
-    Registry registry = pool.registry();
+    Registry registry = awaitRegistry();
     Definition function = registry.functions().get(request.function());
     if (function == null || (function.internal() && request.source().isOutside())) {
       throw notFound(registry, request.function());
@@ -162,6 +222,13 @@ public final class Functions implements AutoCloseable {
                       request.function()))
           .with("retry_after_secs", wait);
     }
+  }
+
+  private Registry awaitRegistry() {
+    if (pool.registry() == Registry.EMPTY) {
+      pool.awaitUp(Deadline.after(settings.queueTimeout()));
+    }
+    return pool.registry();
   }
 
   private PylonException notFound(Registry registry, String name) {

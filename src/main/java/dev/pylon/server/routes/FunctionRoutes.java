@@ -2,12 +2,9 @@ package dev.pylon.server.routes;
 
 import dev.pylon.functions.Answer;
 import dev.pylon.functions.CallOutcome;
+import dev.pylon.functions.FunctionInfo;
 import dev.pylon.functions.FunctionRequest;
 import dev.pylon.functions.Functions;
-import dev.pylon.functions.protocol.Definition;
-import dev.pylon.functions.protocol.FunctionError;
-import dev.pylon.functions.protocol.HostFrames.WebhookRequest;
-import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
 import dev.pylon.json.RawJson;
@@ -64,13 +61,7 @@ public final class FunctionRoutes {
   }
 
   private Functions available() {
-    return functions
-        .get()
-        .orElseThrow(
-            () ->
-                new PylonException(
-                    FunctionError.FUNCTIONS_NOT_AVAILABLE,
-                    "TypeScript function runtime is not configured"));
+    return functions.get().orElseThrow(Functions::notConfigured);
   }
 
   /** {@code GET /api/fn}: what can be called, and what could not be loaded; admins only. */
@@ -82,21 +73,23 @@ public final class FunctionRoutes {
         .ifPresent(
             engine -> {
               Map<String, Traces.Stats> stats = traces.stats();
-              for (Definition function : engine.registry().functions().values()) {
-                list.add(described(function, stats.get(function.name())));
-              }
-              for (LoadFailure failure : engine.registry().failed().values()) {
-                list.add(described(failure));
+              for (FunctionInfo function : engine.list()) {
+                list.add(
+                    switch (function) {
+                      case FunctionInfo.Callable callable ->
+                          described(callable, stats.get(callable.name()));
+                      case FunctionInfo.Broken broken -> described(broken);
+                    });
               }
             });
     return Response.json(200, list);
   }
 
   private static Map<String, @Nullable Object> described(
-      Definition function, Traces.@Nullable Stats stats) {
+      FunctionInfo.Callable function, Traces.@Nullable Stats stats) {
     var json = new LinkedHashMap<String, @Nullable Object>();
     json.put("name", function.name());
-    json.put("fn_type", function.kind().wireName());
+    json.put("fn_type", function.kind());
     if (function.argsSchema() != null) {
       json.put("args_schema", function.argsSchema());
     }
@@ -113,11 +106,11 @@ public final class FunctionRoutes {
     return json;
   }
 
-  private static Map<String, @Nullable Object> described(LoadFailure failure) {
+  private static Map<String, @Nullable Object> described(FunctionInfo.Broken broken) {
     var json = new LinkedHashMap<String, @Nullable Object>();
-    json.put("name", failure.name());
+    json.put("name", broken.name());
     json.put("fn_type", "failed");
-    json.put("load_error", failure.text());
+    json.put("load_error", broken.reason());
     return json;
   }
 
@@ -125,18 +118,36 @@ public final class FunctionRoutes {
   private Response call(Request request, List<String> path) {
     Functions engine = available();
     String name = path.getFirst();
-    RawJson args = args(request);
     Callers.Caller caller = callers.of(request);
     boolean streamed = request.accepts("text/event-stream");
     Source source =
         caller.impersonatedBy() != null ? Source.CLI : streamed ? Source.SSE : Source.HTTP;
-    FunctionRequest call =
-        FunctionRequest.of(name, args, caller.identity(), source)
+    FunctionRequest bare =
+        FunctionRequest.of(name, RawJson.EMPTY_OBJECT, caller.identity(), source)
             .from(request.id(), clients.of(request), caller.impersonatedBy());
-    return streamed && engine.registry().find(name).isPresent()
-        ? new Response.Streaming(
-            200, "text/event-stream", STREAM_HEADERS, output -> stream(engine, call, output))
-        : answer(engine.call(call));
+    if (!engine.isOffered(name)) {
+      return answer(engine.call(bare));
+    }
+    FunctionRequest call;
+    try {
+      call = bare.with(args(request));
+    } catch (PylonException refusal) {
+      return answer(engine.refused(bare, refusal));
+    }
+    if (!streamed) {
+      return answer(engine.call(call));
+    }
+    // A stream begins with 200: whoever is to be turned away is so before.
+    return engine
+        .turnedAway(call)
+        .map(this::answer)
+        .orElseGet(
+            () ->
+                new Response.Streaming(
+                    200,
+                    "text/event-stream",
+                    STREAM_HEADERS,
+                    output -> stream(engine, call, output)));
   }
 
   /**
@@ -154,8 +165,7 @@ public final class FunctionRoutes {
                 caller.identity(),
                 Source.WEBHOOK)
             .from(request.id(), clients.of(request), caller.impersonatedBy())
-            .webhook(
-                new WebhookRequest(request.method(), request.target(), request.headers().get(), body));
+            .webhook(request.method(), request.target(), request.headers().get(), body);
     return answer(engine.call(call));
   }
 
@@ -235,7 +245,7 @@ public final class FunctionRoutes {
 
   private void stream(Functions engine, FunctionRequest call, Response.Output output) {
     CallOutcome outcome =
-        engine.call(
+        engine.callAdmitted(
             call.streamingTo((event, data) -> output.write(EventText.chunk(event, data))));
     var ignored =
         switch (outcome.answer()) {
