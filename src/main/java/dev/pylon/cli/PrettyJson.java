@@ -1,72 +1,80 @@
 package dev.pylon.cli;
 
 import dev.pylon.json.Json;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
+import dev.pylon.json.JsonException;
+import dev.pylon.json.JsonListener;
+import java.nio.charset.StandardCharsets;
 
 /** JSON laid out for people: two spaces a level, colours where the stream has them. */
-final class PrettyJson {
+final class PrettyJson implements JsonListener {
   private final StringBuilder text = new StringBuilder();
-  private final JsonParser parser;
   private final Style style;
+  private int level;
 
-  private PrettyJson(JsonParser parser, Style style) {
-    this.parser = parser;
+  /** Whether the next piece is the first one behind its bracket. */
+  private boolean first = true;
+
+  private boolean named;
+
+  private PrettyJson(Style style) {
     this.style = style;
   }
 
   /** The value in {@code json}; the text as it is where it cannot be read. */
   static String of(byte[] json, Style style) {
-    try (JsonParser parser = Json.parser(json)) {
-      var pretty = new PrettyJson(parser, style);
-      pretty.value(parser.nextToken(), 0);
-      return pretty.text.toString();
-    } catch (JacksonException e) {
-      return new String(json, java.nio.charset.StandardCharsets.UTF_8);
+    var pretty = new PrettyJson(style);
+    try {
+      Json.tell(json, pretty);
+    } catch (JsonException e) {
+      return new String(json, StandardCharsets.UTF_8);
     }
+    return pretty.text.toString();
   }
 
-  private void value(JsonToken token, int level) {
-    switch (token) {
-      case START_OBJECT -> members(level);
-      case START_ARRAY -> items(level);
-      case VALUE_STRING -> text.append(style.green(quoted(parser.getString())));
-      case VALUE_NULL -> text.append(style.dim("null"));
-      default -> text.append(style.yellow(parser.getString()));
-    }
+  @Override
+  public void begin(char bracket) {
+    place();
+    text.append(bracket);
+    level++;
+    first = true;
   }
 
-  private void members(int level) {
-    boolean any = false;
-    text.append('{');
-    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-      text.append(any ? ",\n" : "\n").repeat("  ", level + 1);
-      text.append(style.cyan(quoted(name))).append(": ");
-      value(parser.nextToken(), level + 1);
-      any = true;
-    }
-    end(any, level, '}');
-  }
-
-  private void items(int level) {
-    boolean any = false;
-    text.append('[');
-    for (JsonToken token = parser.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = parser.nextToken()) {
-      text.append(any ? ",\n" : "\n").repeat("  ", level + 1);
-      value(token, level + 1);
-      any = true;
-    }
-    end(any, level, ']');
-  }
-
-  private void end(boolean any, int level, char bracket) {
-    if (any) {
+  @Override
+  public void end(char bracket) {
+    level--;
+    if (!first) {
       text.append('\n').repeat("  ", level);
     }
     text.append(bracket);
+    first = false;
+  }
+
+  @Override
+  public void name(String name) {
+    place();
+    text.append(style.cyan(quoted(name))).append(": ");
+    named = true;
+  }
+
+  @Override
+  public void string(String value) {
+    place();
+    text.append(style.green(quoted(value)));
+  }
+
+  @Override
+  public void literal(String value) {
+    place();
+    text.append(value.equals("null") ? style.dim(value) : style.yellow(value));
+  }
+
+  /** Where the next piece begins: behind its name, or on a line of its own. */
+  private void place() {
+    if (!named && level > 0) {
+      text.append(first ? "\n" : ",\n").repeat("  ", level);
+    }
+    named = false;
+    first = false;
   }
 
   private String quoted(String value) {

@@ -138,6 +138,40 @@ public final class Json {
     }
   }
 
+  /**
+   * Tells the one value in {@code utf8} piece by piece, numbers as they were written.
+   *
+   * @throws JsonException where the text is not exactly one JSON value; pieces may have been told
+   */
+  public static void tell(byte[] utf8, JsonListener listener) {
+    try (JsonParser parser = parser(utf8)) {
+      int depth = 0;
+      do {
+        JsonToken token = parser.nextToken();
+        if (token == null) {
+          throw new JsonException("expected a JSON value, found nothing");
+        }
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        tell(token, parser, listener);
+      } while (depth > 0);
+      requireEnd(parser);
+    } catch (JacksonException e) {
+      throw refusal(e);
+    }
+  }
+
+  private static void tell(JsonToken token, JsonParser parser, JsonListener listener) {
+    switch (token) {
+      case START_OBJECT -> listener.begin('{');
+      case END_OBJECT -> listener.end('}');
+      case START_ARRAY -> listener.begin('[');
+      case END_ARRAY -> listener.end(']');
+      case PROPERTY_NAME -> listener.name(parser.getString());
+      case VALUE_STRING -> listener.string(parser.getString());
+      default -> listener.literal(parser.getString());
+    }
+  }
+
   /** A reader of tokens, for codecs. */
   public static JsonParser parser(byte[] utf8) {
     return FACTORY.createParser(ObjectReadContext.empty(), utf8);
