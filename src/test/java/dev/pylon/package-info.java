@@ -1,0 +1,5 @@
+/** The guards of the house: what no reviewer catches reliably. */
+@NullMarked
+package dev.pylon;
+
+import org.jspecify.annotations.NullMarked;
