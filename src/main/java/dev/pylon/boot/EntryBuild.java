@@ -99,6 +99,7 @@ public final class EntryBuild {
         List.of(
             program.get().toString(),
             "run",
+            "--no-install",
             "--preload",
             typeScript.resolver().toString(),
             "--",

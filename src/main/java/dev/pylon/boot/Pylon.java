@@ -28,7 +28,9 @@ import dev.pylon.server.routes.TraceRoutes;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
 import dev.pylon.store.StoreError;
+import dev.pylon.trace.TraceFile;
 import dev.pylon.trace.Traces;
+import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,13 +53,20 @@ import org.jspecify.annotations.Nullable;
  * at a time.
  */
 public final class Pylon implements AutoCloseable {
-  /** Calls in flight on one runtime, and calls that may wait (DECISIONS 96). */
+  /** Calls in flight on one runtime, and calls that may wait. */
   private static final int CALLS_MAX = 1_024;
 
   private static final int WAITING_MAX = 1_000;
 
   /** How long a replaced runtime may finish its calls (command line contract, 14.2). */
   private static final Duration HAND_OVER = Duration.ofSeconds(30);
+
+  /** Traces that outlive a dev server, and what they may take of the disk. */
+  private static final int TRACES_KEPT = 10_000;
+
+  private static final long TRACE_FILE_BYTES_MAX = 32L * 1024 * 1024;
+
+  private static final System.Logger LOG = System.getLogger(Pylon.class.getName());
 
   private final Config config;
   private final Toolchain tools;
@@ -69,6 +78,7 @@ public final class Pylon implements AutoCloseable {
   private final HttpServer http;
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("ticker").daemon(true).factory());
+  private volatile @Nullable TraceFile traceFile;
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
   private volatile @Nullable RuntimePool pool;
@@ -133,6 +143,7 @@ public final class Pylon implements AutoCloseable {
     try {
       pylon.bringUpFunctions();
       pylon.database = open(config.db());
+      pylon.keepTraces();
       return pylon;
     } catch (RuntimeException | Error e) {
       pylon.close(Duration.ZERO);
@@ -159,6 +170,22 @@ public final class Pylon implements AutoCloseable {
     String origin = origins.contains("*") ? "*" : origins.isEmpty() ? null : origins.getFirst();
     return HttpServer.start(
         new ServerSettings(hosts, port, HttpConfig.BODY_BYTES_MAX, origin, instance), router);
+  }
+
+  /** Goes on with the traces of the last start, and keeps those of this one. */
+  private void keepTraces() {
+    if (config.mode() != Config.Mode.DEV || config.db().inMemory()) {
+      return;
+    }
+    Path path = config.project().pylonDirectory().resolve("traces.ndjson");
+    try {
+      traces.restore(TraceFile.read(path, Traces.RAN_MAX));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "earlier traces cannot be read path={0}", path);
+    }
+    TraceFile file = TraceFile.open(path, TRACES_KEPT, TRACE_FILE_BYTES_MAX);
+    traceFile = file;
+    traces.onTrace(file::append);
   }
 
   private static Database open(DbConfig db) {
@@ -296,6 +323,7 @@ public final class Pylon implements AutoCloseable {
   public void close(Duration drain) {
     try (var closing = new Closing()) {
       closing.own(ticker::shutdownNow);
+      closing.own(this::closeTraces);
       closing.own(this::closeRows);
       closing.own(http);
       closing.own(() -> closeFunctions(drain));
@@ -309,6 +337,13 @@ public final class Pylon implements AutoCloseable {
       running.close(drain);
     } else if (children != null) {
       children.close(drain);
+    }
+  }
+
+  private void closeTraces() {
+    TraceFile file = traceFile;
+    if (file != null) {
+      file.close();
     }
   }
 

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  * strangers who ask for functions that do not exist cannot push out real traces. Thread-safe.
  */
 public final class Traces {
-  /** Functions contract, 13.2. */
-  private static final int RAN_MAX = 1_000;
+  /** Traces kept of calls that ran (functions contract, 13.2). */
+  public static final int RAN_MAX = 1_000;
 
   private static final int REFUSED_MAX = 100;
 

@@ -39,7 +39,7 @@ public record RuntimeSpec(
   static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   List<String> command(boolean standby) {
-    var command = new ArrayList<>(List.of(bun.toString(), "run", script.toString(), functionsArgument()));
+    var command = new ArrayList<>(List.of(bun.toString(), "run", "--no-install", script.toString(), functionsArgument()));
     if (standby) {
       command.add("--standby");
     }
