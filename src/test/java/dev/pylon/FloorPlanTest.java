@@ -12,7 +12,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The house, top floor first: a room may use any floor below its own, and only the named stairs. */
+/**
+ * The house, top floor first: a room may use any floor below its own, and only the named stairs.
+ */
 class FloorPlanTest {
   private static final List<Set<String>> FLOORS =
       List.of(

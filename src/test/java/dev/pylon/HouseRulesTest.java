@@ -138,8 +138,8 @@ class HouseRulesTest {
   }
 
   /**
-   * The threads of an executor belong to its owner. SQLite's statements have threads of their own in
-   * {@code db.sqlite}, because its native code would pin virtual ones.
+   * The threads of an executor belong to its owner. SQLite's statements have threads of their own
+   * in {@code db.sqlite}, because its native code would pin virtual ones.
    */
   @Test
   void threadsAreStartedInBootAndProcess() {
@@ -172,7 +172,8 @@ class HouseRulesTest {
   }
 
   /** Calls, method references and fields alike: {@code Instant::now} reads the clock too. */
-  private static void onlyIn(Set<String> rooms, Predicate<JavaAccess<?>> forbidden, String because) {
+  private static void onlyIn(
+      Set<String> rooms, Predicate<JavaAccess<?>> forbidden, String because) {
     var broken = new TreeSet<String>();
     for (JavaClass type : House.CLASSES) {
       if (rooms.contains(House.room(type)) || rooms.contains(House.innerRoom(type))) {

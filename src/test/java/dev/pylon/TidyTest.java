@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
   private static final Path MAIN = House.ROOT.resolve("src/main/java");
 
-  /** The rooms of the house with their inner rooms, as the floor plan in ARCHITECTURE.md draws them. */
+  /**
+   * The rooms of the house with their inner rooms, as the floor plan in ARCHITECTURE.md draws them.
+   */
   private static final Set<String> ROOMS =
       Set.of(
           "auth",
@@ -54,12 +56,11 @@ class TidyTest {
   @Test
   void everyPackageSaysWhatItIsForAndIsNullMarked() {
     assertThat(packages())
-        .allSatisfy(
-            folder ->
-                assertThat(text(folder.resolve("package-info.java")))
-                    .as("%s/package-info.java", folder)
-                    .startsWith("/**")
-                    .contains("@NullMarked\npackage " + name(folder) + ";"));
+        .allSatisfy(folder ->
+            assertThat(text(folder.resolve("package-info.java")))
+                .as("%s/package-info.java", folder)
+                .startsWith("/**")
+                .contains("@NullMarked\npackage " + name(folder) + ";"));
   }
 
   @Test

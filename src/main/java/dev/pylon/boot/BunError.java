@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Bun says when a script fails, as far as it can be taken apart: a source frame, a line such as {@code
- * TypeError: …}, and places such as {@code at /app/lib/x.ts:1:18}.
+ * What Bun says when a script fails, as far as it can be taken apart: a source frame, a line such
+ * as {@code TypeError: …}, and places such as {@code at /app/lib/x.ts:1:18}.
  *
  * @param message the line that names the error; empty where there is none
  * @param span the first place in the project
@@ -20,7 +20,8 @@ record BunError(String message, Diagnostic.@Nullable Span span) {
 
   static BunError parse(String text, Path root) {
     Matcher named = NAMED.matcher(text);
-    return new BunError(named.find() ? named.group().replaceFirst("^error: ", "") : "", span(text, root));
+    return new BunError(
+        named.find() ? named.group().replaceFirst("^error: ", "") : "", span(text, root));
   }
 
   private static Diagnostic.@Nullable Span span(String text, Path root) {

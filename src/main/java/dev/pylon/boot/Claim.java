@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that a project has a running server, and how to reach it: {@code .pylon/dev.json} (command line
- * contract, 11.1), beside a lock that the system takes back however the process ends. So a file that lies
- * about after a crash is known to be stale. Single-threaded.
+ * Says that a project has a running server, and how to reach it: {@code .pylon/dev.json} (command
+ * line contract, 11.1), beside a lock that the system takes back however the process ends. So a
+ * file that lies about after a crash is known to be stale. Single-threaded.
  */
 final class Claim implements AutoCloseable {
   private final Path file;
@@ -30,8 +30,8 @@ final class Claim implements AutoCloseable {
   }
 
   /**
-   * Takes the project whose folder for us is {@code folder}, or finds it taken. What an earlier server left
-   * there is removed.
+   * Takes the project whose folder for us is {@code folder}, or finds it taken. What an earlier
+   * server left there is removed.
    */
   static Optional<Claim> take(Path folder) {
     ProjectFiles.preparePylonFolder(folder);
@@ -48,7 +48,9 @@ final class Claim implements AutoCloseable {
       return Optional.of(new Claim(file, channel));
     } catch (IOException e) {
       throw new PylonException(
-          BootError.PROJECT_UNWRITABLE, "%s cannot be written: %s".formatted(folder, e.getMessage()), e);
+          BootError.PROJECT_UNWRITABLE,
+          "%s cannot be written: %s".formatted(folder, e.getMessage()),
+          e);
     }
   }
 

@@ -41,13 +41,12 @@ public record DevFacts(
     Map<String, @Nullable Object> json = open();
     var file = new LinkedHashMap<String, @Nullable Object>();
     file.put("version", 1);
-    json.forEach(
-        (key, value) -> {
-          file.put(key, value);
-          if (key.equals("ports")) {
-            file.put("adminToken", adminToken);
-          }
-        });
+    json.forEach((key, value) -> {
+      file.put(key, value);
+      if (key.equals("ports")) {
+        file.put("adminToken", adminToken);
+      }
+    });
     return file;
   }
 

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a project's entry into a manifest: runs it with Bun and reads what it prints (data contract, 1.3), or
- * reads a ready manifest. Immutable; each build is a process of its own.
+ * Turns a project's entry into a manifest: runs it with Bun and reads what it prints (data
+ * contract, 1.3), or reads a ready manifest. Immutable; each build is a process of its own.
  */
 public final class EntryBuild {
   /** Entries take some 50 ms; one that waits for something never ends. */
@@ -82,7 +82,9 @@ public final class EntryBuild {
     try {
       return manifest(Files.readString(file).strip());
     } catch (IOException e) {
-      return broken("MANIFEST_READ_FAILED", "%s cannot be read: %s".formatted(file.getFileName(), e.getMessage()));
+      return broken(
+          "MANIFEST_READ_FAILED",
+          "%s cannot be read: %s".formatted(file.getFileName(), e.getMessage()));
     }
   }
 
@@ -105,7 +107,8 @@ public final class EntryBuild {
             "--",
             entry.toString());
     var printed = new Printed();
-    try (Child child = Child.start(new Child.Spec("entry", command, project.root(), variables), printed)) {
+    try (Child child =
+        Child.start(new Child.Spec("entry", command, project.root(), variables), printed)) {
       child.closeInput();
       return printed.awaitEnd(timeout) ? outcome(printed) : tooLong(printed);
     } catch (ChildException e) {
@@ -144,7 +147,8 @@ public final class EntryBuild {
     }
     return new Result.Broken(
         List.of(
-            Diagnostic.error("BUN_INVALID_OUTPUT", "%s printed %s, not a manifest".formatted(name(), found))
+            Diagnostic.error(
+                    "BUN_INVALID_OUTPUT", "%s printed %s, not a manifest".formatted(name(), found))
                 .hint(
                     "Standard output must hold the manifest and nothing else:"
                         + " console.log(JSON.stringify(buildManifest({…})))")));

@@ -12,10 +12,11 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * Remembers what files contained, to tell a change from a touch. Confined to the thread that reloads.
+ * Remembers what files contained, to tell a change from a touch. Confined to the thread that
+ * reloads.
  *
- * <p>Filled before the project is loaded for the first time: a file that changes meanwhile then differs from
- * what we remember, and is loaded once more.
+ * <p>Filled before the project is loaded for the first time: a file that changes meanwhile then
+ * differs from what we remember, and is loaded once more.
  */
 final class Fingerprints {
   /** Files remembered. What does not fit is taken for changed whenever it is touched. */
@@ -28,7 +29,10 @@ final class Fingerprints {
     files.forEach(this::isChanged);
   }
 
-  /** Those of {@code paths} that contain something else than when last asked, or are new, or are gone. */
+  /**
+   * Those of {@code paths} that contain something else than when last asked, or are new, or are
+   * gone.
+   */
   Set<Path> changed(Collection<Path> paths) {
     var changed = new LinkedHashSet<Path>();
     for (Path path : paths) {

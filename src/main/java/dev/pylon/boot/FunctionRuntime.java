@@ -32,16 +32,18 @@ record FunctionRuntime(Path script, boolean builtIn, @Nullable String warning) {
             : Optional.of(config.project().root().resolve(wish)).filter(Files::isRegularFile);
     return found
         .map(script -> new FunctionRuntime(script, false, null))
-        .orElseGet(
-            () ->
-                new FunctionRuntime(
-                    typeScript.runtime(),
-                    true,
-                    "PYLON_FUNCTIONS_RUNTIME=%s is not there; the built-in runtime is used".formatted(wish)));
+        .orElseGet(() ->
+            new FunctionRuntime(
+                typeScript.runtime(),
+                true,
+                "PYLON_FUNCTIONS_RUNTIME=%s is not there; the built-in runtime is used"
+                    .formatted(wish)));
   }
 
   private static Optional<Path> installed(Config config) {
-    for (@Nullable Path folder = config.project().root(); folder != null; folder = folder.getParent()) {
+    for (@Nullable Path folder = config.project().root();
+        folder != null;
+        folder = folder.getParent()) {
       for (String place : INSTALLED) {
         Path script = folder.resolve(place);
         if (Files.isRegularFile(script)) {

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that {@code pylon dev} writes into a project: the manifest and the client beside the entry, and in
- * {@code .pylon} the types that editors read and the names that shells complete. Each is left alone while it
- * would stay the same.
+ * The files that {@code pylon dev} writes into a project: the manifest and the client beside the
+ * entry, and in {@code .pylon} the types that editors read and the names that shells complete. Each
+ * is left alone while it would stay the same.
  */
 final class Generated {
   private final Project project;
@@ -33,7 +33,9 @@ final class Generated {
     this.client = client;
   }
 
-  /** What an entry printed becomes {@code pylon.manifest.json}; a ready manifest is not rewritten. */
+  /**
+   * What an entry printed becomes {@code pylon.manifest.json}; a ready manifest is not rewritten.
+   */
   void manifest(String text) {
     if (client != null && project.entry() != null) {
       ProjectFiles.write(project.manifest(), text + "\n");
@@ -67,7 +69,8 @@ final class Generated {
     var wanted = new TreeMap<Path, Path>();
     for (String folder : List.of("functions", "sdk")) {
       files(typeScript.folder().resolve(folder))
-          .forEach(file -> wanted.put(target.resolve(typeScript.folder().relativize(file).toString()), file));
+          .forEach(file ->
+              wanted.put(target.resolve(typeScript.folder().relativize(file).toString()), file));
     }
     try {
       for (Map.Entry<Path, Path> file : wanted.entrySet()) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * The rules of one {@code .gitignore}: the last one that fits a path or a folder above it decides. Character
- * classes and nested files are not looked at; a rule we cannot read ignores nothing.
+ * The rules of one {@code .gitignore}: the last one that fits a path or a folder above it decides.
+ * Character classes and nested files are not looked at; a rule we cannot read ignores nothing.
  */
 final class GitIgnore {
   static final GitIgnore NONE = new GitIgnore(List.of());
@@ -54,7 +54,8 @@ final class GitIgnore {
       boolean wholePath = pattern.contains("/");
       String glob = pattern.replaceFirst("^/", "").replaceFirst("^\\*\\*/", "{**/,}");
       try {
-        rules.add(new Rule(FileSystems.getDefault().getPathMatcher("glob:" + glob), wholePath, ignores));
+        rules.add(
+            new Rule(FileSystems.getDefault().getPathMatcher("glob:" + glob), wholePath, ignores));
       } catch (PatternSyntaxException e) {
         // As said above: what we cannot read ignores nothing.
       }

@@ -26,7 +26,8 @@ final class Ports {
   }
 
   /**
-   * Starts on the configured port; where that is busy and nobody insists on it, on the next free block.
+   * Starts on the configured port; where that is busy and nobody insists on it, on the next free
+   * block.
    *
    * @throws PylonException {@code PORT_BUSY}
    */
@@ -50,7 +51,8 @@ final class Ports {
     String message =
         tries == 1
             ? "Port %d is in use by another process".formatted(http.port())
-            : "Ports %d to %d are all in use".formatted(http.port(), http.port() + (tries - 1) * BLOCK);
+            : "Ports %d to %d are all in use"
+                .formatted(http.port(), http.port() + (tries - 1) * BLOCK);
     return new PylonException(BootError.PORT_BUSY, message, cause)
         .with("hint", "Stop that process or choose another port: --port N (0 for any free one)");
   }
@@ -64,7 +66,8 @@ final class Ports {
     List<String> usable = hosts.stream().filter(Ports::isUsable).toList();
     if (usable.isEmpty()) {
       throw new PylonException(
-              BootError.PORT_BUSY, "Cannot listen on " + String.join(", ", hosts) + ": no such address here")
+              BootError.PORT_BUSY,
+              "Cannot listen on " + String.join(", ", hosts) + ": no such address here")
           .with("hint", "Name an address of this machine with --host, or 0.0.0.0 for all of them");
     }
     return usable;

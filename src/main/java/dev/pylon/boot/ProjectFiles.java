@@ -46,8 +46,11 @@ final class ProjectFiles {
     }
   }
 
-  private static void replace(Path file, byte[] bytes, FileAttribute<?>[] attributes) throws IOException {
-    Path beside = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+  private static void replace(Path file, byte[] bytes, FileAttribute<?>[] attributes)
+      throws IOException {
+    Path beside =
+        file.resolveSibling(
+            "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
     Files.deleteIfExists(beside);
     Files.createFile(beside, attributes);
     try {

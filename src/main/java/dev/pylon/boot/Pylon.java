@@ -48,9 +48,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server: every room, built from a {@link Config} and introduced to the others.
  *
- * <p>It listens from the start and refuses what it cannot serve yet; {@link #provide} gives it the manifest to
- * serve. Thread-safe for readers; {@link #provide}, {@link #reload} and {@link #close} belong to one thread
- * at a time.
+ * <p>It listens from the start and refuses what it cannot serve yet; {@link #provide} gives it the
+ * manifest to serve. Thread-safe for readers; {@link #provide}, {@link #reload} and {@link #close}
+ * belong to one thread at a time.
  */
 public final class Pylon implements AutoCloseable {
   /** Calls in flight on one runtime, and calls that may wait. */
@@ -77,7 +77,8 @@ public final class Pylon implements AutoCloseable {
   private final Router router = new Router();
   private final HttpServer http;
   private final ScheduledExecutorService ticker =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("ticker").daemon(true).factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("ticker").daemon(true).factory());
   private volatile @Nullable TraceFile traceFile;
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
@@ -133,9 +134,11 @@ public final class Pylon implements AutoCloseable {
   }
 
   /**
-   * Listens, and brings up what needs no manifest: the database, and the functions where there are any.
+   * Listens, and brings up what needs no manifest: the database, and the functions where there are
+   * any.
    *
-   * @throws PylonException where a port, the database or a setting cannot be used; nothing is left open then
+   * @throws PylonException where a port, the database or a setting cannot be used; nothing is left
+   *     open then
    */
   public static Pylon start(
       Config config, Toolchain tools, Start start, RuntimeListener listener, InstantSource clock) {
@@ -194,7 +197,8 @@ public final class Pylon implements AutoCloseable {
     }
     Path file = db.file();
     if (file == null) {
-      throw new PylonException(StoreError.NOT_SUPPORTED, "Postgres is not supported by this version: " + db.shown())
+      throw new PylonException(
+              StoreError.NOT_SUPPORTED, "Postgres is not supported by this version: " + db.shown())
           .with("hint", "Leave DATABASE_URL unset, or name a SQLite file with --db");
     }
     return SqliteDatabase.open(file);
@@ -269,13 +273,17 @@ public final class Pylon implements AutoCloseable {
     if (opened == null) {
       throw new IllegalStateException("not started");
     }
-    store = SqlStore.open(opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
+    store =
+        SqlStore.open(
+            opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
     serveFunctions();
     router.open();
     return List.of();
   }
 
-  /** Refuses everything with {@code reason} until there is something to {@linkplain #provide serve}. */
+  /**
+   * Refuses everything with {@code reason} until there is something to {@linkplain #provide serve}.
+   */
   public void refuse(PylonException reason) {
     router.close(reason);
   }
@@ -306,7 +314,8 @@ public final class Pylon implements AutoCloseable {
   /** Where people on this machine reach us. */
   public String url() {
     List<String> hosts = config.http().hosts();
-    String host = hosts.contains("127.0.0.1") || hosts.contains("0.0.0.0") ? "127.0.0.1" : hosts.getFirst();
+    String host =
+        hosts.contains("127.0.0.1") || hosts.contains("0.0.0.0") ? "127.0.0.1" : hosts.getFirst();
     return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
@@ -317,8 +326,8 @@ public final class Pylon implements AutoCloseable {
   }
 
   /**
-   * Stops: gives running calls {@code drain}, ends the children, then everything else. Waits for it; a second
-   * call does nothing.
+   * Stops: gives running calls {@code drain}, ends the children, then everything else. Waits for
+   * it; a second call does nothing.
    */
   public void close(Duration drain) {
     try (var closing = new Closing()) {

@@ -5,9 +5,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Decides when files have come to rest after a change. One saved file is settled after a moment; as soon as a
- * second one changes somebody is saving many (an editor's "save all", a branch switched), and all of them are
- * waited for. Whoever never stops saving is not waited for longer than {@link #MAX}.
+ * Decides when files have come to rest after a change. One saved file is settled after a moment; as
+ * soon as a second one changes somebody is saving many (an editor's "save all", a branch switched),
+ * and all of them are waited for. Whoever never stops saving is not waited for longer than {@link
+ * #MAX}.
  *
  * <p>Times are nanoseconds of one clock, given by the caller. Single-threaded.
  */

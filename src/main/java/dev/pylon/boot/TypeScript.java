@@ -25,9 +25,9 @@ import java.util.zip.CRC32;
 /**
  * The TypeScript that ships inside pylon, as files that Bun can run.
  *
- * <p>They are unpacked once for each version, into a folder named by their content: written beside it under
- * another name and moved into place whole, so that starts at the same time do no harm and a folder that is
- * there is complete. After that nothing is written.
+ * <p>They are unpacked once for each version, into a folder named by their content: written beside
+ * it under another name and moved into place whole, so that starts at the same time do no harm and
+ * a folder that is there is complete. After that nothing is written.
  *
  * @param folder holds {@code runtime}, {@code functions} and {@code sdk}
  */
@@ -51,14 +51,17 @@ public record TypeScript(Path folder) {
    */
   public static TypeScript unpack(Path cache) {
     try {
-      Path source = Path.of(TypeScript.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path source =
+          Path.of(TypeScript.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isDirectory(source)) {
         return unpackFolder(source.resolve(ROOT), cache);
       }
       return unpackJar(source, cache);
     } catch (IOException e) {
       throw new PylonException(
-              BootError.CACHE_UNWRITABLE, "Cannot write the cache folder %s: %s".formatted(cache, reason(e)), e)
+              BootError.CACHE_UNWRITABLE,
+              "Cannot write the cache folder %s: %s".formatted(cache, reason(e)),
+              e)
           .with("hint", "Make it writable, or name another with XDG_CACHE_HOME");
     } catch (URISyntaxException e) {
       throw new IllegalStateException("no path to our own classes", e);
@@ -103,10 +106,13 @@ public record TypeScript(Path folder) {
         source,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             var sum = new CRC32();
             sum.update(Files.readAllBytes(file));
-            sums.put(ROOT + URI.create(source.toUri().relativize(file.toUri()).toString()), sum.getValue());
+            sums.put(
+                ROOT + URI.create(source.toUri().relativize(file.toUri()).toString()),
+                sum.getValue());
             return FileVisitResult.CONTINUE;
           }
         });
@@ -115,7 +121,8 @@ public record TypeScript(Path folder) {
         name(sums),
         folder -> {
           for (String name : sums.keySet()) {
-            try (InputStream in = Files.newInputStream(source.resolve(name.substring(ROOT.length())))) {
+            try (InputStream in =
+                Files.newInputStream(source.resolve(name.substring(ROOT.length())))) {
               write(folder, name, in);
             }
           }
@@ -134,7 +141,8 @@ public record TypeScript(Path folder) {
     }
     try {
       var digest = MessageDigest.getInstance("SHA-256");
-      sums.forEach((name, sum) -> digest.update((name + "\0" + sum + "\n").getBytes(StandardCharsets.UTF_8)));
+      sums.forEach((name, sum) ->
+          digest.update((name + "\0" + sum + "\n").getBytes(StandardCharsets.UTF_8)));
       return "ts-" + HexFormat.of().formatHex(digest.digest(), 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

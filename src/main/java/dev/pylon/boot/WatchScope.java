@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which files matter to a running project (command line contract, 14.2): sources and settings below the
- * entry's folder, and what is imported from elsewhere. Immutable.
+ * Which files matter to a running project (command line contract, 14.2): sources and settings below
+ * the entry's folder, and what is imported from elsewhere. Immutable.
  *
  * @param deep folders watched with all below them
- * @param shallow folders of which only the files themselves matter: those of env files further up, those of
- *     imports from elsewhere
+ * @param shallow folders of which only the files themselves matter: those of env files further up,
+ *     those of imports from elsewhere
  * @param imported files that functions or the entry import, wherever they are
  * @param ignore the rules of the entry's folder
  */
@@ -85,17 +85,16 @@ record WatchScope(Set<Path> deep, Set<Path> shallow, Set<Path> imported, GitIgno
   /** Whether a folder below a root is watched too. */
   boolean descends(Path folder) {
     return deep.stream()
-        .anyMatch(
-            root ->
-                folder.startsWith(root)
-                    && !isIgnoredFolder(root.relativize(folder))
-                    && !isGitIgnored(folder));
+        .anyMatch(root ->
+            folder.startsWith(root)
+                && !isIgnoredFolder(root.relativize(folder))
+                && !isGitIgnored(folder));
   }
 
   private boolean isGitIgnored(Path path) {
     return deep.stream()
-        .anyMatch(
-            root -> path.startsWith(root) && !path.equals(root) && ignore.ignores(root.relativize(path)));
+        .anyMatch(root ->
+            path.startsWith(root) && !path.equals(root) && ignore.ignores(root.relativize(path)));
   }
 
   /** Whether a change of {@code file}, or that it came or went, matters. */
@@ -149,7 +148,10 @@ record WatchScope(Set<Path> deep, Set<Path> shallow, Set<Path> imported, GitIgno
     void found(Path path) throws IOException;
   }
 
-  /** Goes through a watched folder: folders that are watched, itself included, then files that matter. */
+  /**
+   * Goes through a watched folder: folders that are watched, itself included, then files that
+   * matter.
+   */
   void visit(Path start, Found folder, Found file) throws IOException {
     Files.walkFileTree(
         start,
@@ -157,7 +159,8 @@ record WatchScope(Set<Path> deep, Set<Path> shallow, Set<Path> imported, GitIgno
         deep.stream().anyMatch(start::startsWith) ? DEPTH_MAX : 1,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
+              throws IOException {
             if (!roots().contains(path) && !descends(path)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
@@ -166,7 +169,8 @@ record WatchScope(Set<Path> deep, Set<Path> shallow, Set<Path> imported, GitIgno
           }
 
           @Override
-          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+              throws IOException {
             if (attributes.isRegularFile() && covers(path)) {
               file.found(path);
             }

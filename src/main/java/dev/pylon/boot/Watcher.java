@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of changed files in a {@link WatchScope} from the operating system; where that cannot be had, looks
- * for them itself. Thread-safe. Tells paths as they come, several times for one save.
+ * Hears of changed files in a {@link WatchScope} from the operating system; where that cannot be
+ * had, looks for them itself. Thread-safe. Tells paths as they come, several times for one save.
  */
 final class Watcher implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Watcher.class.getName());
@@ -36,7 +36,8 @@ final class Watcher implements AutoCloseable {
   private final Consumer<String> trouble;
   private final @Nullable DirectoryWatcher nativeWatcher;
   private final ExecutorService listening =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("file-watcher").daemon(true).factory());
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("file-watcher").daemon(true).factory());
   private final ScheduledExecutorService polling =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("file-poller").daemon(true).factory());
@@ -82,8 +83,8 @@ final class Watcher implements AutoCloseable {
     return watcher;
   }
 
-  private static DirectoryWatcher open(WatchScope scope, Consumer<Path> changed, Consumer<String> trouble)
-      throws IOException {
+  private static DirectoryWatcher open(
+      WatchScope scope, Consumer<Path> changed, Consumer<String> trouble) throws IOException {
     FileTreeVisitor visitor = (start, folder, file) -> scope.visit(start, folder::call, file::call);
     return DirectoryWatcher.builder()
         .paths(List.copyOf(scope.roots()))
@@ -117,11 +118,10 @@ final class Watcher implements AutoCloseable {
     var unused =
         watcher
             .watchAsync(listening)
-            .exceptionally(
-                failure -> {
-                  poll(String.valueOf(failure.getMessage()));
-                  return null;
-                });
+            .exceptionally(failure -> {
+              poll(String.valueOf(failure.getMessage()));
+              return null;
+            });
   }
 
   private synchronized void poll(String reason) {
@@ -132,7 +132,8 @@ final class Watcher implements AutoCloseable {
     try {
       seen = look();
       var unused =
-          polling.scheduleWithFixedDelay(this::lookAgain, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+          polling.scheduleWithFixedDelay(
+              this::lookAgain, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
       trouble.accept(reason);
     } catch (RejectedExecutionException e) {
       // Closed meanwhile: there is nothing to watch any more.
@@ -141,12 +142,11 @@ final class Watcher implements AutoCloseable {
 
   private void lookAgain() {
     Map<Path, Look> now = look();
-    now.forEach(
-        (file, look) -> {
-          if (!look.equals(seen.get(file))) {
-            changed.accept(file);
-          }
-        });
+    now.forEach((file, look) -> {
+      if (!look.equals(seen.get(file))) {
+        changed.accept(file);
+      }
+    });
     seen.keySet().stream().filter(file -> !now.containsKey(file)).forEach(changed);
     seen = now;
   }

@@ -57,7 +57,8 @@ final class ArgumentPath {
 
   private static Failure malformed(String key) {
     return Failure.usage(
-        "not the name of an argument: \"%s\"".formatted(key), "For example: title, a.b, list[0], list[]");
+        "not the name of an argument: \"%s\"".formatted(key),
+        "For example: title, a.b, list[0], list[]");
   }
 
   /** Puts {@code value} into {@code root} at the end of {@code steps}, making what lies between. */
@@ -99,7 +100,8 @@ final class ArgumentPath {
           items.add(value);
         } else {
           throw Failure.usage(
-              "\"%s\" leaves a gap: the list has %d items so far".formatted(key, items.size()), null);
+              "\"%s\" leaves a gap: the list has %d items so far".formatted(key, items.size()),
+              null);
         }
       }
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a function's arguments from the words typed after its name (command line contract, 16.1):
- * {@code key=value}, {@code key:=json}, either with {@code @file}, paths such as {@code a.b[0]=x}, and
- * {@code --key value} for declared arguments.
+ * {@code key=value}, {@code key:=json}, either with {@code @file}, paths such as {@code a.b[0]=x},
+ * and {@code --key value} for declared arguments.
  *
  * <p>The declaration is asked for only by forms that need a type: it costs an exchange.
  */
@@ -79,8 +79,7 @@ final class Arguments {
     String key = word.substring(0, json ? equals - 1 : equals);
     String text = word.substring(equals + 1);
     if (json) {
-      byte[] bytes =
-          text.startsWith("@") ? files.apply(text.substring(1)) : text.getBytes(UTF_8);
+      byte[] bytes = text.startsWith("@") ? files.apply(text.substring(1)) : text.getBytes(UTF_8);
       put(key, json(bytes, text.startsWith("@") ? text.substring(1) : "\"" + key + "\""));
     } else if (text.startsWith("@@")) {
       put(key, text.substring(1));
@@ -91,7 +90,10 @@ final class Arguments {
     }
   }
 
-  /** {@code --key value}, {@code --key=value}, or {@code --flag}; whether the next word is its value. */
+  /**
+   * {@code --key value}, {@code --key=value}, or {@code --flag}; whether the next word is its
+   * value.
+   */
   private boolean option(String word, @Nullable String next) {
     int equals = word.indexOf('=');
     String key = equals < 0 ? word.substring(2) : word.substring(2, equals);
@@ -117,12 +119,17 @@ final class Arguments {
 
   private Failure unknown(String key) {
     List<String> declared =
-        declaration().map(FunctionInfo::args).map(args -> List.copyOf(args.keySet())).orElse(List.of());
+        declaration()
+            .map(FunctionInfo::args)
+            .map(args -> List.copyOf(args.keySet()))
+            .orElse(List.of());
     return Failure.usage(
         "unknown option \"--%s\"".formatted(key),
         Suggestions.nearest(key, declared)
             .map(name -> "Did you mean: --" + name + "?")
-            .orElse("See: pylon call --help; the argument \"%s\" is passed as %s=value".formatted(key, key)));
+            .orElse(
+                "See: pylon call --help; the argument \"%s\" is passed as %s=value"
+                    .formatted(key, key)));
   }
 
   private Optional<FunctionInfo> declaration() {
@@ -195,16 +202,14 @@ final class Arguments {
                     .orElse(""));
       }
     }
-    declared.forEach(
-        (name, validator) -> {
-          Object value = args.get(name);
-          if (value == null && !Validators.isOptional(validator)) {
-            problems.add("argument \"%s\" is missing".formatted(name));
-          } else if (value != null && !Validators.fits(validator, value)) {
-            problems.add(
-                "argument \"%s\" should be %s".formatted(name, Validators.text(validator)));
-          }
-        });
+    declared.forEach((name, validator) -> {
+      Object value = args.get(name);
+      if (value == null && !Validators.isOptional(validator)) {
+        problems.add("argument \"%s\" is missing".formatted(name));
+      } else if (value != null && !Validators.fits(validator, value)) {
+        problems.add("argument \"%s\" should be %s".formatted(name, Validators.text(validator)));
+      }
+    });
     return problems;
   }
 }

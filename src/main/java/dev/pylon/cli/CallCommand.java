@@ -19,7 +19,8 @@ final class CallCommand implements Command {
   private static final Duration SILENCE_MAX = Duration.ofMinutes(10);
 
   private static final Set<String> NEEDS_A_USER =
-      Set.of("UNAUTHENTICATED", "UNAUTHORIZED", "NOT_AUTHENTICATED", "AUTH_REQUIRED", "NOT_SIGNED_IN");
+      Set.of(
+          "UNAUTHENTICATED", "UNAUTHORIZED", "NOT_AUTHENTICATED", "AUTH_REQUIRED", "NOT_SIGNED_IN");
 
   @Override
   public void describe(Syntax syntax) {
@@ -27,10 +28,13 @@ final class CallCommand implements Command {
         .summary("Call a function of a running server and print what it returns.")
         .words("<fn> [key=value|key:=json …]")
         .example("pylon call listTodos", "Call without arguments.")
-        .example("pylon call addTodo title=milk done:=false", "Text is typed by the function's schema.")
+        .example(
+            "pylon call addTodo title=milk done:=false", "Text is typed by the function's schema.")
         .example("pylon call placeBid lot.id=l9 --as u_42 --trace", "As a user, with what it did.")
-        .example("pylon call importAll --args @rows.json", "Arguments from a file; - is standard input.")
-        .value("--args", "JSON|@FILE|-", "Arguments as one object; key=value forms override its keys.")
+        .example(
+            "pylon call importAll --args @rows.json", "Arguments from a file; - is standard input.")
+        .value(
+            "--args", "JSON|@FILE|-", "Arguments as one object; key=value forms override its keys.")
         .flag("--strict", "Refuse arguments the schema does not declare, without calling.")
         .flag("--list", "List the functions instead.")
         .flag("--stream", "Expect streamed output. Found out by itself; here for scripts.")
@@ -95,7 +99,8 @@ final class CallCommand implements Command {
       Map<String, @Nullable Object> args = arguments(words);
       var headers = new LinkedHashMap<>(caller.headers(invocation, remote));
       headers.put(
-          "Accept", line.has("--no-stream") ? "application/json" : "text/event-stream, application/json");
+          "Accept",
+          line.has("--no-stream") ? "application/json" : "text/event-stream, application/json");
       Duration silenceMax = line.duration("--timeout").orElse(SILENCE_MAX);
 
       long start = System.nanoTime();
@@ -124,7 +129,9 @@ final class CallCommand implements Command {
       Map<String, @Nullable Object> base = line.value("--args").map(this::base).orElse(Map.of());
       var arguments =
           new Arguments(
-              base, () -> FunctionInfo.find(functions(), name), file -> Input.bytes(invocation, file));
+              base,
+              () -> FunctionInfo.find(functions(), name),
+              file -> Input.bytes(invocation, file));
       Map<String, @Nullable Object> args = arguments.with(words);
       if (line.has("--strict")) {
         FunctionInfo function =
@@ -249,7 +256,9 @@ final class CallCommand implements Command {
       functions().forEach(function -> names.add(function.name()));
       List<String> near = Suggestions.few(name, names);
       String hint =
-          near.isEmpty() ? "See: pylon call --list" : "Did you mean: " + String.join(", ", near) + "?";
+          near.isEmpty()
+              ? "See: pylon call --list"
+              : "Did you mean: " + String.join(", ", near) + "?";
       return new Failure(ExitStatus.USAGE, "FN_NOT_FOUND", message, hint);
     }
   }

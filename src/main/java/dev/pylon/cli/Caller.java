@@ -41,7 +41,9 @@ record Caller(Optional<String> as, Optional<String> tenant, boolean admin) {
   /** As the timing line shows it. */
   String text() {
     String who = as.orElse(admin ? "admin" : "anonymous");
-    return who + tenant.map(id -> "@" + id).orElse("") + (admin && as.isPresent() ? " (admin)" : "");
+    return who
+        + tenant.map(id -> "@" + id).orElse("")
+        + (admin && as.isPresent() ? " (admin)" : "");
   }
 
   boolean isAnonymous() {
@@ -62,13 +64,12 @@ record Caller(Optional<String> as, Optional<String> tenant, boolean admin) {
     String token =
         remote
             .adminToken()
-            .orElseThrow(
-                () ->
-                    new Failure(
-                        ExitStatus.NO_PERMISSION,
-                        "ADMIN_TOKEN_NEEDED",
-                        "calling as somebody else needs the admin token of " + remote.url(),
-                        "--token @FILE or PYLON_ADMIN_TOKEN; \"pylon dev\" has one by itself"));
+            .orElseThrow(() ->
+                new Failure(
+                    ExitStatus.NO_PERMISSION,
+                    "ADMIN_TOKEN_NEEDED",
+                    "calling as somebody else needs the admin token of " + remote.url(),
+                    "--token @FILE or PYLON_ADMIN_TOKEN; \"pylon dev\" has one by itself"));
     headers.put("Authorization", "Bearer " + token);
     as.ifPresent(who -> headers.put("X-Pylon-As", checked(userId(invocation, remote, who))));
     tenant.ifPresent(id -> headers.put("X-Pylon-As-Tenant", checked(id)));
@@ -80,7 +81,9 @@ record Caller(Optional<String> as, Optional<String> tenant, boolean admin) {
 
   private static String userId(Invocation invocation, Remote remote, String who) {
     if (who.equals("guest")) {
-      return "guest_" + Long.toHexString(invocation.clock().millis()) + Long.toHexString(System.nanoTime());
+      return "guest_"
+          + Long.toHexString(invocation.clock().millis())
+          + Long.toHexString(System.nanoTime());
     }
     return who.startsWith("email:") ? lookedUp(remote, who.substring("email:".length())) : who;
   }

@@ -1,11 +1,11 @@
 package dev.pylon.cli;
 
 /**
- * One verb of the command line. {@link Commands} names it; {@link Main} loads its class only when it
- * was typed, so {@link #describe} and the constructor do nothing but say what may be typed.
+ * One verb of the command line. {@link Commands} names it; {@link Main} loads its class only when
+ * it was typed, so {@link #describe} and the constructor do nothing but say what may be typed.
  *
- * <p>Syntax is declared by calls and not by annotations: reading annotations costs a short command a
- * fifth of its start-up time.
+ * <p>Syntax is declared by calls and not by annotations: reading annotations costs a short command
+ * a fifth of its start-up time.
  */
 interface Command {
 

@@ -10,8 +10,7 @@ final class Commands {
   static final List<String> NAMES = List.of("call", "traces", "fns", "help", "version");
 
   /** Second names, and words people type for what we call otherwise (command line contract, 10). */
-  private static final Map<String, String> ALIASES =
-      Map.of("start", "serve", "functions", "fns");
+  private static final Map<String, String> ALIASES = Map.of("start", "serve", "functions", "fns");
 
   private Commands() {}
 

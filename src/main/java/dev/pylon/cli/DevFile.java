@@ -23,11 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param adminToken the token of this start; absent for {@code pylon serve}
  */
 record DevFile(
-    Path file,
-    URI url,
-    String instance,
-    Optional<Instant> startedAt,
-    Optional<String> adminToken) {
+    Path file, URI url, String instance, Optional<Instant> startedAt, Optional<String> adminToken) {
   private static final Path NAME = Path.of(".pylon", "dev.json");
 
   /** The files of the nearest project: one, or one for each application of a workspace. */
@@ -68,7 +64,8 @@ record DevFile(
   private static Optional<DevFile> read(Path file) {
     try {
       Map<String, @Nullable Object> json = Json.parseObject(Files.readAllBytes(file));
-      return json.get("url") instanceof String url && json.get("instance") instanceof String instance
+      return json.get("url") instanceof String url
+              && json.get("instance") instanceof String instance
           ? Optional.of(
               new DevFile(
                   file,
@@ -79,7 +76,11 @@ record DevFile(
                       : Optional.empty(),
                   Optional.ofNullable((String) json.get("adminToken"))))
           : Optional.empty();
-    } catch (IOException | JsonException | IllegalArgumentException | ClassCastException | DateTimeException e) {
+    } catch (IOException
+        | JsonException
+        | IllegalArgumentException
+        | ClassCastException
+        | DateTimeException e) {
       return Optional.empty(); // absent, half removed, or not ours
     }
   }

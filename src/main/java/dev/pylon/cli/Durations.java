@@ -45,8 +45,8 @@ final class Durations {
   }
 
   /**
-   * {@code µs} below 1 ms, one decimal below 10 ms, whole ms above, {@code s} above 10 s (command line
-   * contract, 16.3).
+   * {@code µs} below 1 ms, one decimal below 10 ms, whole ms above, {@code s} above 10 s (command
+   * line contract, 16.3).
    */
   static String text(double millis, boolean ascii) {
     if (millis < 0.9995) {

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Reads server-sent events (HTML living standard, 9.2) and keeps the bytes of their data as they are. */
+/**
+ * Reads server-sent events (HTML living standard, 9.2) and keeps the bytes of their data as they
+ * are.
+ */
 final class EventReader {
   /** A line longer than this is not an event of ours: chunks of a stream are far shorter. */
   private static final int LINE_BYTES_MAX = 64 * 1024 * 1024;

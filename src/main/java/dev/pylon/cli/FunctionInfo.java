@@ -52,19 +52,19 @@ record FunctionInfo(
   }
 
   /** A schema is an object validator, or the bare map of its fields. */
-  private static @Nullable Map<String, Map<String, @Nullable Object>> args(@Nullable Object schema) {
+  private static @Nullable Map<String, Map<String, @Nullable Object>> args(
+      @Nullable Object schema) {
     if (!(schema instanceof Map<?, ?> map)) {
       return null;
     }
     Object fields = map.get("fields") instanceof Map<?, ?> inner ? inner : map;
     var args = new LinkedHashMap<String, Map<String, @Nullable Object>>();
     Json.asObject((Map<?, ?>) fields)
-        .forEach(
-            (name, validator) -> {
-              if (validator instanceof Map<?, ?> one) {
-                args.put(name, Json.asObject(one));
-              }
-            });
+        .forEach((name, validator) -> {
+          if (validator instanceof Map<?, ?> one) {
+            args.put(name, Json.asObject(one));
+          }
+        });
     return args;
   }
 
@@ -78,9 +78,9 @@ record FunctionInfo(
       return name + "(…)";
     }
     var parts = new ArrayList<String>();
-    args.forEach(
-        (arg, validator) ->
-            parts.add(arg + (Validators.isOptional(validator) ? "?: " : ": ") + Validators.text(validator)));
+    args.forEach((arg, validator) ->
+        parts.add(
+            arg + (Validators.isOptional(validator) ? "?: " : ": ") + Validators.text(validator)));
     return name + "(" + String.join(", ", parts) + ")";
   }
 }

@@ -57,7 +57,8 @@ final class HelpCommand implements Command {
       return;
     }
     Style style = output.style();
-    output.line("A realtime backend and developer tool: a schema, TypeScript functions, one process.");
+    output.line(
+        "A realtime backend and developer tool: a schema, TypeScript functions, one process.");
     output.line("");
     output.line(style.bold("Usage:") + " pylon <command> [options]");
     output.line("");

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The help page of one command as lines: what it does, examples, its options, everybody's options. */
+/**
+ * The help page of one command as lines: what it does, examples, its options, everybody's options.
+ */
 final class HelpPage {
   /** No line is longer (command-line check C32). */
   private static final int COLUMNS = 100;
@@ -67,7 +69,9 @@ final class HelpPage {
       String label = option.arity().max() == 0 ? names : names + " " + option.paramLabel();
       var text = new StringBuilder(String.join(" ", option.description()));
       if (option.completionCandidates() != null) {
-        text.append(" One of: ").append(String.join(", ", option.completionCandidates())).append('.');
+        text.append(" One of: ")
+            .append(String.join(", ", option.completionCandidates()))
+            .append('.');
       }
       if (label.length() + 2 > INDENT) {
         lines.add(label);

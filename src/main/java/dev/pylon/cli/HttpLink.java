@@ -82,7 +82,9 @@ final class HttpLink implements Closeable {
     head.append("Host: ").append(host).append("\r\n");
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     if (body != null) {
-      head.append("Content-Type: application/json\r\nContent-Length: ").append(body.length).append("\r\n");
+      head.append("Content-Type: application/json\r\nContent-Length: ")
+          .append(body.length)
+          .append("\r\n");
     }
     head.append("\r\n");
     var request = new ByteArrayOutputStream(head.length() + (body == null ? 0 : body.length));
@@ -128,7 +130,10 @@ final class HttpLink implements Closeable {
     if (status == 204 || status == 304) {
       return InputStream.nullInputStream();
     }
-    if (headers.getOrDefault("transfer-encoding", "").toLowerCase(Locale.ROOT).contains("chunked")) {
+    if (headers
+        .getOrDefault("transfer-encoding", "")
+        .toLowerCase(Locale.ROOT)
+        .contains("chunked")) {
       return new ChunkedBody(in);
     }
     String length = headers.get("content-length");

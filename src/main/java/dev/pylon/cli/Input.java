@@ -14,7 +14,10 @@ final class Input {
 
   private Input() {}
 
-  /** The text of {@code name}, relative to the directory of the invocation; {@code -} is standard input. */
+  /**
+   * The text of {@code name}, relative to the directory of the invocation; {@code -} is standard
+   * input.
+   */
   static String text(Invocation invocation, String name) {
     return new String(bytes(invocation, name), StandardCharsets.UTF_8);
   }

@@ -78,11 +78,10 @@ final class JsonCallReport implements CallReport {
     answer.put("ms", facts.millisJson());
     facts
         .trace()
-        .ifPresent(
-            trace -> {
-              answer.put("ops", trace.ops().size() + trace.opsDropped());
-              answer.put("logs", logs(trace));
-            });
+        .ifPresent(trace -> {
+          answer.put("ops", trace.ops().size() + trace.opsDropped());
+          answer.put("logs", logs(trace));
+        });
   }
 
   private static List<Map<String, @Nullable Object>> logs(Trace trace) {

@@ -41,7 +41,8 @@ final class Line {
       return Failure.usage(
           "\"pylon %s\" takes no word \"%s\"".formatted(syntax.name(), argument), hint);
     }
-    String option = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
+    String option =
+        argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
     Stream<String> known =
         syntax.spec().options().stream().flatMap(spec -> Stream.of(spec.names()));
     return Failure.usage(
@@ -89,32 +90,30 @@ final class Line {
   /** The value of an option that is a whole number, not negative. */
   Optional<Integer> number(String option) {
     return value(option)
-        .map(
-            text -> {
-              try {
-                int number = Integer.parseInt(text);
-                if (number >= 0) {
-                  return number;
-                }
-              } catch (NumberFormatException e) {
-                // refused below, with the option's name
-              }
-              throw Failure.usage(
-                  "%s takes a whole number, not \"%s\"".formatted(option, text), null);
-            });
+        .map(text -> {
+          try {
+            int number = Integer.parseInt(text);
+            if (number >= 0) {
+              return number;
+            }
+          } catch (NumberFormatException e) {
+            // refused below, with the option's name
+          }
+          throw Failure.usage("%s takes a whole number, not \"%s\"".formatted(option, text), null);
+        });
   }
 
-  /** The value of an option that is a length of time, such as {@code 250ms}, {@code 5s}, {@code 2h}. */
+  /**
+   * The value of an option that is a length of time, such as {@code 250ms}, {@code 5s}, {@code 2h}.
+   */
   Optional<Duration> duration(String option) {
     return value(option)
-        .map(
-            text ->
-                Durations.parse(text)
-                    .orElseThrow(
-                        () ->
-                            Failure.usage(
-                                "%s takes a duration, not \"%s\"".formatted(option, text),
-                                "For example: 250ms, 5s, 15m, 2h")));
+        .map(text ->
+            Durations.parse(text)
+                .orElseThrow(() ->
+                    Failure.usage(
+                        "%s takes a duration, not \"%s\"".formatted(option, text),
+                        "For example: 250ms, 5s, 15m, 2h")));
   }
 
   /** The words beside the options, in the order typed. */

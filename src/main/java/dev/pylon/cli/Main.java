@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the process starts: finds the command's name among the words, loads that one class, runs it,
- * and turns whatever it ends with into an exit status.
+ * Where the process starts: finds the command's name among the words, loads that one class, runs
+ * it, and turns whatever it ends with into an exit status.
  */
 public final class Main {
   /** Options before the command's name that are followed by a value. */
@@ -109,8 +109,7 @@ public final class Main {
       VersionCommand.print(answers);
       return ExitStatus.OK;
     }
-    var invocation =
-        new Invocation(line, answers, in, directory(line), InstantSource.system());
+    var invocation = new Invocation(line, answers, in, directory(line), InstantSource.system());
     return syntax.command().run(invocation);
   }
 
@@ -134,13 +133,12 @@ public final class Main {
   static Syntax syntax(String word) {
     Command command =
         Commands.find(word)
-            .orElseThrow(
-                () ->
-                    Failure.usage(
-                        "unknown command \"%s\"".formatted(word),
-                        Suggestions.command(word, Commands.NAMES)
-                            .map(name -> "Did you mean: " + name + "?")
-                            .orElse("See: pylon --help")));
+            .orElseThrow(() ->
+                Failure.usage(
+                    "unknown command \"%s\"".formatted(word),
+                    Suggestions.command(word, Commands.NAMES)
+                        .map(name -> "Did you mean: " + name + "?")
+                        .orElse("See: pylon --help")));
     return Syntax.of(Commands.name(word), command);
   }
 

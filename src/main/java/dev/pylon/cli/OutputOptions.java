@@ -42,8 +42,7 @@ record OutputOptions(
         line.choice("--output", FORMATS)
             .map(name -> Output.Format.valueOf(name.toUpperCase(Locale.ROOT)))
             .orElse(line.has("--json") ? Output.Format.JSON : Output.Format.TEXT);
-    String color =
-        line.has("--no-color") ? "never" : line.choice("--color", WHEN).orElse("auto");
+    String color = line.has("--no-color") ? "never" : line.choice("--color", WHEN).orElse("auto");
     return of(environment, format, color, line.has("--quiet"), line.has("--verbose"));
   }
 

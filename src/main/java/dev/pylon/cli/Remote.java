@@ -34,8 +34,7 @@ final class Remote implements AutoCloseable {
   private final Optional<DevFile> devFile;
   private final Output output;
 
-  private Remote(
-      HttpLink link, URI url, Token token, Optional<DevFile> devFile, Output output) {
+  private Remote(HttpLink link, URI url, Token token, Optional<DevFile> devFile, Output output) {
     this.link = link;
     this.url = url;
     this.token = token;
@@ -75,8 +74,7 @@ final class Remote implements AutoCloseable {
     return open(DEFAULT_URL, token, invocation.output()).orElseThrow(() -> unreachable(tried));
   }
 
-  private static Optional<Remote> nearby(
-      Invocation invocation, Token token, List<String> tried) {
+  private static Optional<Remote> nearby(Invocation invocation, Token token, List<String> tried) {
     var alive = new ArrayList<Remote>();
     for (DevFile file : DevFile.near(invocation.environment().directory())) {
       Optional<Remote> remote = verified(file, token, invocation.output());
@@ -107,8 +105,7 @@ final class Remote implements AutoCloseable {
         health.bytes();
         if (health.header("x-pylon-instance").equals(Optional.of(file.instance()))) {
           output.detail("using " + file.url() + " from " + file.file());
-          return Optional.of(
-              new Remote(link, file.url(), token, Optional.of(file), output));
+          return Optional.of(new Remote(link, file.url(), token, Optional.of(file), output));
         }
       } catch (IOException | RuntimeException e) {
         output.detail(file.url() + ": " + e.getMessage());
@@ -123,8 +120,7 @@ final class Remote implements AutoCloseable {
 
   private static Optional<Remote> open(URI url, Token token, Output output) {
     try {
-      HttpLink link =
-          HttpLink.open(url, isLoopback(url) ? LOCAL_PATIENCE : REMOTE_PATIENCE);
+      HttpLink link = HttpLink.open(url, isLoopback(url) ? LOCAL_PATIENCE : REMOTE_PATIENCE);
       output.detail("using " + url);
       return Optional.of(new Remote(link, url, token, Optional.empty(), output));
     } catch (IOException e) {
@@ -189,12 +185,11 @@ final class Remote implements AutoCloseable {
   Optional<String> instance() {
     return devFile
         .map(DevFile::instance)
-        .or(
-            () -> {
-              HttpReply health = send("GET", "/health", Map.of(), null, ANSWER_PATIENCE);
-              bytes(health);
-              return health.header("x-pylon-instance");
-            });
+        .or(() -> {
+          HttpReply health = send("GET", "/health", Map.of(), null, ANSWER_PATIENCE);
+          bytes(health);
+          return health.header("x-pylon-instance");
+        });
   }
 
   /** Asks for something only admins may see. */
@@ -221,8 +216,7 @@ final class Remote implements AutoCloseable {
 
   /** The error a server answered to an admin's question. */
   Failure refused(HttpReply reply, byte[] body) {
-    boolean lacksToken =
-        (reply.status() == 401 || reply.status() == 403) && adminToken().isEmpty();
+    boolean lacksToken = (reply.status() == 401 || reply.status() == 403) && adminToken().isEmpty();
     return ServerError.parse(reply.status(), body)
         .failure(
             lacksToken ? "This needs the admin token: --token @FILE or PYLON_ADMIN_TOKEN" : null);

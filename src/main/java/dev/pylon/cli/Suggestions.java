@@ -28,9 +28,7 @@ final class Suggestions {
   /** The command somebody meant by {@code word}. */
   static Optional<String> command(String word, Collection<String> commands) {
     String meant = MEANT.get(word);
-    return meant != null && commands.contains(meant)
-        ? Optional.of(meant)
-        : nearest(word, commands);
+    return meant != null && commands.contains(meant) ? Optional.of(meant) : nearest(word, commands);
   }
 
   /**
@@ -57,17 +55,18 @@ final class Suggestions {
     return nearest;
   }
 
-  /** The three candidates most like {@code word}, nearest first; those too far away are left out. */
+  /**
+   * The three candidates most like {@code word}, nearest first; those too far away are left out.
+   */
   static List<String> few(String word, Collection<String> candidates) {
     String wanted = word.toLowerCase(Locale.ROOT);
     int distanceMax = Math.max(2, word.length() / 2);
     record Near(String name, int distance) {}
     return candidates.stream()
-        .map(
-            name -> {
-              String candidate = name.toLowerCase(Locale.ROOT);
-              return new Near(name, candidate.contains(wanted) ? 0 : distance(wanted, candidate));
-            })
+        .map(name -> {
+          String candidate = name.toLowerCase(Locale.ROOT);
+          return new Near(name, candidate.contains(wanted) ? 0 : distance(wanted, candidate));
+        })
         .filter(near -> near.distance <= distanceMax)
         .sorted(Comparator.comparingInt(Near::distance))
         .limit(3)

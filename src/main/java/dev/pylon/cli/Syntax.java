@@ -84,7 +84,8 @@ final class Syntax {
 
   /** An option without a value, named as {@code "-f, --follow"}. */
   Syntax flag(String names, String description) {
-    return add(names, OptionSpec.builder(names.split(", ")).type(boolean.class).arity("0"), description);
+    return add(
+        names, OptionSpec.builder(names.split(", ")).type(boolean.class).arity("0"), description);
   }
 
   /** An option with a value. */

@@ -15,11 +15,15 @@ final class Table {
     for (List<String> row : rows) {
       var line = new StringBuilder();
       for (int i = 0; i < row.size(); i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + (widths[i] > 0 ? 2 : 0)));
+        line.append(row.get(i))
+            .append(" ".repeat(widths[i] - row.get(i).length() + (widths[i] > 0 ? 2 : 0)));
       }
       String text = line.toString().stripTrailing();
       int columns = output.options().columns();
-      output.line(text.length() <= columns ? text : text.substring(0, columns - 1) + output.style().sign("…", "~"));
+      output.line(
+          text.length() <= columns
+              ? text
+              : text.substring(0, columns - 1) + output.style().sign("…", "~"));
     }
   }
 

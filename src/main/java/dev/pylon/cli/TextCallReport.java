@@ -60,7 +60,9 @@ final class TextCallReport implements CallReport {
 
   private String text(byte[] value) {
     if (raw && Json.parse(value) instanceof String string) {
-      return output.options().outTerminal() ? string.lines().map(Style::clean).reduce((a, b) -> a + "\n" + b).orElse("") : string;
+      return output.options().outTerminal()
+          ? string.lines().map(Style::clean).reduce((a, b) -> a + "\n" + b).orElse("")
+          : string;
     }
     return PrettyJson.of(value, output.style());
   }
@@ -75,7 +77,9 @@ final class TextCallReport implements CallReport {
         style.red(style.cross() + " " + Style.clean(failure.code()))
             + "  "
             + Style.clean(failure.message()));
-    failure.hint().ifPresent(hint -> hint.lines().forEach(line -> output.tell("  " + style.dim(line))));
+    failure
+        .hint()
+        .ifPresent(hint -> hint.lines().forEach(line -> output.tell("  " + style.dim(line))));
     facts
         .trace()
         .flatMap(ErrorSource::of)
@@ -99,10 +103,14 @@ final class TextCallReport implements CallReport {
     Style style = output.errStyle();
     facts
         .trace()
-        .ifPresent(
-            trace ->
-                trace.logs().forEach(line -> output.note(style.dim(
-                    (line.level().equals("info") ? "" : line.level() + ": ") + Style.clean(line.text())))));
+        .ifPresent(trace ->
+            trace
+                .logs()
+                .forEach(line ->
+                    output.note(
+                        style.dim(
+                            (line.level().equals("info") ? "" : line.level() + ": ")
+                                + Style.clean(line.text())))));
   }
 
   private void timing(CallFacts facts, boolean ok) {

@@ -11,7 +11,8 @@ import java.time.ZonedDateTime;
 import java.util.Optional;
 
 /**
- * Reads moments as people type them: {@code 15m} ago, {@code 14:30} today, an ISO time, {@code boot}.
+ * Reads moments as people type them: {@code 15m} ago, {@code 14:30} today, an ISO time, {@code
+ * boot}.
  *
  * @param boot when the server started, if that is known
  */
@@ -32,11 +33,10 @@ record TimeWords(InstantSource clock, ZoneId zone, Optional<Instant> boot) {
         .map(ago -> clock.instant().minus(ago))
         .or(() -> timeOfDay(text))
         .or(() -> isoTime(text))
-        .orElseThrow(
-            () ->
-                Failure.usage(
-                    "%s takes a time, not \"%s\"".formatted(option, text),
-                    "For example: 15m, 14:30, 2026-01-31T14:30:00Z, boot"));
+        .orElseThrow(() ->
+            Failure.usage(
+                "%s takes a time, not \"%s\"".formatted(option, text),
+                "For example: 15m, 14:30, 2026-01-31T14:30:00Z, boot"));
   }
 
   /** The last time the clock on the wall showed {@code text}. */

@@ -44,7 +44,8 @@ record Token(Optional<String> typed, Optional<String> configured) {
     if (invocation.output().options().errTerminal()) {
       invocation
           .output()
-          .warning("a token on the command line is seen by \"ps\" and kept in history: --token @FILE");
+          .warning(
+              "a token on the command line is seen by \"ps\" and kept in history: --token @FILE");
     }
     return checked(value, "--token");
   }
@@ -52,8 +53,7 @@ record Token(Optional<String> typed, Optional<String> configured) {
   private static String checked(String text, String source) {
     String token = text.strip();
     if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-      throw new Failure(
-          ExitStatus.DATA, "TOKEN_MALFORMED", "there is no token in " + source, null);
+      throw new Failure(ExitStatus.DATA, "TOKEN_MALFORMED", "there is no token in " + source, null);
     }
     return token;
   }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call as the server remembers it (functions contract, 13), read where it stands: foreign servers
- * leave out what is ours.
+ * One call as the server remembers it (functions contract, 13), read where it stands: foreign
+ * servers leave out what is ours.
  */
 record Trace(Map<String, @Nullable Object> json) {
 
@@ -111,7 +111,9 @@ record Trace(Map<String, @Nullable Object> json) {
 
   /** What the call returned, null included; empty where it failed. */
   Optional<String> valueText() {
-    return outcome().containsKey("value") ? Optional.of(Json.text(outcome().get("value"))) : Optional.empty();
+    return outcome().containsKey("value")
+        ? Optional.of(Json.text(outcome().get("value")))
+        : Optional.empty();
   }
 
   private Map<String, @Nullable Object> outcome() {
@@ -133,12 +135,11 @@ record Trace(Map<String, @Nullable Object> json) {
 
   List<LogLine> logs() {
     return objects("logs").stream()
-        .map(
-            line ->
-                new LogLine(
-                    number(line, "t_ms").orElse(0.0),
-                    text(line, "level").orElse("info"),
-                    text(line, "text").orElse("")))
+        .map(line ->
+            new LogLine(
+                number(line, "t_ms").orElse(0.0),
+                text(line, "level").orElse("info"),
+                text(line, "text").orElse("")))
         .toList();
   }
 

@@ -39,7 +39,10 @@ record TraceFilter(
         .value("--until", "TIME", "Calls begun before; with --follow, when to stop.")
         .value("--user", "ID", "Calls of this user.")
         .value("--tenant", "ID", "Calls in this organisation.")
-        .value("--source", "SOURCE", "Calls from http, sse, job, cron, workflow, webhook, cli, nested.");
+        .value(
+            "--source",
+            "SOURCE",
+            "Calls from http, sse, job, cron, workflow, webhook, cli, nested.");
   }
 
   static TraceFilter of(Line line, TimeWords times) {
@@ -132,13 +135,12 @@ record TraceFilter(
 
   private static String encoded(Map<String, String> parameters) {
     var query = new StringBuilder();
-    parameters.forEach(
-        (name, value) ->
-            query
-                .append(query.isEmpty() ? "" : "&")
-                .append(name)
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    parameters.forEach((name, value) ->
+        query
+            .append(query.isEmpty() ? "" : "&")
+            .append(name)
+            .append('=')
+            .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     return query.toString();
   }
 }

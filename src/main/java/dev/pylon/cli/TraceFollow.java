@@ -58,12 +58,11 @@ final class TraceFollow {
       Runtime.getRuntime()
           .addShutdownHook(
               Thread.ofPlatform()
-                  .unstarted(
-                      () -> {
-                        if (sawError) {
-                          Runtime.getRuntime().halt(ExitStatus.FAILED.code());
-                        }
-                      }));
+                  .unstarted(() -> {
+                    if (sawError) {
+                      Runtime.getRuntime().halt(ExitStatus.FAILED.code());
+                    }
+                  }));
     }
     long lastSeenNanos = System.nanoTime();
     Duration pause = PAUSE_MIN;
@@ -198,7 +197,8 @@ final class TraceFollow {
     if (output.isJson()) {
       output.json(json);
     } else {
-      output.note(output.errStyle().dim(json.get("lost") + " calls came too fast and are not shown"));
+      output.note(
+          output.errStyle().dim(json.get("lost") + " calls came too fast and are not shown"));
     }
   }
 

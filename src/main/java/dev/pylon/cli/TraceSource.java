@@ -18,7 +18,9 @@ final class TraceSource {
   /** The most a server gives at once (functions contract, 13.2). */
   private static final int PAGE_MAX = 500;
 
-  /** The file holds 10,000 traces; this many are more than anybody reads and still fit in memory. */
+  /**
+   * The file holds 10,000 traces; this many are more than anybody reads and still fit in memory.
+   */
   private static final int KEPT_MAX = 10_000;
 
   private static final Path FILE = Path.of(".pylon", "traces.ndjson");
@@ -73,17 +75,19 @@ final class TraceSource {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         parse(line)
             .filter(filter::accepts)
-            .ifPresent(
-                trace -> {
-                  newest.add(trace);
-                  if (newest.size() > kept) {
-                    newest.remove();
-                  }
-                });
+            .ifPresent(trace -> {
+              newest.add(trace);
+              if (newest.size() > kept) {
+                newest.remove();
+              }
+            });
       }
     } catch (IOException e) {
       throw new Failure(
-          ExitStatus.NO_INPUT, "INPUT_UNREADABLE", "cannot read " + file + ": " + e.getMessage(), null);
+          ExitStatus.NO_INPUT,
+          "INPUT_UNREADABLE",
+          "cannot read " + file + ": " + e.getMessage(),
+          null);
     }
     return List.copyOf(newest);
   }

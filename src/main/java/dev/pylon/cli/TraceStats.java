@@ -62,7 +62,10 @@ final class TraceStats {
         at(millis, 0.95),
         at(millis, 0.99),
         millis[millis.length - 1],
-        calls.stream().mapToLong(trace -> trace.ops().size() + trace.opsDropped()).average().orElse(0),
+        calls.stream()
+            .mapToLong(trace -> trace.ops().size() + trace.opsDropped())
+            .average()
+            .orElse(0),
         total(calls) / all);
   }
 
@@ -87,7 +90,8 @@ final class TraceStats {
   private static void table(Output output, List<Row> rows) {
     boolean ascii = output.style().ascii();
     var cells = new ArrayList<List<String>>();
-    cells.add(List.of("function", "calls", "errors", "p50", "p95", "p99", "max", "ops/call", "share"));
+    cells.add(
+        List.of("function", "calls", "errors", "p50", "p95", "p99", "max", "ops/call", "share"));
     for (Row row : rows) {
       cells.add(
           List.of(

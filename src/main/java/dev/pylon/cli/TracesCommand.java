@@ -85,9 +85,7 @@ final class TracesCommand implements Command {
     }
     TraceFilter filter = filter(invocation, remote.devFile());
     return show(
-        invocation,
-        TraceSource.ofServer(remote, filter, limit(invocation, SHOWN)).traces(),
-        false);
+        invocation, TraceSource.ofServer(remote, filter, limit(invocation, SHOWN)).traces(), false);
   }
 
   private static ExitStatus fromFile(Invocation invocation, Path file) {
@@ -101,7 +99,8 @@ final class TracesCommand implements Command {
   }
 
   static TraceFilter filter(Invocation invocation, Optional<DevFile> server) {
-    var times = new TimeWords(invocation.clock(), zone(invocation), server.flatMap(DevFile::startedAt));
+    var times =
+        new TimeWords(invocation.clock(), zone(invocation), server.flatMap(DevFile::startedAt));
     return TraceFilter.of(invocation.line(), times);
   }
 
@@ -119,12 +118,11 @@ final class TracesCommand implements Command {
     byte[] body = remote.readAsAdmin("/api/fn/traces?limit=500");
     var traces = new ArrayList<Trace>();
     if (Json.parse(body) instanceof List<?> list) {
-      list.forEach(
-          item -> {
-            if (item instanceof Map<?, ?> map) {
-              traces.add(new Trace(Json.asObject(map)));
-            }
-          });
+      list.forEach(item -> {
+        if (item instanceof Map<?, ?> map) {
+          traces.add(new Trace(Json.asObject(map)));
+        }
+      });
     }
     Trace found = only(matching(traces, id), id);
     return fetch(remote, found.callId()).orElse(found);
@@ -159,7 +157,10 @@ final class TracesCommand implements Command {
       var ids = new LinkedHashSet<String>();
       matching.forEach(trace -> ids.add(trace.callId()));
       throw new Failure(
-          ExitStatus.USAGE, "TRACE_AMBIGUOUS", "several calls begin with " + id, String.join(", ", ids));
+          ExitStatus.USAGE,
+          "TRACE_AMBIGUOUS",
+          "several calls begin with " + id,
+          String.join(", ", ids));
     }
     if (matching.isEmpty()) {
       throw new Failure(
@@ -192,7 +193,8 @@ final class TracesCommand implements Command {
       for (Trace trace : traces) {
         Waterfall.of(trace, lines.heading(trace), output.style(), output.options().columns())
             .forEach(output::line);
-        ErrorSource.of(trace).ifPresent(source -> source.lines(output.style()).forEach(output::line));
+        ErrorSource.of(trace)
+            .ifPresent(source -> source.lines(output.style()).forEach(output::line));
       }
       return;
     }

@@ -110,8 +110,8 @@ final class Validators {
       case "union" ->
           !(validator.get("variants") instanceof List<?> variants)
               || variants.stream()
-                  .anyMatch(
-                      variant -> variant instanceof Map<?, ?> one && fits(Json.asObject(one), value));
+                  .anyMatch(variant ->
+                      variant instanceof Map<?, ?> one && fits(Json.asObject(one), value));
       default -> true;
     };
   }
@@ -119,8 +119,7 @@ final class Validators {
   /** As TypeScript would write it. */
   static String text(Map<String, @Nullable Object> validator) {
     return switch (type(validator)) {
-      case "id" ->
-          validator.get("table") instanceof String table ? "id(" + table + ")" : "id";
+      case "id" -> validator.get("table") instanceof String table ? "id(" + table + ")" : "id";
       case "array" -> {
         Map<String, @Nullable Object> items = items(validator);
         yield (items == null ? "any" : text(items)) + "[]";
@@ -148,13 +147,12 @@ final class Validators {
     }
     var parts = new ArrayList<String>();
     Json.asObject(fields)
-        .forEach(
-            (name, member) -> {
-              if (member instanceof Map<?, ?> one) {
-                Map<String, @Nullable Object> inner = Json.asObject(one);
-                parts.add(name + (isOptional(inner) ? "?: " : ": ") + text(inner));
-              }
-            });
+        .forEach((name, member) -> {
+          if (member instanceof Map<?, ?> one) {
+            Map<String, @Nullable Object> inner = Json.asObject(one);
+            parts.add(name + (isOptional(inner) ? "?: " : ": ") + text(inner));
+          }
+        });
     return "{ " + String.join(", ", parts) + " }";
   }
 }

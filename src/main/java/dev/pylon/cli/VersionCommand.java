@@ -3,8 +3,8 @@ package dev.pylon.cli;
 import java.util.Map;
 
 /**
- * {@code pylon version}. The launcher answers this itself; the class speaks where the jar was started
- * without it, and for help and completion.
+ * {@code pylon version}. The launcher answers this itself; the class speaks where the jar was
+ * started without it, and for help and completion.
  */
 final class VersionCommand implements Command {
 

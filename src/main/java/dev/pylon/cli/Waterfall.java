@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One call drawn over time (command line contract, 17.3): a row for each operation, its bar where it
- * happened. A pure function of trace, style and width.
+ * One call drawn over time (command line contract, 17.3): a row for each operation, its bar where
+ * it happened. A pure function of trace, style and width.
  */
 final class Waterfall {
   /** Above this many operations, equal neighbours become one row. */
@@ -77,11 +77,11 @@ final class Waterfall {
     trace
         .commitMillis()
         .filter(millis -> millis > 0)
-        .ifPresent(
-            millis ->
-                row(new Row("commit", queue + trace.durationMillis(), millis, "", true), scale, depth));
+        .ifPresent(millis ->
+            row(new Row("commit", queue + trace.durationMillis(), millis, "", true), scale, depth));
     for (Trace.LogLine log : trace.logs()) {
-      lines.add(indent(depth) + style.dim("console  " + log.level() + "  " + Style.clean(log.text())));
+      lines.add(
+          indent(depth) + style.dim("console  " + log.level() + "  " + Style.clean(log.text())));
     }
     lines.add(indent(depth) + clip(ending(trace), columns - 2 * depth - 2));
   }
@@ -113,7 +113,8 @@ final class Waterfall {
     var rows = new ArrayList<Row>();
     for (int i = 0; i < ops.size(); ) {
       int end = ops.size() > OPS_SHOWN_MAX ? endOfRun(ops, i) : i + 1;
-      rows.add(end - i > 1 ? group(ops.subList(i, end), queueMillis) : single(ops.get(i), queueMillis));
+      rows.add(
+          end - i > 1 ? group(ops.subList(i, end), queueMillis) : single(ops.get(i), queueMillis));
       i = end;
     }
     return rows;

@@ -46,12 +46,17 @@ public record Config(
    * @param options the options that are settings, by name, such as {@code --port}
    * @throws PylonException with a {@link ConfigError} where something is wrong or missing
    */
-  public static Config forDev(Environment environment, @Nullable Path entry, Map<String, String> options) {
+  public static Config forDev(
+      Environment environment, @Nullable Path entry, Map<String, String> options) {
     Path root = environment.directory();
     Project project = Project.forDev(root, entry);
     List<EnvFile> files = EnvFile.near(root);
     var settings = new Resolver(options, environment, files, true);
-    return of(Mode.DEV, project, settings.withDevDefaults(settings.value(Settings.DEV_MODE)), environment);
+    return of(
+        Mode.DEV,
+        project,
+        settings.withDevDefaults(settings.value(Settings.DEV_MODE)),
+        environment);
   }
 
   /**
@@ -59,7 +64,8 @@ public record Config(
    *
    * @throws PylonException with a {@link ConfigError} where something is wrong, missing or unsafe
    */
-  public static Config forServe(Environment environment, @Nullable Path entry, Map<String, String> options) {
+  public static Config forServe(
+      Environment environment, @Nullable Path entry, Map<String, String> options) {
     var settings = new Resolver(options, environment, List.of(), false);
     Project project =
         Project.forServe(
@@ -153,8 +159,7 @@ public record Config(
     if (path.isPresent() && mode == Mode.SERVE) {
       return database(project, path.get(), rowsMax);
     }
-    Path folder =
-        mode == Mode.DEV ? project.pylonDirectory() : project.root().resolve(".pylon");
+    Path folder = mode == Mode.DEV ? project.pylonDirectory() : project.root().resolve(".pylon");
     return new DbConfig(folder.resolve("dev.db"), null, false, rowsMax);
   }
 

@@ -2,7 +2,10 @@ package dev.pylon.config;
 
 import dev.pylon.model.ErrorCode;
 
-/** How settings are refused. Nobody meets these over HTTP; the command line turns them into exit statuses. */
+/**
+ * How settings are refused. Nobody meets these over HTTP; the command line turns them into exit
+ * statuses.
+ */
 public enum ConfigError implements ErrorCode {
   /** An option's value is wrong: exit 64. */
   INVALID_OPTION(400),

@@ -12,10 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of {@code NAME=value} lines. A line may begin with {@code export}; a value may stand in single
- * quotes or backticks (taken as it is) or in double quotes (with {@code \n \r \t \" \\}), and quoted values
- * may go over several lines. Outside quotes a {@code #} after a blank begins a comment. {@code $} has no
- * meaning. The last of two lines with one name wins.
+ * One file of {@code NAME=value} lines. A line may begin with {@code export}; a value may stand in
+ * single quotes or backticks (taken as it is) or in double quotes (with {@code \n \r \t \" \\}),
+ * and quoted values may go over several lines. Outside quotes a {@code #} after a blank begins a
+ * comment. {@code $} has no meaning. The last of two lines with one name wins.
  */
 public record EnvFile(Path path, Map<String, String> variables) {
   /** More than any project keeps in one; a larger file is a mistake. */
@@ -28,7 +28,8 @@ public record EnvFile(Path path, Map<String, String> variables) {
   }
 
   /**
-   * Those of the nearest directory, going up from {@code start}, that holds one: {@code .env.local} first.
+   * Those of the nearest directory, going up from {@code start}, that holds one: {@code .env.local}
+   * first.
    *
    * @throws PylonException where one cannot be read
    */

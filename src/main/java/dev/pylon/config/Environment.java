@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the process was started with. Immutable; loads nothing else, so that short commands may use it.
+ * What the process was started with. Immutable; loads nothing else, so that short commands may use
+ * it.
  *
  * @param variables the environment
  * @param properties what the launcher found out for us, see {@code bin/pylon}, and the user's home
@@ -57,7 +58,10 @@ public record Environment(
     return property("pylon.home").map(Path::of);
   }
 
-  /** Our folder for what can be made anew: {@code $XDG_CACHE_HOME/pylon}, else {@code ~/.cache/pylon}. */
+  /**
+   * Our folder for what can be made anew: {@code $XDG_CACHE_HOME/pylon}, else {@code
+   * ~/.cache/pylon}.
+   */
   public Path cacheDirectory() {
     return variable("XDG_CACHE_HOME")
         .map(Path::of)

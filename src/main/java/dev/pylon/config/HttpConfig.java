@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How we are reached.
  *
- * @param hosts addresses to listen on; one the machine does not have is no harm while another is there
+ * @param hosts addresses to listen on; one the machine does not have is no harm while another is
+ *     there
  * @param port 0 for any free one
  * @param portChosen whether somebody asked for this port, so that another will not do
  * @param allowInsecureDev whether callers from elsewhere get what dev mode opens to local ones

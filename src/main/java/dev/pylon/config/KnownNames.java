@@ -32,8 +32,8 @@ final class KnownNames {
           "PYLON_WS_URL");
 
   /**
-   * Names of the services contract (10.12) that belong to areas with many of them: what begins so is
-   * never called a mistake.
+   * Names of the services contract (10.12) that belong to areas with many of them: what begins so
+   * is never called a mistake.
    */
   private static final List<String> AREAS =
       List.of(
@@ -87,7 +87,9 @@ final class KnownNames {
           && !known.contains(name)
           && AREAS.stream().noneMatch(name::startsWith)) {
         warnings.add(
-            name + " is not a setting" + nearest(name, known).map(n -> "; did you mean " + n + "?").orElse(""));
+            name
+                + " is not a setting"
+                + nearest(name, known).map(n -> "; did you mean " + n + "?").orElse(""));
       }
     }
     return List.copyOf(warnings);

@@ -26,7 +26,10 @@ public record Origin(Place place, @Nullable Path file) {
     return new Origin(Place.ENV_FILE, file);
   }
 
-  /** In a few words: {@code the command line}, {@code the environment}, {@code .env.local}, {@code default}. */
+  /**
+   * In a few words: {@code the command line}, {@code the environment}, {@code .env.local}, {@code
+   * default}.
+   */
   @Override
   public String toString() {
     return switch (place) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root where the command was given and its children run, absolute
  * @param entry the script that prints the manifest, absolute; null where a ready manifest is served
- * @param manifest {@code pylon.manifest.json}: what the entry's output is written to, or what is read
+ * @param manifest {@code pylon.manifest.json}: what the entry's output is written to, or what is
+ *     read
  */
 public record Project(Path root, @Nullable Path entry, Path manifest) {
   public static final String MANIFEST_NAME = "pylon.manifest.json";
@@ -46,8 +47,9 @@ public record Project(Path root, @Nullable Path entry, Path manifest) {
   }
 
   /**
-   * What {@code pylon dev [entry]} works on: the one named, else {@code app.ts}, {@code schema.ts}, {@code
-   * src/app.ts}, the only {@code apps/*}{@code /app.ts}, or a ready {@code pylon.manifest.json}.
+   * What {@code pylon dev [entry]} works on: the one named, else {@code app.ts}, {@code schema.ts},
+   * {@code src/app.ts}, the only {@code apps/*}{@code /app.ts}, or a ready {@code
+   * pylon.manifest.json}.
    *
    * @throws PylonException where there is none, or more than one to choose from
    */
@@ -62,7 +64,8 @@ public record Project(Path root, @Nullable Path entry, Path manifest) {
     }
     List<Path> apps = apps(root);
     if (apps.size() > 1) {
-      String list = String.join(", ", apps.stream().map(app -> root.relativize(app).toString()).toList());
+      String list =
+          String.join(", ", apps.stream().map(app -> root.relativize(app).toString()).toList());
       throw new PylonException(ConfigError.AMBIGUOUS_ENTRY, "Several apps here: " + list)
           .with("hint", "Name one, such as: pylon dev " + root.relativize(apps.getFirst()));
     }
@@ -73,12 +76,13 @@ public record Project(Path root, @Nullable Path entry, Path manifest) {
       return of(root, root.resolve(MANIFEST_NAME));
     }
     throw new PylonException(ConfigError.DEV_NO_ENTRY, "No app.ts in " + root)
-        .with("hint", "Name the entry (pylon dev path/to/app.ts) or make a project with: pylon init");
+        .with(
+            "hint", "Name the entry (pylon dev path/to/app.ts) or make a project with: pylon init");
   }
 
   /**
-   * What {@code pylon serve [entry|manifest]} serves: the one named, else {@code app.ts}, else {@code
-   * manifestSetting}, else {@code pylon.manifest.json}.
+   * What {@code pylon serve [entry|manifest]} serves: the one named, else {@code app.ts}, else
+   * {@code manifestSetting}, else {@code pylon.manifest.json}.
    *
    * @throws PylonException where there is none
    */

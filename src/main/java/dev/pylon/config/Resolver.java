@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what a setting is: option, else process environment, else {@code .env.local}, else {@code .env},
- * else the default. A variable set to nothing counts as unset. Immutable.
+ * Answers what a setting is: option, else process environment, else {@code .env.local}, else {@code
+ * .env}, else the default. A variable set to nothing counts as unset. Immutable.
  */
 public final class Resolver {
   private final Map<String, String> options;
@@ -35,7 +35,10 @@ public final class Resolver {
   /** A setting's text and where it was found; null text where there is only a default. */
   private record Found(@Nullable String text, Origin origin) {}
 
-  /** The same in the other mode: once it is known, {@code PYLON_DEV_MODE} decides which defaults hold. */
+  /**
+   * The same in the other mode: once it is known, {@code PYLON_DEV_MODE} decides which defaults
+   * hold.
+   */
   Resolver withDevDefaults(boolean on) {
     return new Resolver(options, environment, files, on);
   }
@@ -90,11 +93,15 @@ public final class Resolver {
     return new PylonException(
         option ? ConfigError.INVALID_OPTION : ConfigError.INVALID_SETTING,
         "%s%s%s: %s expected"
-            .formatted(option ? setting.flag() : setting.name(), said, where, setting.kind().expected()),
+            .formatted(
+                option ? setting.flag() : setting.name(), said, where, setting.kind().expected()),
         cause);
   }
 
-  /** Variables of the env files that the process does not have already: what children get beside its own. */
+  /**
+   * Variables of the env files that the process does not have already: what children get beside its
+   * own.
+   */
   Map<String, String> fromFiles() {
     var added = new TreeMap<String, String>();
     for (EnvFile file : files) {

@@ -3,7 +3,8 @@ package dev.pylon.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that can be set, with everything there is to know about it. Declared in {@link Settings}.
+ * One thing that can be set, with everything there is to know about it. Declared in {@link
+ * Settings}.
  *
  * @param name the environment variable
  * @param flag the command's option, where it has one

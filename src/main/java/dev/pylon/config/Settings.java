@@ -37,7 +37,8 @@ public final class Settings {
           .flag("--allow-insecure-dev");
 
   public static final Setting<String> ADMIN_TOKEN =
-      Setting.of("PYLON_ADMIN_TOKEN", Kind.TEXT, null, "Bearer token of the administrator.").hidden();
+      Setting.of("PYLON_ADMIN_TOKEN", Kind.TEXT, null, "Bearer token of the administrator.")
+          .hidden();
 
   public static final Setting<List<String>> CORS_ORIGIN =
       Setting.of(
@@ -62,7 +63,11 @@ public final class Settings {
           "Proxies in front of us whose X-Forwarded-For is believed.");
 
   public static final Setting<Integer> RATE_LIMIT_MAX =
-      Setting.of("PYLON_RATE_LIMIT_MAX", COUNT, 600, "Requests of one address in a window; 0 for no limit.")
+      Setting.of(
+              "PYLON_RATE_LIMIT_MAX",
+              COUNT,
+              600,
+              "Requests of one address in a window; 0 for no limit.")
           .inDev(100_000);
 
   public static final Setting<Integer> RATE_LIMIT_WINDOW =
@@ -99,7 +104,11 @@ public final class Settings {
           .flag("--workers");
 
   public static final Setting<Duration> FN_CALL_TIMEOUT =
-      Setting.of("PYLON_FN_CALL_TIMEOUT", Kind.DURATION, Duration.ofSeconds(30), "Longest a call may run.")
+      Setting.of(
+              "PYLON_FN_CALL_TIMEOUT",
+              Kind.DURATION,
+              Duration.ofSeconds(30),
+              "Longest a call may run.")
           .in("seconds");
 
   public static final Setting<Duration> FN_QUEUE_TIMEOUT =
@@ -111,28 +120,37 @@ public final class Settings {
           .in("seconds");
 
   public static final Setting<Path> BUN =
-      Setting.of("PYLON_BUN", Kind.PATH, null, "The Bun executable; else the first one found.").flag("--bun");
+      Setting.of("PYLON_BUN", Kind.PATH, null, "The Bun executable; else the first one found.")
+          .flag("--bun");
 
   public static final Setting<Duration> DRAIN =
-      Setting.of("PYLON_DRAIN_SECS", Kind.DURATION, Duration.ofSeconds(10), "Longest running calls may take at the end.")
+      Setting.of(
+              "PYLON_DRAIN_SECS",
+              Kind.DURATION,
+              Duration.ofSeconds(10),
+              "Longest running calls may take at the end.")
           .inDev(Duration.ofSeconds(2))
           .in("seconds");
 
   public static final Setting<String> DATABASE_URL =
-      Setting.of("DATABASE_URL", Kind.TEXT, null, "The database; dev obeys it for Postgres only.").hidden();
+      Setting.of("DATABASE_URL", Kind.TEXT, null, "The database; dev obeys it for Postgres only.")
+          .hidden();
 
   public static final Setting<String> DB_PATH =
-      Setting.of("PYLON_DB_PATH", Kind.TEXT, null, "The SQLite file; dev obeys only --db.").flag("--db");
+      Setting.of("PYLON_DB_PATH", Kind.TEXT, null, "The SQLite file; dev obeys only --db.")
+          .flag("--db");
 
   public static final Setting<Boolean> IN_MEMORY =
       Setting.of("PYLON_IN_MEMORY", Kind.FLAG, false, "A database that ends with the server.")
           .flag("--in-memory");
 
   public static final Setting<Integer> ROWS_MAX =
-      Setting.of("PYLON_ROWS_MAX", Kind.whole(1, 10_000_000), 100_000, "Most rows one answer may hold.");
+      Setting.of(
+          "PYLON_ROWS_MAX", Kind.whole(1, 10_000_000), 100_000, "Most rows one answer may hold.");
 
   public static final Setting<Path> MANIFEST =
-      Setting.of("PYLON_MANIFEST", Kind.PATH, null, "A ready manifest to serve where there is no entry.");
+      Setting.of(
+          "PYLON_MANIFEST", Kind.PATH, null, "A ready manifest to serve where there is no entry.");
 
   public static final Setting<String> LOG_FORMAT =
       Setting.of("PYLON_LOG_FORMAT", Kind.TEXT, "text", "json for a log of JSON lines.");

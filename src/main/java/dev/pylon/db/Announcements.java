@@ -8,10 +8,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What is to be said after commits, in commit order. Thread-safe.
  *
- * <p>Whoever commits {@linkplain #enqueue enqueues} while it is still the only writer, so the queue is
- * in commit order, and {@linkplain #deliver delivers} when others may write again. The lock keeps two
- * from speaking at once; a transaction begun by a listener leaves its own words to whoever is speaking.
- * The queue is bounded by the transactions that have committed and not yet returned.
+ * <p>Whoever commits {@linkplain #enqueue enqueues} while it is still the only writer, so the queue
+ * is in commit order, and {@linkplain #deliver delivers} when others may write again. The lock
+ * keeps two from speaking at once; a transaction begun by a listener leaves its own words to
+ * whoever is speaking. The queue is bounded by the transactions that have committed and not yet
+ * returned.
  */
 public final class Announcements {
   private static final System.Logger LOG = System.getLogger(Announcements.class.getName());

@@ -16,14 +16,14 @@ public interface Database extends AutoCloseable {
   <R, X extends Exception> R read(Work<R, X> work) throws X;
 
   /**
-   * Hands {@code work} to a thread where statements of {@link #read} run, and returns at once. In it
-   * {@link #read} runs directly.
+   * Hands {@code work} to a thread where statements of {@link #read} run, and returns at once. In
+   * it {@link #read} runs directly.
    */
   void execute(Runnable work);
 
   /**
-   * Runs {@code work} in one transaction, on the caller's thread: commits when it returns, rolls back
-   * when it throws.
+   * Runs {@code work} in one transaction, on the caller's thread: commits when it returns, rolls
+   * back when it throws.
    *
    * @param patience how long to wait for the writers before us
    * @throws X whatever {@code work} throws, after the rollback
@@ -52,7 +52,10 @@ public interface Database extends AutoCloseable {
     /** As {@link #run}, but where {@code work} throws, nothing that it did stays. */
     <R, X extends Exception> R atomically(Work<R, X> work) throws X;
 
-    /** Hands {@code work} to where the statements of this transaction run; in it {@link #run} runs directly. */
+    /**
+     * Hands {@code work} to where the statements of this transaction run; in it {@link #run} runs
+     * directly.
+     */
     void execute(Runnable work);
 
     /**

@@ -15,8 +15,8 @@ public interface Dialect {
   String declare(ColumnType type);
 
   /**
-   * A condition that holds where {@code column} matches a bound {@code LIKE} pattern whose {@code %},
-   * {@code _} and {@code \} are escaped by a backslash; ASCII letters match in either case.
+   * A condition that holds where {@code column} matches a bound {@code LIKE} pattern whose {@code
+   * %}, {@code _} and {@code \} are escaped by a backslash; ASCII letters match in either case.
    */
   String like(String column);
 

@@ -11,15 +11,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session over one JDBC connection, which it neither opens nor closes. Statements are prepared once
- * and kept, so a session is worth keeping with its connection. Confined to one thread.
+ * A session over one JDBC connection, which it neither opens nor closes. Statements are prepared
+ * once and kept, so a session is worth keeping with its connection. Confined to one thread.
  */
 public final class JdbcSession implements Session, AutoCloseable {
   private final Connection connection;
   private final Dialect dialect;
   private final Map<String, PreparedStatement> idle;
 
-  /** @param statementsMax how many prepared statements are kept; the one unused longest goes first */
+  /**
+   * @param statementsMax how many prepared statements are kept; the one unused longest goes first
+   */
   public JdbcSession(Connection connection, Dialect dialect, int statementsMax) {
     this.connection = connection;
     this.dialect = dialect;
@@ -69,7 +71,8 @@ public final class JdbcSession implements Session, AutoCloseable {
   public int execute(Sql sql) {
     PreparedStatement statement = take(sql);
     try {
-      // Not executeUpdate: SQLite counts a column for ALTER … SET NOT NULL and would call it a query.
+      // Not executeUpdate: SQLite counts a column for ALTER … SET NOT NULL and would call it a
+      // query.
       if (!statement.execute()) {
         return statement.getUpdateCount();
       }
@@ -90,7 +93,10 @@ public final class JdbcSession implements Session, AutoCloseable {
     }
   }
 
-  /** A statement that nobody uses, with its values bound: taken out of {@code idle}, so a reader may nest. */
+  /**
+   * A statement that nobody uses, with its values bound: taken out of {@code idle}, so a reader may
+   * nest.
+   */
   private PreparedStatement take(Sql sql) {
     try {
       PreparedStatement statement = idle.remove(sql.text());

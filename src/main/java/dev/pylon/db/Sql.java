@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A statement and the values it binds, in the order of its question marks. Identifiers are already
- * quoted, values never are. A value is null, a {@code String}, {@code Long}, {@code Integer}, {@code
- * Double}, {@code Boolean} or {@code byte[]}.
+ * quoted, values never are. A value is null, a {@code String}, {@code Long}, {@code Integer},
+ * {@code Double}, {@code Boolean} or {@code byte[]}.
  */
 public record Sql(String text, List<@Nullable Object> values) {
 

@@ -13,10 +13,14 @@ public record Table(String name, List<Column> columns, List<Index> indexes) {
     indexes = List.copyOf(indexes);
   }
 
-  /** @param type as it was declared, in upper case */
+  /**
+   * @param type as it was declared, in upper case
+   */
   public record Column(String name, String type, boolean notNull, boolean primaryKey) {}
 
-  /** @param implied whether it belongs to a constraint of the table, not to a statement of its own */
+  /**
+   * @param implied whether it belongs to a constraint of the table, not to a statement of its own
+   */
   public record Index(String name, List<String> columns, boolean unique, boolean implied) {
     public Index {
       columns = List.copyOf(columns);

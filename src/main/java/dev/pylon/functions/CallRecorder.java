@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * thread and end on the store's.
  */
 final class CallRecorder {
-  /** Operations kept of one call; a seed function may make ten thousand (functions contract, 13.3). */
+  /**
+   * Operations kept of one call; a seed function may make ten thousand (functions contract, 13.3).
+   */
   private static final int OPS_MAX = 500;
 
   private static final int LOGS_MAX = 500;
@@ -210,8 +212,7 @@ final class CallRecorder {
 
   /** The beginning of a value's text, as a JSON string. */
   private static RawJson beginning(RawJson value) {
-    return Json.raw(
-        new String(value.bytes(), 0, VALUE_BYTES_MAX, StandardCharsets.UTF_8));
+    return Json.raw(new String(value.bytes(), 0, VALUE_BYTES_MAX, StandardCharsets.UTF_8));
   }
 
   private static double millis(long nanos) {

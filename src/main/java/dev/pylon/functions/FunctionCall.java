@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a function: takes the frames of its handler, has the store answer them, and ends once.
  *
- * <p>Frames come on the runtime's reader thread. Work for the store is handed to the store's threads,
- * which answer the runtime themselves; the thread that made the call only {@linkplain #run waits for
- * the end}.
+ * <p>Frames come on the runtime's reader thread. Work for the store is handed to the store's
+ * threads, which answer the runtime themselves; the thread that made the call only {@linkplain #run
+ * waits for the end}.
  */
 final class FunctionCall implements RunningCall {
   private static final Logger LOG = System.getLogger(FunctionCall.class.getName());
@@ -150,8 +150,7 @@ final class FunctionCall implements RunningCall {
       inTime = true;
     }
     if (!inTime) {
-      giveUp(
-          FunctionError.FN_TIMEOUT, "Function exceeded the configured call timeout", "timeout");
+      giveUp(FunctionError.FN_TIMEOUT, "Function exceeded the configured call timeout", "timeout");
     }
     recorder.answered();
     return Objects.requireNonNull(answer.get());
@@ -230,20 +229,21 @@ final class FunctionCall implements RunningCall {
     Transaction transaction = tx;
     if (transaction != null) {
       inTransaction(
-          transaction, frame, record, () -> answerWith(frame, record, StoreOps.apply(op, transaction)));
+          transaction,
+          frame,
+          record,
+          () -> answerWith(frame, record, StoreOps.apply(op, transaction)));
       return;
     }
     switch (op) {
       case DbOp.Read read ->
           backstage
               .rows()
-              .execute(
-                  () ->
-                      answering(
-                          frame,
-                          record,
-                          () ->
-                              answerWith(frame, record, StoreOps.apply(read, backstage.rows()))));
+              .execute(() ->
+                  answering(
+                      frame,
+                      record,
+                      () -> answerWith(frame, record, StoreOps.apply(read, backstage.rows()))));
       case DbOp.Write _ when kind() == FunctionKind.QUERY -> {
         record.failed();
         throw new PylonException(
@@ -251,12 +251,11 @@ final class FunctionCall implements RunningCall {
             "A query cannot write (%s %s); make it a mutation".formatted(op.name(), op.entity()));
       }
       case DbOp.Write write ->
-          backstage.aside(
-              () ->
-                  answering(
-                      frame,
-                      record,
-                      () -> answerWith(frame, record, backstage.writeAlone(write, deadline()))));
+          backstage.aside(() ->
+              answering(
+                  frame,
+                  record,
+                  () -> answerWith(frame, record, backstage.writeAlone(write, deadline()))));
     }
   }
 
@@ -278,8 +277,7 @@ final class FunctionCall implements RunningCall {
   }
 
   private void ask(RuntimeFrame.CancelSchedule frame) {
-    CallRecorder.OpInProgress record =
-        recorder.begin("cancel_schedule", null, frame.scheduleId());
+    CallRecorder.OpInProgress record = recorder.begin("cancel_schedule", null, frame.scheduleId());
     requireNoQuery("cancel a schedule", record);
     Transaction transaction = tx;
     onItsThread(
@@ -314,21 +312,20 @@ final class FunctionCall implements RunningCall {
 
   private void ask(RuntimeFrame.RunFunction frame) {
     CallRecorder.OpInProgress record = recorder.begin("run_fn", null, frame.function());
-    backstage.aside(
-        () ->
-            answering(
-                frame,
-                record,
-                () -> {
-                  switch (backstage.runNested(this, frame)) {
-                    case Answer.Returned(var value) ->
-                        answerWith(frame, record, new StoreOps.Result(value, null));
-                    case Answer.Failed failed -> {
-                      record.failed();
-                      refuse(frame, refusalOf(failed));
-                    }
-                  }
-                }));
+    backstage.aside(() ->
+        answering(
+            frame,
+            record,
+            () -> {
+              switch (backstage.runNested(this, frame)) {
+                case Answer.Returned(var value) ->
+                    answerWith(frame, record, new StoreOps.Result(value, null));
+                case Answer.Failed failed -> {
+                  record.failed();
+                  refuse(frame, refusalOf(failed));
+                }
+              }
+            }));
   }
 
   /** What the nested call failed with, so that it keeps its status where nobody catches it. */
@@ -352,7 +349,9 @@ final class FunctionCall implements RunningCall {
     }
   }
 
-  /** Runs {@code work}, which answers {@code question}; where it fails, the failure is the answer. */
+  /**
+   * Runs {@code work}, which answers {@code question}; where it fails, the failure is the answer.
+   */
   private void answering(
       RuntimeFrame.Question question, CallRecorder.OpInProgress record, Runnable work) {
     try {
@@ -368,7 +367,8 @@ final class FunctionCall implements RunningCall {
       LOG.log(Level.ERROR, "an operation failed call=" + id, e);
       refuse(
           question,
-          new PylonException(FunctionError.PROTOCOL_ERROR, "The operation failed on the server", e));
+          new PylonException(
+              FunctionError.PROTOCOL_ERROR, "The operation failed on the server", e));
     }
   }
 
@@ -384,8 +384,6 @@ final class FunctionCall implements RunningCall {
       refusals.put(refusal.code().name(), refusal);
     }
     lease()
-        .answer(
-            HostFrames.refusal(
-                id, question.opId(), refusal.code().name(), refusal.message()));
+        .answer(HostFrames.refusal(id, question.opId(), refusal.code().name(), refusal.message()));
   }
 }

@@ -30,7 +30,8 @@ public record FunctionRequest(
     @Nullable WebhookRequest webhook,
     StreamSink stream) {
 
-  public static FunctionRequest of(String function, RawJson args, Identity identity, Source source) {
+  public static FunctionRequest of(
+      String function, RawJson args, Identity identity, Source source) {
     return new FunctionRequest(
         function, args, identity, source, null, 1, null, null, null, null, StreamSink.NONE);
   }
@@ -38,21 +39,48 @@ public record FunctionRequest(
   /** The same with arguments. */
   public FunctionRequest with(RawJson arguments) {
     return new FunctionRequest(
-        function, arguments, identity, source, kind, attempt, requestId, clientAddress,
-        impersonatedBy, webhook, stream);
+        function,
+        arguments,
+        identity,
+        source,
+        kind,
+        attempt,
+        requestId,
+        clientAddress,
+        impersonatedBy,
+        webhook,
+        stream);
   }
 
   /** The same for a caller who reads along while the function runs. */
   public FunctionRequest streamingTo(StreamSink sink) {
     return new FunctionRequest(
-        function, args, identity, source, kind, attempt, requestId, clientAddress, impersonatedBy,
-        webhook, sink);
+        function,
+        args,
+        identity,
+        source,
+        kind,
+        attempt,
+        requestId,
+        clientAddress,
+        impersonatedBy,
+        webhook,
+        sink);
   }
 
   /** The same on behalf of an HTTP request. */
   public FunctionRequest from(String request, String address, @Nullable String impersonator) {
     return new FunctionRequest(
-        function, args, identity, source, kind, attempt, request, address, impersonator, webhook,
+        function,
+        args,
+        identity,
+        source,
+        kind,
+        attempt,
+        request,
+        address,
+        impersonator,
+        webhook,
         stream);
   }
 
@@ -66,21 +94,48 @@ public record FunctionRequest(
       String method, String path, Map<String, String> headers, String body) {
     var sent = new WebhookRequest(method, path, headers, body);
     return new FunctionRequest(
-        function, args, identity, source, kind, attempt, requestId, clientAddress, impersonatedBy,
-        sent, stream);
+        function,
+        args,
+        identity,
+        source,
+        kind,
+        attempt,
+        requestId,
+        clientAddress,
+        impersonatedBy,
+        sent,
+        stream);
   }
 
   /** A handler of this request wants to run {@code name}. */
   FunctionRequest nested(String name, RawJson with, @Nullable FunctionKind expected) {
     return new FunctionRequest(
-        name, with, identity, Source.NESTED, expected, 1, requestId, null, impersonatedBy, null,
+        name,
+        with,
+        identity,
+        Source.NESTED,
+        expected,
+        1,
+        requestId,
+        null,
+        impersonatedBy,
+        null,
         StreamSink.NONE);
   }
 
   /** The same, tried again. */
   public FunctionRequest attempt(int number) {
     return new FunctionRequest(
-        function, args, identity, source, kind, number, requestId, clientAddress, impersonatedBy,
-        webhook, stream);
+        function,
+        args,
+        identity,
+        source,
+        kind,
+        number,
+        requestId,
+        clientAddress,
+        impersonatedBy,
+        webhook,
+        stream);
   }
 }

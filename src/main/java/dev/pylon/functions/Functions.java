@@ -120,8 +120,8 @@ public final class Functions implements AutoCloseable {
   }
 
   /**
-   * Asks ahead for a call, so that its door can still refuse in any form: the refusal where there is
-   * no such function or the caller is over its limit, else nothing, and the call counts as made.
+   * Asks ahead for a call, so that its door can still refuse in any form: the refusal where there
+   * is no such function or the caller is over its limit, else nothing, and the call counts as made.
    */
   public Optional<CallOutcome> turnedAway(FunctionRequest request) {
     @Nullable Definition function = null;
@@ -190,7 +190,10 @@ public final class Functions implements AutoCloseable {
     return outcome;
   }
 
-  /** Whether the caller was turned away, in contrast to a call that our own trouble kept from running. */
+  /**
+   * Whether the caller was turned away, in contrast to a call that our own trouble kept from
+   * running.
+   */
   private static boolean isRefusal(Answer answer) {
     return answer instanceof Answer.Failed failed && failed.status() < 500;
   }
@@ -204,7 +207,8 @@ public final class Functions implements AutoCloseable {
     if (request.webhook() != null && function.kind() != FunctionKind.ACTION) {
       throw new PylonException(
           FunctionError.NOT_AN_ACTION,
-          "\"%s\" is not an action — only actions can be webhook targets".formatted(function.name()));
+          "\"%s\" is not an action — only actions can be webhook targets"
+              .formatted(function.name()));
     }
     return function;
   }
@@ -253,17 +257,15 @@ public final class Functions implements AutoCloseable {
         caller
             .lease()
             .find(request.function())
-            .orElseThrow(
-                () ->
-                    new PylonException(
-                        FunctionError.FN_NOT_FOUND,
-                        "Function \"%s\" is not registered".formatted(request.function())));
+            .orElseThrow(() ->
+                new PylonException(
+                    FunctionError.FN_NOT_FOUND,
+                    "Function \"%s\" is not registered".formatted(request.function())));
     if (request.kind() != null && request.kind() != function.kind()) {
       throw new PylonException(
           FunctionError.FN_TYPE_MISMATCH,
           "Function \"%s\" is registered as %s, not %s"
-              .formatted(
-                  function.name(), function.kind().wireName(), request.kind().wireName()));
+              .formatted(function.name(), function.kind().wireName(), request.kind().wireName()));
     }
     if (caller.depth() >= DEPTH_MAX) {
       throw new PylonException(
@@ -290,13 +292,17 @@ public final class Functions implements AutoCloseable {
       case QUERY ->
           throw new PylonException(
               FunctionError.READ_ONLY,
-              "A query cannot run the %s \"%s\"".formatted(function.kind().wireName(), function.name()));
+              "A query cannot run the %s \"%s\""
+                  .formatted(function.kind().wireName(), function.name()));
       case ACTION -> {}
     }
   }
 
   private Answer run(
-      FunctionCall call, Definition announced, CallRecorder recorder, @Nullable FunctionCall caller) {
+      FunctionCall call,
+      Definition announced,
+      CallRecorder recorder,
+      @Nullable FunctionCall caller) {
     try (Lease lease = caller == null ? pool.lend(call) : caller.lease().nested(call)) {
       // The runtime that was lent may have loaded newer code than the registry we looked into.
       Definition function = lease.find(announced.name()).orElse(announced);

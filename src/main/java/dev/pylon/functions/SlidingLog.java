@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets each key through so many times in any window: a log of what was accepted, not a bucket, because
- * "30 in any 60 seconds" and the time to wait are promised exactly (functions contract, 9.4). What is
- * refused does not count. Thread-safe.
+ * Lets each key through so many times in any window: a log of what was accepted, not a bucket,
+ * because "30 in any 60 seconds" and the time to wait are promised exactly (functions contract,
+ * 9.4). What is refused does not count. Thread-safe.
  */
 public final class SlidingLog {
   /** Acceptances between two looks for keys that nobody uses any more. */

@@ -24,7 +24,10 @@ public final class Json {
   /** Levels of nesting accepted (data contract, 0): deeper input is refused. */
   private static final int DEPTH_MAX = 128;
 
-  /** Longest string accepted, in characters; a body is at most 10 MiB, a frame or an import may be larger. */
+  /**
+   * Longest string accepted, in characters; a body is at most 10 MiB, a frame or an import may be
+   * larger.
+   */
   private static final int STRING_CHARS_MAX = 64 * 1024 * 1024;
 
   private static final JsonFactory FACTORY =

@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes row ids: 32 hex digits of the time in nanoseconds, then 8 of a counter (data contract, 2.1).
- * Text order is the order of creation. Thread-safe.
+ * Makes row ids: 32 hex digits of the time in nanoseconds, then 8 of a counter (data contract,
+ * 2.1). Text order is the order of creation. Thread-safe.
  */
 public final class IdSource {
   private static final HexFormat HEX = HexFormat.of();

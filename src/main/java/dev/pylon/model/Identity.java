@@ -22,7 +22,8 @@ public record Identity(
   public static final Identity ANONYMOUS = new Identity(null, false, null, List.of(), false);
 
   /** The holder of the admin token. */
-  public static final Identity ADMIN = new Identity("__admin__", true, null, List.of("admin"), false);
+  public static final Identity ADMIN =
+      new Identity("__admin__", true, null, List.of("admin"), false);
 
   /** The server itself: scheduled jobs run as this. */
   public static final Identity SYSTEM = new Identity(null, false, null, List.of(), true);

@@ -28,7 +28,10 @@ public final class PylonException extends RuntimeException {
     this.details = details;
   }
 
-  /** The same refusal with one more member in its error object, such as {@code hint} or {@code field}. */
+  /**
+   * The same refusal with one more member in its error object, such as {@code hint} or {@code
+   * field}.
+   */
   public PylonException with(String name, Object value) {
     var more = new LinkedHashMap<>(details);
     more.put(name, value);

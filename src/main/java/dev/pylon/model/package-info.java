@@ -1,5 +1,6 @@
 /**
- * Values everybody speaks: who is calling, how long they may wait, how we refuse, what an id looks like.
+ * Values everybody speaks: who is calling, how long they may wait, how we refuse, what an id looks
+ * like.
  *
  * <p>Immutable and free of services; depends on nothing.
  */

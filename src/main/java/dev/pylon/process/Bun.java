@@ -25,8 +25,7 @@ public record Bun(
     @Nullable Path home,
     @Nullable Path userHome) {
 
-  private static final String PROGRAM =
-      File.separatorChar == '\\' ? "bun.exe" : "bun";
+  private static final String PROGRAM = File.separatorChar == '\\' ? "bun.exe" : "bun";
 
   /** What to tell somebody who has none. */
   public static final String MISSING =

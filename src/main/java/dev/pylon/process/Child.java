@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One child process that speaks in lines.
  *
- * <p>Thread-safe. Three platform threads serve it, one for each pipe; {@link ChildListener} is called
- * on them.
+ * <p>Thread-safe. Three platform threads serve it, one for each pipe; {@link ChildListener} is
+ * called on them.
  */
 public final class Child implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Child.class.getName());
 
-  /** A frame may carry a ten-megabyte body several times escaped; beyond this the child is broken. */
+  /**
+   * A frame may carry a ten-megabyte body several times escaped; beyond this the child is broken.
+   */
   private static final int LINE_BYTES_MAX = 256 * 1024 * 1024;
 
   /** Last lines of standard error kept for the message of a failed start. */
@@ -52,7 +54,10 @@ public final class Child implements AutoCloseable {
    * @param environment added to our own environment; a null value removes
    */
   public record Spec(
-      String name, List<String> command, Path directory, Map<String, @Nullable String> environment) {
+      String name,
+      List<String> command,
+      Path directory,
+      Map<String, @Nullable String> environment) {
     public Spec {
       command = List.copyOf(command);
     }
@@ -75,19 +80,19 @@ public final class Child implements AutoCloseable {
     }
     var builder = new ProcessBuilder(spec.command()).directory(spec.directory().toFile());
     spec.environment()
-        .forEach(
-            (key, value) -> {
-              if (value == null) {
-                builder.environment().remove(key);
-              } else {
-                builder.environment().put(key, value);
-              }
-            });
+        .forEach((key, value) -> {
+          if (value == null) {
+            builder.environment().remove(key);
+          } else {
+            builder.environment().put(key, value);
+          }
+        });
     Process process;
     try {
       process = builder.start();
     } catch (IOException e) {
-      throw new ChildException("cannot start " + spec.command().getFirst() + ": " + e.getMessage(), e);
+      throw new ChildException(
+          "cannot start " + spec.command().getFirst() + ": " + e.getMessage(), e);
     }
     var child = new Child(spec.name(), process, listener);
     child.serve("in", child::writeInput);
@@ -100,7 +105,9 @@ public final class Child implements AutoCloseable {
     return Thread.ofPlatform().name(name + "-" + pipe).daemon(true).start(work);
   }
 
-  /** Queues a line, break included, for standard input. False where the child no longer takes any. */
+  /**
+   * Queues a line, break included, for standard input. False where the child no longer takes any.
+   */
   public boolean send(byte[] line) {
     return input.add(line);
   }
@@ -133,8 +140,8 @@ public final class Child implements AutoCloseable {
   }
 
   /**
-   * Closes standard input, waits {@code grace}, asks it to terminate, waits a second, kills, and waits
-   * another second for its end. May be called twice.
+   * Closes standard input, waits {@code grace}, asks it to terminate, waits a second, kills, and
+   * waits another second for its end. May be called twice.
    */
   public void stop(Duration grace) {
     closeInput();
@@ -184,7 +191,8 @@ public final class Child implements AutoCloseable {
   private void readErrors() {
     try {
       new LineSplitter(process.getErrorStream(), LINE_BYTES_MAX)
-          .run((buffer, from, length) -> log(new String(buffer, from, length, StandardCharsets.UTF_8)));
+          .run((buffer, from, length) ->
+              log(new String(buffer, from, length, StandardCharsets.UTF_8)));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "standard error closed name={0} reason={1}", name, e.getMessage());
     }

@@ -4,8 +4,8 @@ package dev.pylon.process;
 public interface ChildListener {
 
   /**
-   * A line of standard output, without its line break. The bytes are only lent for the length of the
-   * call.
+   * A line of standard output, without its line break. The bytes are only lent for the length of
+   * the call.
    */
   void line(byte[] buffer, int from, int length);
 

@@ -22,7 +22,10 @@ public record FieldType(Kind kind, @Nullable String target) {
     ID
   }
 
-  /** The type a manifest calls {@code text}, such as {@code int} or {@code id(User)}; empty for any other text. */
+  /**
+   * The type a manifest calls {@code text}, such as {@code int} or {@code id(User)}; empty for any
+   * other text.
+   */
   public static Optional<FieldType> parse(String text) {
     if (text.startsWith("id(") && text.endsWith(")") && text.length() > 4) {
       return Optional.of(new FieldType(Kind.ID, text.substring(3, text.length() - 1)));

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object and where it stands, asked for members of a certain type. What is not as it should be
- * is refused by name: {@code entities[0].fields[2].type: expected a string}.
+ * A JSON object and where it stands, asked for members of a certain type. What is not as it should
+ * be is refused by name: {@code entities[0].fields[2].type: expected a string}.
  */
 record JsonShape(Map<String, @Nullable Object> members, String path) {
 

@@ -14,7 +14,9 @@ public record LiveTable(String name, List<LiveColumn> columns, List<LiveIndex> i
     indexes = List.copyOf(indexes);
   }
 
-  /** @param type as the database declares it */
+  /**
+   * @param type as the database declares it
+   */
   public record LiveColumn(String name, String type, boolean notNull) {}
 
   public record LiveIndex(String name, List<String> columns, boolean unique, boolean implied) {

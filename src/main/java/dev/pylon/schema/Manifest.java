@@ -54,8 +54,8 @@ public record Manifest(
   /**
    * Reads and checks a manifest.
    *
-   * @throws PylonException {@link SchemaError#MANIFEST_INVALID}, whose message names every error and
-   *     whose detail {@code diagnostics} holds them as JSON objects
+   * @throws PylonException {@link SchemaError#MANIFEST_INVALID}, whose message names every error
+   *     and whose detail {@code diagnostics} holds them as JSON objects
    */
   public static Manifest parse(byte[] json) {
     return switch (read(json)) {

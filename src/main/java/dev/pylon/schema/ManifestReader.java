@@ -11,11 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From JSON to a {@link Manifest}: the shape here, the rules in {@link ManifestRules}. Unknown members
- * are ignored at every level. An object serves one reading.
+ * From JSON to a {@link Manifest}: the shape here, the rules in {@link ManifestRules}. Unknown
+ * members are ignored at every level. An object serves one reading.
  */
 final class ManifestReader {
-  /** Stands for a type we do not know while the rest is checked; the manifest is refused in the end. */
+  /**
+   * Stands for a type we do not know while the rest is checked; the manifest is refused in the end.
+   */
   private static final FieldType UNKNOWN = new FieldType(FieldType.Kind.STRING, null);
 
   private final List<Diagnostic> findings = new ArrayList<>();
@@ -87,13 +89,12 @@ final class ManifestReader {
   private FieldType type(JsonShape shape, String code, String owner) {
     String text = shape.text("type");
     return FieldType.parse(text)
-        .orElseGet(
-            () -> {
-              findings.add(
-                  Diagnostic.error(code, owner + " has the unknown type \"" + text + "\"")
-                      .hint("one of string, int, float, bool, datetime, richtext, id(<Entity>)"));
-              return UNKNOWN;
-            });
+        .orElseGet(() -> {
+          findings.add(
+              Diagnostic.error(code, owner + " has the unknown type \"" + text + "\"")
+                  .hint("one of string, int, float, bool, datetime, richtext, id(<Entity>)"));
+          return UNKNOWN;
+        });
   }
 
   private static @Nullable CrdtKind crdt(JsonShape shape) {

@@ -210,7 +210,9 @@ final class ManifestRules {
     return name.equals("id") || entity.field(name).isPresent();
   }
 
-  /** {@code A} with an index {@code b_c} and {@code A_b} with an index {@code c} would share a name. */
+  /**
+   * {@code A} with an index {@code b_c} and {@code A_b} with an index {@code c} would share a name.
+   */
   private void checkIndexNames() {
     var owners = new TreeMap<String, Entity>(String.CASE_INSENSITIVE_ORDER);
     for (Entity entity : manifest.entities()) {
@@ -247,7 +249,9 @@ final class ManifestRules {
           relation.target());
       boolean found =
           hasColumn(entity, relation.field())
-              || (relation.many() && target.isPresent() && hasColumn(target.get(), relation.field()));
+              || (relation.many()
+                  && target.isPresent()
+                  && hasColumn(target.get(), relation.field()));
       warnIf(
           !found,
           "RELATION_FIELD_NOT_FOUND",
@@ -277,7 +281,8 @@ final class ManifestRules {
   }
 
   private void checkOperations(List<Operation> operations, String code, String kind) {
-    refuseTwice(operations, Operation::name, code + "_DUPLICATE", "Two of kind " + kind + " are called");
+    refuseTwice(
+        operations, Operation::name, code + "_DUPLICATE", "Two of kind " + kind + " are called");
     for (Operation operation : operations) {
       refuseIf(operation.name().isEmpty(), code + "_NAME_EMPTY", "A %s has no name", kind);
       refuseTwice(

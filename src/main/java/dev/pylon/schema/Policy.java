@@ -3,7 +3,10 @@ package dev.pylon.schema;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Who may do what with an entity or an action. Expressions are text here; {@code policy} reads them. */
+/**
+ * Who may do what with an entity or an action. Expressions are text here; {@code policy} reads
+ * them.
+ */
 public record Policy(
     String name,
     @Nullable String entity,

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What has to be added so that a database fits a manifest (data contract, 2.7; DECISIONS 66). Nothing
- * is ever dropped: a column or a table that the manifest has no more stays, and lets go of {@code NOT
- * NULL}. An object serves one comparison.
+ * What has to be added so that a database fits a manifest (data contract, 2.7; DECISIONS 66).
+ * Nothing is ever dropped: a column or a table that the manifest has no more stays, and lets go of
+ * {@code NOT NULL}. An object serves one comparison.
  */
 public final class SchemaDiff {
   private final Function<FieldType, String> declare;
@@ -63,18 +63,14 @@ public final class SchemaDiff {
     entity.indexes().forEach(index -> index(entity, table, index));
   }
 
-  private void existing(
-      Entity entity, LiveTable table, LiveTable.LiveColumn column, Field field) {
+  private void existing(Entity entity, LiveTable table, LiveTable.LiveColumn column, Field field) {
     if (!column.type().equalsIgnoreCase(declare.apply(field.type()))) {
       findings.add(
           Diagnostic.error(
                   "FIELD_TYPE_CHANGED",
                   "\"%s\" of \"%s\" is stored as %s and would become %s"
                       .formatted(
-                          field.name(),
-                          entity.name(),
-                          column.type(),
-                          declare.apply(field.type())))
+                          field.name(), entity.name(), column.type(), declare.apply(field.type())))
               .hint("keep the type, or add a field with another name"));
       return;
     }
@@ -84,8 +80,7 @@ public final class SchemaDiff {
     }
     boolean becomesUnique = field.unique() && !unique;
     if (becomesUnique || column.notNull() == field.optional()) {
-      var previous =
-          new Field(field.name(), field.type(), !column.notNull(), unique, field.crdt());
+      var previous = new Field(field.name(), field.type(), !column.notNull(), unique, field.crdt());
       var target =
           new Field(
               field.name(), field.type(), field.optional(), unique || field.unique(), field.crdt());
@@ -98,7 +93,10 @@ public final class SchemaDiff {
         .anyMatch(index -> index.unique() && index.fields().equals(List.of(field.name())));
   }
 
-  /** The manifest asks for uniqueness no more: our own index can go, what the table was made with stays. */
+  /**
+   * The manifest asks for uniqueness no more: our own index can go, what the table was made with
+   * stays.
+   */
   private void loosened(Entity entity, LiveTable table, Field field) {
     String name = uniqueIndex(field).name();
     if (table.index(entity.name() + "_" + name).isPresent()) {

@@ -32,11 +32,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The HTTP listener: bytes become a {@link Request} on the connection's I/O thread, the router answers
- * on a virtual thread, and the {@link Response} is written on the I/O thread again.
+ * The HTTP listener: bytes become a {@link Request} on the connection's I/O thread, the router
+ * answers on a virtual thread, and the {@link Response} is written on the I/O thread again.
  *
- * <p>That order was measured: reading the body, or writing the answer, from the virtual thread costs a
- * third to two thirds of the throughput.
+ * <p>That order was measured: reading the body, or writing the answer, from the virtual thread
+ * costs a third to two thirds of the throughput.
  */
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(HttpServer.class.getName());
@@ -106,7 +106,8 @@ public final class HttpServer implements AutoCloseable {
       }
       throw e;
     }
-    server.undertow
+    server
+        .undertow
         .getListenerInfo()
         .forEach(info -> server.addresses.add((InetSocketAddress) info.getAddress()));
     return server;
@@ -151,7 +152,10 @@ public final class HttpServer implements AutoCloseable {
   private void refuseBody(HttpServerExchange exchange, String message) {
     exchange.setPersistent(false);
     String id = requestId(exchange);
-    send(exchange, ErrorResponse.of(new PylonException(HttpError.PAYLOAD_TOO_LARGE, message), id), id);
+    send(
+        exchange,
+        ErrorResponse.of(new PylonException(HttpError.PAYLOAD_TOO_LARGE, message), id),
+        id);
   }
 
   private void dispatch(HttpServerExchange exchange, byte[] body) {
@@ -215,7 +219,8 @@ public final class HttpServer implements AutoCloseable {
       response = ErrorResponse.of(e, request.id());
     }
     switch (response) {
-      case Response.Full full -> exchange.getIoThread().execute(() -> send(exchange, full, request.id()));
+      case Response.Full full ->
+          exchange.getIoThread().execute(() -> send(exchange, full, request.id()));
       case Response.Streaming streaming -> stream(exchange, streaming, request.id());
     }
   }
@@ -224,11 +229,10 @@ public final class HttpServer implements AutoCloseable {
     var output = new StreamOutput(exchange);
     exchange
         .getIoThread()
-        .execute(
-            () -> {
-              writeHead(exchange, response, requestId);
-              output.open();
-            });
+        .execute(() -> {
+          writeHead(exchange, response, requestId);
+          output.open();
+        });
     try {
       response.body().writeTo(output);
     } catch (InterruptedException e) {

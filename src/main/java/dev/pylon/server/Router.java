@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds who answers a path. A path is written as {@code /api/fn/{name}}; a parameter stands for one
- * segment and is not empty. Filled at start, then only read, but for its gate. Thread-safe after that.
+ * segment and is not empty. Filled at start, then only read, but for its gate. Thread-safe after
+ * that.
  */
 public final class Router {
   /** An endpoint that takes every method under its real name. */
@@ -54,8 +55,8 @@ public final class Router {
   }
 
   /**
-   * Refuses everything under {@code /api/} with {@code reason} until {@link #open}: there is nothing
-   * to serve yet.
+   * Refuses everything under {@code /api/} with {@code reason} until {@link #open}: there is
+   * nothing to serve yet.
    */
   public void close(PylonException reason) {
     closedBecause = reason;

@@ -20,7 +20,8 @@ final class Cell {
    * arrays in a text field are stored as their JSON; 0 and 1 are booleans where the field is one;
    * instants are brought to one form.
    *
-   * @throws PylonException {@link StoreError#INVALID_DATA}, naming the field and what would be right
+   * @throws PylonException {@link StoreError#INVALID_DATA}, naming the field and what would be
+   *     right
    */
   static @Nullable Object of(Entity entity, Field field, @Nullable Object value) {
     if (value == null) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row that a committed transaction changed.
  *
- * @param data the stored row after an insert, the changed fields after an update, null after a delete
+ * @param data the stored row after an insert, the changed fields after an update, null after a
+ *     delete
  */
 public record Change(
     String entity,

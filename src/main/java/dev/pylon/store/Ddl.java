@@ -30,12 +30,11 @@ record Ddl(Dialect dialect) {
   private Sql createTable(Entity entity) {
     String columns =
         entity.fields().stream()
-            .map(
-                field ->
-                    ", "
-                        + declaration(field)
-                        + (field.optional() ? "" : " NOT NULL")
-                        + (field.unique() ? " UNIQUE" : ""))
+            .map(field ->
+                ", "
+                    + declaration(field)
+                    + (field.optional() ? "" : " NOT NULL")
+                    + (field.unique() ? " UNIQUE" : ""))
             .collect(Collectors.joining());
     return Sql.of(
         "CREATE TABLE IF NOT EXISTS %s (id TEXT PRIMARY KEY NOT NULL%s)"
@@ -48,11 +47,14 @@ record Ddl(Dialect dialect) {
         + dialect.declare(EntityTable.columnType(field.type()));
   }
 
-  /** A database adds no unique or required column at once: first the column, then what it must keep. */
+  /**
+   * A database adds no unique or required column at once: first the column, then what it must keep.
+   */
   private List<Sql> addColumn(String entity, Field field) {
     var statements = new ArrayList<Sql>();
     statements.add(
-        Sql.of("ALTER TABLE %s ADD COLUMN %s".formatted(dialect.quote(entity), declaration(field))));
+        Sql.of(
+            "ALTER TABLE %s ADD COLUMN %s".formatted(dialect.quote(entity), declaration(field))));
     if (!field.optional()) {
       statements.add(alterNull(entity, field, "SET"));
     }
@@ -80,8 +82,7 @@ record Ddl(Dialect dialect) {
   }
 
   private Sql createIndex(String entity, Index index) {
-    String columns =
-        index.fields().stream().map(dialect::quote).collect(Collectors.joining(", "));
+    String columns = index.fields().stream().map(dialect::quote).collect(Collectors.joining(", "));
     return Sql.of(
         "CREATE %sINDEX IF NOT EXISTS %s ON %s (%s)"
             .formatted(

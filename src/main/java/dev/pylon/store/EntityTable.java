@@ -5,7 +5,6 @@ import dev.pylon.db.Columns;
 import dev.pylon.db.Dialect;
 import dev.pylon.db.RowReader;
 import dev.pylon.db.Sql;
-import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType;
@@ -19,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entity made ready to be read and written: its statements, written once, and the way from a row of
- * the table to values and back. Column 0 is {@code id}. Immutable.
+ * An entity made ready to be read and written: its statements, written once, and the way from a row
+ * of the table to values and back. Column 0 is {@code id}. Immutable.
  */
 final class EntityTable {
   private final Entity entity;
@@ -114,7 +113,8 @@ final class EntityTable {
       values[count++] = change.getValue();
     }
     values[count] = id;
-    return Sql.of(text.append(" WHERE ").append(dialect.quote("id")).append(" = ?").toString(), values);
+    return Sql.of(
+        text.append(" WHERE ").append(dialect.quote("id")).append(" = ?").toString(), values);
   }
 
   /** What is stored for {@code row}, whose own {@code id}, if any, is ignored. */
@@ -132,13 +132,12 @@ final class EntityTable {
   Map<String, @Nullable Object> patch(Map<String, @Nullable Object> patch) {
     requireColumns(patch);
     var stored = new LinkedHashMap<String, @Nullable Object>();
-    patch.forEach(
-        (name, value) -> {
-          Integer position = shape.positions().get(name);
-          if (position != null && position > 0) {
-            stored.put(name, Cell.of(entity, fields[position - 1], value));
-          }
-        });
+    patch.forEach((name, value) -> {
+      Integer position = shape.positions().get(name);
+      if (position != null && position > 0) {
+        stored.put(name, Cell.of(entity, fields[position - 1], value));
+      }
+    });
     return stored;
   }
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{User: {where: {active: true}, order: {name: "asc"}, limit: 10,
  *         include: {posts: {limit: 3, include: {comments: true}}}}}</pre>
  *
- * <p>Parsed and checked as a whole before the first statement runs. Each relation of a level is read
- * with one statement for some hundred parents, never one for each.
+ * <p>Parsed and checked as a whole before the first statement runs. Each relation of a level is
+ * read with one statement for some hundred parents, never one for each.
  */
 record Graph(Map<String, Node> roots) {
   /** Levels of {@code include}. */
@@ -53,12 +53,12 @@ record Graph(Map<String, Node> roots) {
   private record Include(String name, boolean many, String from, String to, Node node) {}
 
   /**
-   * @throws PylonException {@code ENTITY_NOT_FOUND}, {@code INVALID_QUERY} or {@code INVALID_COLUMN}
+   * @throws PylonException {@code ENTITY_NOT_FOUND}, {@code INVALID_QUERY} or {@code
+   *     INVALID_COLUMN}
    */
   static Graph parse(Model model, Map<String, @Nullable Object> query) {
     var roots = new LinkedHashMap<String, Node>();
-    query.forEach(
-        (entity, value) -> roots.put(entity, node(model, model.table(entity), value, 0)));
+    query.forEach((entity, value) -> roots.put(entity, node(model, model.table(entity), value, 0)));
     return new Graph(roots);
   }
 
@@ -99,14 +99,13 @@ record Graph(Map<String, Node> roots) {
       Model model, Entity entity, @Nullable Object value, int depth) {
     var includes = new ArrayList<Include>();
     objectOrEmpty(value)
-        .forEach(
-            (name, spec) -> {
-              Relation relation = entity.relation(name).orElse(null);
-              // Unknown names are ignored, and so is a relation that leads nowhere.
-              if (relation != null && !Boolean.FALSE.equals(spec)) {
-                include(model, entity, relation, spec, depth, includes);
-              }
-            });
+        .forEach((name, spec) -> {
+          Relation relation = entity.relation(name).orElse(null);
+          // Unknown names are ignored, and so is a relation that leads nowhere.
+          if (relation != null && !Boolean.FALSE.equals(spec)) {
+            include(model, entity, relation, spec, depth, includes);
+          }
+        });
     return includes;
   }
 
@@ -135,11 +134,10 @@ record Graph(Map<String, Node> roots) {
   /** The rows of every root, each with what was to be included. */
   Map<String, List<Map<String, @Nullable Object>>> load(Finder finder) {
     var answer = new LinkedHashMap<String, List<Map<String, @Nullable Object>>>();
-    roots.forEach(
-        (name, node) -> {
-          List<Map<String, @Nullable Object>> rows = finder.find(node.table(), node.query());
-          answer.put(name, expand(finder, node, rows));
-        });
+    roots.forEach((name, node) -> {
+      List<Map<String, @Nullable Object>> rows = finder.find(node.table(), node.query());
+      answer.put(name, expand(finder, node, rows));
+    });
     return answer;
   }
 
@@ -184,7 +182,8 @@ record Graph(Map<String, Node> roots) {
   private static Map<Object, List<Map<String, @Nullable Object>>> targets(
       Finder finder, Include include, Set<Object> keys) {
     Query query = include.node().query();
-    // Limit and offset count for each parent, so they are applied after the rows have been dealt out.
+    // Limit and offset count for each parent, so they are applied after the rows have been dealt
+    // out.
     Query unlimited = new Query(query.where(), query.order(), null, 0);
     var found = new ArrayList<Map<String, @Nullable Object>>();
     var ordered = new ArrayList<>(keys);
@@ -197,12 +196,17 @@ record Graph(Map<String, Node> roots) {
     return dealt(finder, include, found);
   }
 
-  /** Deals rows out by the value they share with their parents; what they include is read for all at once. */
+  /**
+   * Deals rows out by the value they share with their parents; what they include is read for all at
+   * once.
+   */
   private static Map<Object, List<Map<String, @Nullable Object>>> dealt(
       Finder finder, Include include, List<Map<String, @Nullable Object>> found) {
     var groups = new LinkedHashMap<Object, List<Map<String, @Nullable Object>>>();
     for (Map<String, @Nullable Object> row : found) {
-      groups.computeIfAbsent(requireNonNull(row.get(include.to())), _ -> new ArrayList<>()).add(row);
+      groups
+          .computeIfAbsent(requireNonNull(row.get(include.to())), _ -> new ArrayList<>())
+          .add(row);
     }
     groups.replaceAll((_, rows) -> section(rows, include.node().query()));
     var all = new ArrayList<Map<String, @Nullable Object>>();

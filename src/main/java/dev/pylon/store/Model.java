@@ -7,7 +7,10 @@ import dev.pylon.schema.Manifest;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A manifest with its entities made ready. Immutable; a live change of schema puts another in its place. */
+/**
+ * A manifest with its entities made ready. Immutable; a live change of schema puts another in its
+ * place.
+ */
 record Model(Manifest manifest, Map<String, EntityTable> tables) {
 
   static Model of(Manifest manifest, Dialect dialect) {

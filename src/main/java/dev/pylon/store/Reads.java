@@ -32,8 +32,8 @@ public interface Reads {
       String entity, String field, @Nullable Object value);
 
   /**
-   * The rows a filter finds (data contract, 3.3), such as {@code {done: false, $order: {due: "asc"},
-   * $limit: 20}}.
+   * The rows a filter finds (data contract, 3.3), such as {@code {done: false, $order: {due:
+   * "asc"}, $limit: 20}}.
    */
   List<Map<String, @Nullable Object>> query(String entity, Map<String, @Nullable Object> filter);
 
@@ -44,10 +44,10 @@ public interface Reads {
   Map<String, @Nullable Object> search(String entity, Map<String, @Nullable Object> request);
 
   /**
-   * Runs {@code work} where this view's statements run, and returns at once. There the methods above
-   * go on directly, without another change of thread. In a transaction such work runs in the order it
-   * was given, and is refused with {@link IllegalStateException} after the end. It must not wait for
-   * anything but this view, and must not throw.
+   * Runs {@code work} where this view's statements run, and returns at once. There the methods
+   * above go on directly, without another change of thread. In a transaction such work runs in the
+   * order it was given, and is refused with {@link IllegalStateException} after the end. It must
+   * not wait for anything but this view, and must not throw.
    */
   void execute(Runnable work);
 }

@@ -6,7 +6,9 @@ import dev.pylon.model.PylonException;
 import dev.pylon.schema.SchemaError;
 import java.util.List;
 
-/** What a failure of the database means to a caller: a code and a sentence, never the driver's text. */
+/**
+ * What a failure of the database means to a caller: a code and a sentence, never the driver's text.
+ */
 final class Refusals {
   private Refusals() {}
 
@@ -20,7 +22,9 @@ final class Refusals {
     };
   }
 
-  /** @param code what is said where the database is fine and the row is not */
+  /**
+   * @param code what is said where the database is fine and the row is not
+   */
   static PylonException ofWrite(StoreError code, String entity, DatabaseException e) {
     return switch (e.reason()) {
       case UNIQUE -> notUnique(code, entity, e);
@@ -38,7 +42,8 @@ final class Refusals {
     var refusal =
         new PylonException(
                 code,
-                "%s must be unique on \"%s\", and another row has the same".formatted(quoted, entity),
+                "%s must be unique on \"%s\", and another row has the same"
+                    .formatted(quoted, entity),
                 e)
             .with("reason", "UNIQUE_VIOLATION");
     if (columns.isEmpty()) {

@@ -23,7 +23,9 @@ final class Row extends AbstractMap<String, @Nullable Object> {
   /** The names of an entity's columns and where each stands. */
   record Shape(String[] names, Map<String, Integer> positions) {}
 
-  /** @param values one for each name; not copied */
+  /**
+   * @param values one for each name; not copied
+   */
   Row(Shape shape, @Nullable Object[] values) {
     this.shape = shape;
     this.values = values;

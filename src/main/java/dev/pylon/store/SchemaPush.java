@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Makes a database fit a manifest: compares, asks the rows whether they allow each step, does the steps
- * and writes the history (data contract, 2.7). Runs inside the session it is given.
+ * Makes a database fit a manifest: compares, asks the rows whether they allow each step, does the
+ * steps and writes the history (data contract, 2.7). Runs inside the session it is given.
  */
 final class SchemaPush {
   private static final Sql HISTORY =
@@ -37,7 +37,8 @@ final class SchemaPush {
             applied_at TEXT NOT NULL,
             operation_count INTEGER NOT NULL,
             baseline TEXT NOT NULL,
-            plan_json TEXT NOT NULL)""");
+            plan_json TEXT NOT NULL)\
+          """);
 
   private final Dialect dialect;
   private final InstantSource clock;
@@ -57,8 +58,7 @@ final class SchemaPush {
             .map(SchemaPush::live)
             .toList();
     SchemaPlan plan =
-        SchemaDiff.between(
-            live, manifest, type -> dialect.declare(EntityTable.columnType(type)));
+        SchemaDiff.between(live, manifest, type -> dialect.declare(EntityTable.columnType(type)));
     var findings = new ArrayList<>(plan.findings());
     for (SchemaOperation operation : plan.operations()) {
       findings.addAll(obstacles(session, operation));
@@ -73,24 +73,23 @@ final class SchemaPush {
             .map(column -> new LiveTable.LiveColumn(column.name(), column.type(), column.notNull()))
             .toList(),
         table.indexes().stream()
-            .map(
-                index ->
-                    new LiveTable.LiveIndex(
-                        index.name(), index.columns(), index.unique(), index.implied()))
+            .map(index ->
+                new LiveTable.LiveIndex(
+                    index.name(), index.columns(), index.unique(), index.implied()))
             .toList());
   }
 
   private List<Diagnostic> obstacles(Session session, SchemaOperation operation) {
     return switch (operation) {
-      case SchemaOperation.AddField(var entity, var field) -> requiredOverRows(session, entity, field);
+      case SchemaOperation.AddField(var entity, var field) ->
+          requiredOverRows(session, entity, field);
       case SchemaOperation.AlterField(var entity, var previous, var target) -> {
         var obstacles = new ArrayList<Diagnostic>();
         if (previous.optional() && !target.optional()) {
           obstacles.addAll(requiredOverNulls(session, entity, target));
         }
         if (target.unique() && !previous.unique()) {
-          obstacles.addAll(
-              uniqueOverDuplicates(session, entity, SchemaDiff.uniqueIndex(target)));
+          obstacles.addAll(uniqueOverDuplicates(session, entity, SchemaDiff.uniqueIndex(target)));
         }
         yield obstacles;
       }
@@ -108,7 +107,8 @@ final class SchemaPush {
   }
 
   private List<Diagnostic> requiredOverRows(Session session, String entity, Field field) {
-    if (field.optional() || !finds(session, "SELECT 1 FROM " + dialect.quote(entity) + " LIMIT 1")) {
+    if (field.optional()
+        || !finds(session, "SELECT 1 FROM " + dialect.quote(entity) + " LIMIT 1")) {
       return List.of();
     }
     return List.of(
@@ -205,7 +205,8 @@ final class SchemaPush {
         """
         INSERT INTO _pylon_schema_history
           (id, manifest_version, app_version, applied_at, operation_count, baseline, plan_json)
-          VALUES (?, ?, ?, ?, ?, ?, ?)""",
+          VALUES (?, ?, ?, ?, ?, ?, ?)\
+        """,
         "%d.%09d".formatted(now.getEpochSecond(), now.getNano()),
         Manifest.MANIFEST_VERSION,
         manifest.version(),

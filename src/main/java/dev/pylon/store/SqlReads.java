@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading, the same inside a transaction and outside; the two differ in where statements run. What can
- * be checked is checked on the caller's thread, before a database thread is asked.
+ * Reading, the same inside a transaction and outside; the two differ in where statements run. What
+ * can be checked is checked on the caller's thread, before a database thread is asked.
  */
 abstract class SqlReads implements Reads {
   private static final int PAGE_MAX = 1_000;
@@ -62,8 +62,7 @@ abstract class SqlReads implements Reads {
     int size = Math.clamp(limit, 1, PAGE_MAX);
     // One more than the page tells whether anything follows.
     Sql sql = table.selectPage(after, size + 1);
-    List<Map<String, @Nullable Object>> rows =
-        answer(session -> session.list(sql, table.reader()));
+    List<Map<String, @Nullable Object>> rows = answer(session -> session.list(sql, table.reader()));
     if (rows.size() <= size) {
       return new Page(rows, null);
     }
@@ -129,14 +128,16 @@ abstract class SqlReads implements Reads {
   }
 
   @Override
-  public Map<String, List<Map<String, @Nullable Object>>> graph(Map<String, @Nullable Object> query) {
+  public Map<String, List<Map<String, @Nullable Object>>> graph(
+      Map<String, @Nullable Object> query) {
     Graph graph = Graph.parse(model(), query);
     var answer = new Answer();
     return answer(session -> graph.load((table, part) -> answer.find(session, table, part)));
   }
 
   @Override
-  public Map<String, @Nullable Object> search(String entity, Map<String, @Nullable Object> request) {
+  public Map<String, @Nullable Object> search(
+      String entity, Map<String, @Nullable Object> request) {
     EntityTable table = model().table(entity);
     if (table.entity().search() == null) {
       throw new PylonException(

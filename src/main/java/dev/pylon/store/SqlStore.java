@@ -41,8 +41,8 @@ public final class SqlStore extends SqlReads implements Store {
   }
 
   /**
-   * Makes {@code database} fit {@code manifest}, adding only, and opens it as a store, which closes it.
-   * Where it does not fit, {@code database} stays open.
+   * Makes {@code database} fit {@code manifest}, adding only, and opens it as a store, which closes
+   * it. Where it does not fit, {@code database} stays open.
    *
    * @param baseline who asks, for the schema history: {@code dev}, {@code start}, …
    * @param rowsMax rows an answer may have

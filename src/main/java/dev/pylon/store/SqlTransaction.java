@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows inside one transaction of a database. Operations may come from several threads; they run one
- * after the other where the transaction's statements run, and the changes are noted there, in order.
+ * after the other where the transaction's statements run, and the changes are noted there, in
+ * order.
  */
 final class SqlTransaction extends SqlReads implements Transaction {
   private final Database.Transaction transaction;
@@ -31,8 +32,7 @@ final class SqlTransaction extends SqlReads implements Transaction {
   private final InstantSource clock;
   private final List<Change> changes = new ArrayList<>();
 
-  SqlTransaction(
-      Database.Transaction transaction, Model model, SqlStore store) {
+  SqlTransaction(Database.Transaction transaction, Model model, SqlStore store) {
     this.transaction = transaction;
     this.model = model;
     this.dialect = store.dialect();
@@ -124,9 +124,7 @@ final class SqlTransaction extends SqlReads implements Transaction {
       return get(entity, id).isPresent();
     }
     return write(
-        StoreError.UPDATE_FAILED,
-        entity,
-        () -> run(session -> update(session, table, id, stored)));
+        StoreError.UPDATE_FAILED, entity, () -> run(session -> update(session, table, id, stored)));
   }
 
   private boolean update(
@@ -171,16 +169,16 @@ final class SqlTransaction extends SqlReads implements Transaction {
         .entity()
         .relation(relation)
         .map(Relation::field)
-        .orElseThrow(
-            () ->
-                new PylonException(
-                    StoreError.RELATION_NOT_FOUND,
-                    "Unknown relation \"%s\" on \"%s\"".formatted(relation, entity)));
+        .orElseThrow(() ->
+            new PylonException(
+                StoreError.RELATION_NOT_FOUND,
+                "Unknown relation \"%s\" on \"%s\"".formatted(relation, entity)));
   }
 
   private void note(
       EntityTable table, String id, Kind kind, @Nullable Map<String, @Nullable Object> data) {
-    changes.add(new Change(table.entity().name(), id, kind, data, Instant.ofEpochMilli(clock.millis())));
+    changes.add(
+        new Change(table.entity().name(), id, kind, data, Instant.ofEpochMilli(clock.millis())));
   }
 
   private boolean write(StoreError code, String entity, java.util.function.BooleanSupplier work) {

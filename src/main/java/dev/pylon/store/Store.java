@@ -12,9 +12,9 @@ public interface Store extends Reads, AutoCloseable {
   Manifest manifest();
 
   /**
-   * Runs {@code work} in one transaction, on the caller's thread: commits when it returns, rolls back
-   * when it throws. Changes are announced to commit listeners after the commit, in commit order,
-   * before this method returns, and never for a transaction that rolled back.
+   * Runs {@code work} in one transaction, on the caller's thread: commits when it returns, rolls
+   * back when it throws. Changes are announced to commit listeners after the commit, in commit
+   * order, before this method returns, and never for a transaction that rolled back.
    *
    * @param patience how long to wait for the writers before us
    * @throws dev.pylon.model.PylonException {@code LOCK_FAILED} where patience ran out, {@code
@@ -33,8 +33,8 @@ public interface Store extends Reads, AutoCloseable {
   SchemaPlan plan(Manifest next);
 
   /**
-   * Makes the database fit {@code next}, adding only, and goes on with it. Nothing happens where the
-   * plan is blocked.
+   * Makes the database fit {@code next}, adding only, and goes on with it. Nothing happens where
+   * the plan is blocked.
    *
    * @param baseline who asks, for the history: {@code dev}, {@code start}, …
    * @return what was done

@@ -3,8 +3,8 @@ package dev.pylon.store;
 import dev.pylon.model.ErrorCode;
 
 /**
- * How the store refuses. One set of codes whatever the database; what is wrong with a question is said
- * by {@link dev.pylon.store.query.QueryError}.
+ * How the store refuses. One set of codes whatever the database; what is wrong with a question is
+ * said by {@link dev.pylon.store.query.QueryError}.
  */
 public enum StoreError implements ErrorCode {
   ENTITY_NOT_FOUND(404),
@@ -12,7 +12,9 @@ public enum StoreError implements ErrorCode {
   RELATION_NOT_FOUND(400),
   RESULT_TOO_LARGE(400),
   SEARCH_NOT_CONFIGURED(400),
-  /** A row the database would not take; {@code reason: UNIQUE_VIOLATION} where one like it is there. */
+  /**
+   * A row the database would not take; {@code reason: UNIQUE_VIOLATION} where one like it is there.
+   */
   INSERT_FAILED(409),
   UPDATE_FAILED(409),
   DELETE_FAILED(500),

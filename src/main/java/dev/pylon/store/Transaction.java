@@ -42,7 +42,10 @@ public interface Transaction extends Reads {
   /** Reads and writes our own tables; commits with this transaction. */
   <R, X extends Exception> R own(Work<R, X> work) throws X;
 
-  /** Runs {@code work} after the commit, in commit order, before {@code write} returns; never after a rollback. */
+  /**
+   * Runs {@code work} after the commit, in commit order, before {@code write} returns; never after
+   * a rollback.
+   */
   void afterCommit(Runnable work);
 
   /** What this transaction has changed so far, in order. */

@@ -45,9 +45,10 @@ public record Trace(
   /** The handler returned and, for a mutation, the commit held. */
   public record Ok(RawJson value) implements Outcome {}
 
-  /** {@code detail} is for the developer: where in their code, and what was redacted for the caller. */
-  public record Error(
-      String code, String message, @Nullable Map<String, @Nullable Object> detail)
+  /**
+   * {@code detail} is for the developer: where in their code, and what was redacted for the caller.
+   */
+  public record Error(String code, String message, @Nullable Map<String, @Nullable Object> detail)
       implements Outcome {}
 
   /** One operation on the store, or another question the handler asked of the host. */
@@ -61,8 +62,7 @@ public record Trace(
       boolean ok) {}
 
   /** An attempt to schedule, also where it failed or was rolled back. */
-  public record Scheduled(
-      String fnName, @Nullable Long delayMillis, @Nullable Long runAtMillis) {}
+  public record Scheduled(String fnName, @Nullable Long delayMillis, @Nullable Long runAtMillis) {}
 
   /** A console line of the handler. */
   public record LogLine(double millis, String level, String text) {}

@@ -27,11 +27,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest traces in a file, a JSON object a line, oldest first, so that they outlive the process.
+ * The newest traces in a file, a JSON object a line, oldest first, so that they outlive the
+ * process.
  *
- * <p>{@link #append} only queues; one thread writes. Where it cannot keep up, or the disk is full, traces
- * are left out: calls never wait for their trace. The file is cut to its newest lines when it has grown
- * to twice its bounds.
+ * <p>{@link #append} only queues; one thread writes. Where it cannot keep up, or the disk is full,
+ * traces are left out: calls never wait for their trace. The file is cut to its newest lines when
+ * it has grown to twice its bounds.
  */
 public final class TraceFile implements AutoCloseable {
   private static final Logger LOG = System.getLogger(TraceFile.class.getName());
@@ -69,7 +70,10 @@ public final class TraceFile implements AutoCloseable {
     return file;
   }
 
-  /** The traces of {@code path}, oldest first, at most the newest {@code max}; broken lines are left out. */
+  /**
+   * The traces of {@code path}, oldest first, at most the newest {@code max}; broken lines are left
+   * out.
+   */
   public static List<Trace> read(Path path, int max) throws IOException {
     var newest = new ArrayDeque<String>();
     try (BufferedReader reader = Files.newBufferedReader(path)) {

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A trace as clients see it: the keys of the functions contract, 13.1, in their order, then ours. */
+/**
+ * A trace as clients see it: the keys of the functions contract, 13.1, in their order, then ours.
+ */
 public final class TraceJson {
   private TraceJson() {}
 

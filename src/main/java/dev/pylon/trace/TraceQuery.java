@@ -39,7 +39,10 @@ public record TraceQuery(
         && (idPrefix == null || trace.callId().startsWith(idPrefix));
   }
 
-  /** {@code *} in {@code glob} stands for any run of characters; linear in both lengths but for stars. */
+  /**
+   * {@code *} in {@code glob} stands for any run of characters; linear in both lengths but for
+   * stars.
+   */
   static boolean globMatches(String glob, String name) {
     int star = -1;
     int resume = 0;

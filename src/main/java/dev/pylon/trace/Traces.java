@@ -84,18 +84,14 @@ public final class Traces {
   public Optional<Trace> find(String callId) {
     return ran.newestFirst(trace -> trace.callId().equals(callId), Long.MAX_VALUE, 1).stream()
         .findFirst()
-        .or(
-            () ->
-                refused
-                    .newestFirst(trace -> trace.callId().equals(callId), Long.MAX_VALUE, 1)
-                    .stream()
-                    .findFirst());
+        .or(() ->
+            refused.newestFirst(trace -> trace.callId().equals(callId), Long.MAX_VALUE, 1).stream()
+                .findFirst());
   }
 
   /** The calls that this call made, oldest first. */
   public List<Trace> children(String callId) {
-    return ran
-        .newestFirst(trace -> callId.equals(trace.parentCallId()), Long.MAX_VALUE, RAN_MAX)
+    return ran.newestFirst(trace -> callId.equals(trace.parentCallId()), Long.MAX_VALUE, RAN_MAX)
         .reversed();
   }
 
@@ -134,14 +130,11 @@ public final class Traces {
       errors.merge(trace.fnName(), trace.failed() ? 1 : 0, Integer::sum);
     }
     var stats = new LinkedHashMap<String, Stats>();
-    durations.forEach(
-        (name, values) -> {
-          values.sort(null);
-          stats.put(
-              name,
-              new Stats(
-                  values.size(), errors.get(name), at(values, 0.50), at(values, 0.95)));
-        });
+    durations.forEach((name, values) -> {
+      values.sort(null);
+      stats.put(
+          name, new Stats(values.size(), errors.get(name), at(values, 0.50), at(values, 0.95)));
+    });
     return stats;
   }
 

@@ -40,8 +40,10 @@ class EntryBuildTest {
     return build(Path.of(System.getenv("PYLON_BUN")), Duration.ofSeconds(10));
   }
 
-  private EntryBuild.Result build(@Nullable Path bun, Duration timeout) throws InterruptedException {
-    var project = new Project(folder, folder.resolve("app.ts"), folder.resolve("pylon.manifest.json"));
+  private EntryBuild.Result build(@Nullable Path bun, Duration timeout)
+      throws InterruptedException {
+    var project =
+        new Project(folder, folder.resolve("app.ts"), folder.resolve("pylon.manifest.json"));
     return new EntryBuild(project, typeScript, new Bun(bun, null, folder, null, null), timeout)
         .build(Map.of("NAME", "shop"));
   }
@@ -108,7 +110,8 @@ class EntryBuildTest {
 
   @Test
   void anEntryThatNeverEndsIsEnded() throws Exception {
-    Files.writeString(folder.resolve("app.ts"), "console.error('waiting'); setInterval(() => {}, 1000);\n");
+    Files.writeString(
+        folder.resolve("app.ts"), "console.error('waiting'); setInterval(() => {}, 1000);\n");
 
     Diagnostic error = broken(build(Path.of(System.getenv("PYLON_BUN")), Duration.ofSeconds(1)));
 
@@ -134,16 +137,19 @@ class EntryBuildTest {
     var project = new Project(folder, null, folder.resolve("ready.json"));
 
     EntryBuild.Result result =
-        new EntryBuild(project, typeScript, new Bun(null, null, folder, null, null)).build(Map.of());
+        new EntryBuild(project, typeScript, new Bun(null, null, folder, null, null))
+            .build(Map.of());
 
     assertThat(result)
         .isInstanceOfSatisfying(
-            EntryBuild.Result.Built.class, built -> assertThat(built.manifest().name()).isEqualTo("ready"));
+            EntryBuild.Result.Built.class,
+            built -> assertThat(built.manifest().name()).isEqualTo("ready"));
   }
 
   @Test
   void whatIsUnpackedIsCompleteAndUnpackedOnce() throws IOException {
-    assertThat(List.of(typeScript.runtime(), typeScript.resolver())).allSatisfy(file -> assertThat(file).exists());
+    assertThat(List.of(typeScript.runtime(), typeScript.resolver()))
+        .allSatisfy(file -> assertThat(file).exists());
     assertThat(TypeScript.unpack(cache)).isEqualTo(typeScript);
     try (var entries = Files.list(cache)) {
       assertThat(entries).containsExactly(typeScript.folder());

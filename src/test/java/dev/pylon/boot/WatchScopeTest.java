@@ -33,14 +33,23 @@ class WatchScopeTest {
 
   private WatchScope scope(Path... imported) {
     var project = new Project(app, app.resolve("app.ts"), app.resolve("pylon.manifest.json"));
-    return WatchScope.of(project, app.resolve("functions"), List.of(top.resolve(".env")), Set.of(imported));
+    return WatchScope.of(
+        project, app.resolve("functions"), List.of(top.resolve(".env")), Set.of(imported));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "app.ts", "functions/a.ts", "lib/deep/er/b.js", ".env", ".env.local", "package.json", "bun.lock",
-        "tsconfig.json", "keep.gen.ts", "../../.env"
+        "app.ts",
+        "functions/a.ts",
+        "lib/deep/er/b.js",
+        ".env",
+        ".env.local",
+        "package.json",
+        "bun.lock",
+        "tsconfig.json",
+        "keep.gen.ts",
+        "../../.env"
       })
   void sourcesAndSettingsMatter(String name) {
     assertThat(scope().covers(app.resolve(name).normalize())).isTrue();
@@ -49,9 +58,24 @@ class WatchScopeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "node_modules/x/index.js", "lib/node_modules/x.ts", ".pylon/dev.json", "dist/a.js", ".git/config.json",
-        "pylon.client.ts", "pylon.manifest.json", "README.md", "a.ts~", ".a.ts.swp", "#a.ts#", "4913", "a.ts.tmp",
-        "generated/a.ts", "local-a.ts", "lib/x.gen.ts", "../other/a.ts", "../../package.json5"
+        "node_modules/x/index.js",
+        "lib/node_modules/x.ts",
+        ".pylon/dev.json",
+        "dist/a.js",
+        ".git/config.json",
+        "pylon.client.ts",
+        "pylon.manifest.json",
+        "README.md",
+        "a.ts~",
+        ".a.ts.swp",
+        "#a.ts#",
+        "4913",
+        "a.ts.tmp",
+        "generated/a.ts",
+        "local-a.ts",
+        "lib/x.gen.ts",
+        "../other/a.ts",
+        "../../package.json5"
       })
   void everythingElseDoesNot(String name) {
     assertThat(scope().covers(app.resolve(name).normalize())).isFalse();
@@ -77,6 +101,7 @@ class WatchScopeTest {
     write("elsewhere/a.ts", "");
 
     assertThat(scope().files())
-        .containsExactlyInAnyOrder(app.resolve("app.ts"), app.resolve("functions/a.ts"), top.resolve(".env"));
+        .containsExactlyInAnyOrder(
+            app.resolve("app.ts"), app.resolve("functions/a.ts"), top.resolve(".env"));
   }
 }

@@ -26,7 +26,8 @@ class WatcherTest {
     Files.createDirectories(folder.resolve("functions"));
     Files.createDirectories(folder.resolve("node_modules/x"));
     Files.writeString(folder.resolve("functions/old.ts"), "");
-    var project = new Project(folder, folder.resolve("app.ts"), folder.resolve("pylon.manifest.json"));
+    var project =
+        new Project(folder, folder.resolve("app.ts"), folder.resolve("pylon.manifest.json"));
     var scope = WatchScope.of(project, folder.resolve("functions"), List.of(), Set.of());
     watcher = Watcher.start(scope, changed::add, _ -> {});
   }
@@ -73,6 +74,8 @@ class WatcherTest {
     Path last = Files.writeString(folder.resolve("app.ts"), "1");
 
     assertHeard(last);
-    assertThat(changed).doesNotContain(folder.resolve("node_modules/x/index.js"), folder.resolve("pylon.client.ts"));
+    assertThat(changed)
+        .doesNotContain(
+            folder.resolve("node_modules/x/index.js"), folder.resolve("pylon.client.ts"));
   }
 }

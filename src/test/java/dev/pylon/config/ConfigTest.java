@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigTest {
-  private static final Map<String, String> SAFE = Map.of("PYLON_CORS_ORIGIN", "https://example.com");
+  private static final Map<String, String> SAFE =
+      Map.of("PYLON_CORS_ORIGIN", "https://example.com");
 
   @TempDir private Path folder;
 
@@ -101,7 +102,15 @@ class ConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,true", "TRUE,true", "Yes,true", "on,true", "0,false", "false,false", "enabled,false"})
+  @CsvSource({
+    "1,true",
+    "TRUE,true",
+    "Yes,true",
+    "on,true",
+    "0,false",
+    "false,false",
+    "enabled,false"
+  })
   void devModeIsOnForAYes(String text, boolean on) {
     var variables = Map.of("PYLON_DEV_MODE", text, "PYLON_CORS_ORIGIN", "https://example.com");
 
@@ -153,7 +162,8 @@ class ConfigTest {
   void outsideDevModeAnyOriginIsRefused(String origins) {
     assertThatThrownBy(() -> serve(Map.of("PYLON_CORS_ORIGIN", origins), Map.of()))
         .isInstanceOfSatisfying(
-            PylonException.class, e -> assertThat(e.code()).isEqualTo(ConfigError.CORS_ORIGIN_REQUIRED));
+            PylonException.class,
+            e -> assertThat(e.code()).isEqualTo(ConfigError.CORS_ORIGIN_REQUIRED));
   }
 
   @Test
@@ -161,7 +171,8 @@ class ConfigTest {
     var variables = Map.of("PYLON_DB_PATH", "other.db", "DATABASE_URL", "prod.db");
 
     assertThat(dev(variables, Map.of()).db().file()).isEqualTo(folder.resolve(".pylon/dev.db"));
-    assertThat(dev(variables, Map.of("--db", "mine.db")).db().file()).isEqualTo(folder.resolve("mine.db"));
+    assertThat(dev(variables, Map.of("--db", "mine.db")).db().file())
+        .isEqualTo(folder.resolve("mine.db"));
     assertThat(dev(Map.of("DATABASE_URL", "postgres://u:p@h/d"), Map.of()).db().postgresUrl())
         .isEqualTo("postgres://u:p@h/d");
   }
@@ -171,7 +182,8 @@ class ConfigTest {
     var both = Map.of("PYLON_DB_PATH", "path.db", "DATABASE_URL", "url.db", "PYLON_DEV_MODE", "1");
     var path = Map.of("PYLON_DB_PATH", "path.db", "PYLON_DEV_MODE", "1");
 
-    assertThat(serve(both, Map.of("--db", "flag.db")).db().file()).isEqualTo(folder.resolve("flag.db"));
+    assertThat(serve(both, Map.of("--db", "flag.db")).db().file())
+        .isEqualTo(folder.resolve("flag.db"));
     assertThat(serve(both, Map.of()).db().file()).isEqualTo(folder.resolve("url.db"));
     assertThat(serve(path, Map.of()).db().file()).isEqualTo(folder.resolve("path.db"));
     assertThat(serve(SAFE, Map.of()).db().file()).isEqualTo(folder.resolve(".pylon/dev.db"));
@@ -192,7 +204,10 @@ class ConfigTest {
     Files.writeString(folder.resolve("apps/api/app.ts"), "");
     var environment = environment(Map.of());
 
-    assertThat(Config.forDev(environment, Path.of("apps/api/app.ts"), Map.of()).functions().directory())
+    assertThat(
+            Config.forDev(environment, Path.of("apps/api/app.ts"), Map.of())
+                .functions()
+                .directory())
         .isEqualTo(folder.resolve("apps/api/functions"));
     assertThat(Config.forDev(environment, Path.of("app.ts"), Map.of()).functions().directory())
         .isEqualTo(folder.resolve("functions"));

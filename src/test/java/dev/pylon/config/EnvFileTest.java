@@ -68,7 +68,8 @@ class EnvFileTest {
 
   @Test
   void carriageReturnsAndAByteOrderMarkDoNotStick() {
-    assertThat(EnvFile.parse("\uFEFFA=1\r\nB='2'\r\n")).containsExactly(entry("A", "1"), entry("B", "2"));
+    assertThat(EnvFile.parse("\uFEFFA=1\r\nB='2'\r\n"))
+        .containsExactly(entry("A", "1"), entry("B", "2"));
   }
 
   @Test

@@ -55,7 +55,8 @@ class ProjectTest {
     assertRefused(
         () -> Project.forDev(folder, Path.of("gone.ts")), ConfigError.DEV_ENTRY_NOT_FOUND);
     assertRefused(
-        () -> Project.forServe(folder, Path.of("gone.ts"), null), ConfigError.START_ENTRY_NOT_FOUND);
+        () -> Project.forServe(folder, Path.of("gone.ts"), null),
+        ConfigError.START_ENTRY_NOT_FOUND);
   }
 
   @Test

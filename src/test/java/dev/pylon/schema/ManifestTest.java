@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
-  private static final String TODO = "{'name':'Todo','fields':[" + field("title", "string") + "],'indexes':[]}";
+  private static final String TODO =
+      "{'name':'Todo','fields':[" + field("title", "string") + "],'indexes':[]}";
 
   private static String field(String name, String type) {
     return "{'name':'%s','type':'%s','optional':false,'unique':false}".formatted(name, type);
@@ -95,10 +96,20 @@ class ManifestTest {
         List.of(
             "FIELD_CRDT_UNSUPPORTED",
             manifest(
-                todo("{'name':'n','type':'int','optional':true,'unique':false,'crdt':'counter'}", "", ""), "")),
-        List.of("INDEX_NAME_EMPTY", manifest(todo(title, "{'name':'','fields':['title'],'unique':false}", ""), "")),
-        List.of("INDEX_FIELDS_EMPTY", manifest(todo(title, "{'name':'i','fields':[],'unique':false}", ""), "")),
-        List.of("INDEX_FIELD_NOT_FOUND", manifest(todo(title, "{'name':'i','fields':['x'],'unique':false}", ""), "")),
+                todo(
+                    "{'name':'n','type':'int','optional':true,'unique':false,'crdt':'counter'}",
+                    "",
+                    ""),
+                "")),
+        List.of(
+            "INDEX_NAME_EMPTY",
+            manifest(todo(title, "{'name':'','fields':['title'],'unique':false}", ""), "")),
+        List.of(
+            "INDEX_FIELDS_EMPTY",
+            manifest(todo(title, "{'name':'i','fields':[],'unique':false}", ""), "")),
+        List.of(
+            "INDEX_FIELD_NOT_FOUND",
+            manifest(todo(title, "{'name':'i','fields':['x'],'unique':false}", ""), "")),
         List.of(
             "INDEX_NAME_DUPLICATE",
             manifest(
@@ -114,11 +125,17 @@ class ManifestTest {
         List.of("INPUT_FIELD_NAME_EMPTY", manifest(TODO, query.formatted(field("", "int")))),
         List.of("INPUT_FIELD_DUPLICATE", manifest(TODO, query.formatted(title + "," + title))),
         List.of("INPUT_FIELD_TYPE_UNKNOWN", manifest(TODO, query.formatted(field("x", "list")))),
-        List.of("POLICY_NAME_EMPTY", manifest(TODO, ",'policies':[{'name':'','entity':'Todo','allow':'true'}]")),
+        List.of(
+            "POLICY_NAME_EMPTY",
+            manifest(TODO, ",'policies':[{'name':'','entity':'Todo','allow':'true'}]")),
         List.of("POLICY_ALLOW_EMPTY", manifest(TODO, ",'policies':[{'name':'p','entity':'Todo'}]")),
         List.of("POLICY_NO_TARGET", manifest(TODO, ",'policies':[{'name':'p','allow':'true'}]")),
-        List.of("POLICY_ENTITY_NOT_FOUND", manifest(TODO, ",'policies':[{'name':'p','entity':'X','allow':'true'}]")),
-        List.of("POLICY_ACTION_NOT_FOUND", manifest(TODO, ",'policies':[{'name':'p','action':'x','allow':'true'}]")),
+        List.of(
+            "POLICY_ENTITY_NOT_FOUND",
+            manifest(TODO, ",'policies':[{'name':'p','entity':'X','allow':'true'}]")),
+        List.of(
+            "POLICY_ACTION_NOT_FOUND",
+            manifest(TODO, ",'policies':[{'name':'p','action':'x','allow':'true'}]")),
         List.of(
             "POLICY_DUPLICATE",
             manifest(
@@ -129,7 +146,8 @@ class ManifestTest {
         List.of("ROUTE_QUERY_NOT_FOUND", manifest(TODO, route.formatted("/", ",'query':'q'"))),
         List.of(
             "ROUTE_PARAM_NOT_IN_QUERY",
-            manifest(TODO, query.formatted(title) + route.formatted("/:title/:id", ",'query':'q'"))),
+            manifest(
+                TODO, query.formatted(title) + route.formatted("/:title/:id", ",'query':'q'"))),
         List.of("ROUTE_AUTH_INVALID", manifest(TODO, route.formatted("/", ",'auth':'admin'"))),
         List.of("MANIFEST_VERSION_UNSUPPORTED", manifest(TODO, "").replace(":1,", ":2,")),
         List.of("MANIFEST_PARSE_ERROR", "{"),

@@ -20,10 +20,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The law of filters: whatever is asked, the database finds what a plain reading of the words finds. */
+/**
+ * The law of filters: whatever is asked, the database finds what a plain reading of the words
+ * finds.
+ */
 class FilterPropertyTest {
   private static final long SEED = 20_260_131;
-  private static final List<String> TEXTS = List.of("", "a", "A", "ab", "aB%", "a_b", "\\", "é", "É", "😀", "z");
+  private static final List<String> TEXTS =
+      List.of("", "a", "A", "ab", "aB%", "a_b", "\\", "é", "É", "😀", "z");
 
   private final Random random = new Random(SEED);
   private Store store;
@@ -117,7 +121,19 @@ class FilterPropertyTest {
     var operators = new LinkedHashMap<String, @Nullable Object>();
     for (int k = random.nextInt(1, 3); k > 0; k--) {
       List<String> names =
-          List.of("$eq", "$ne", "$not", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$like", "$startsWith");
+          List.of(
+              "$eq",
+              "$ne",
+              "$not",
+              "$gt",
+              "$gte",
+              "$lt",
+              "$lte",
+              "$in",
+              "$nin",
+              "$exists",
+              "$like",
+              "$startsWith");
       String name = names.get(random.nextInt(names.size()));
       switch (name) {
         case "$in", "$nin" -> {
@@ -156,10 +172,12 @@ class FilterPropertyTest {
   }
 
   private static boolean holds(Map<?, ?> filter, Map<String, @Nullable Object> row) {
-    return filter.entrySet().stream().allMatch(part -> holds((String) part.getKey(), part.getValue(), row));
+    return filter.entrySet().stream()
+        .allMatch(part -> holds((String) part.getKey(), part.getValue(), row));
   }
 
-  private static boolean holds(String key, @Nullable Object value, Map<String, @Nullable Object> row) {
+  private static boolean holds(
+      String key, @Nullable Object value, Map<String, @Nullable Object> row) {
     return switch (key) {
       case "$order", "$limit", "$offset" -> true;
       case "$and" -> ((List<?>) value).stream().allMatch(part -> holds((Map<?, ?>) part, row));
@@ -211,7 +229,8 @@ class FilterPropertyTest {
     return switch (left) {
       case String text ->
           Arrays.compareUnsigned(
-              text.getBytes(StandardCharsets.UTF_8), ((String) right).getBytes(StandardCharsets.UTF_8));
+              text.getBytes(StandardCharsets.UTF_8),
+              ((String) right).getBytes(StandardCharsets.UTF_8));
       case Boolean flag -> Boolean.compare(flag, (Boolean) right);
       case Number number -> Double.compare(number.doubleValue(), ((Number) right).doubleValue());
       default -> throw new IllegalArgumentException(String.format(Locale.ROOT, "%s", left));

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Manifests for tests, written in one line: {@code entity("Todo", "title:string", "due:datetime?")}. */
+/**
+ * Manifests for tests, written in one line: {@code entity("Todo", "title:string",
+ * "due:datetime?")}.
+ */
 final class Manifests {
   private Manifests() {}
 
@@ -23,7 +26,9 @@ final class Manifests {
     return Manifest.parse(Json.bytes(json));
   }
 
-  /** @param fields as {@code name:type}, with {@code ?} for optional and {@code !} for unique */
+  /**
+   * @param fields as {@code name:type}, with {@code ?} for optional and {@code !} for unique
+   */
   static Map<String, Object> entity(String name, String... fields) {
     var list = new ArrayList<Map<String, Object>>();
     for (String field : fields) {

@@ -28,7 +28,12 @@ class SchemaPushTest {
 
   private final Store store =
       SqlStore.open(
-          SqliteDatabase.temporary(), FIRST, "test", 1_000, StoreContract.ids(), InstantSource.system());
+          SqliteDatabase.temporary(),
+          FIRST,
+          "test",
+          1_000,
+          StoreContract.ids(),
+          InstantSource.system());
 
   @AfterEach
   void close() {
@@ -40,11 +45,9 @@ class SchemaPushTest {
   }
 
   private List<String> history() {
-    return store.own(
-        own ->
-            own.list(
-                Sql.of("SELECT plan_json FROM _pylon_schema_history ORDER BY id"),
-                row -> row.text(0)));
+    return store.own(own ->
+        own.list(
+            Sql.of("SELECT plan_json FROM _pylon_schema_history ORDER BY id"), row -> row.text(0)));
   }
 
   @Test
@@ -124,23 +127,22 @@ class SchemaPushTest {
     add("Todo", Map.of("title", "a"));
 
     PylonException field =
-        refusal(() -> store.apply(Manifests.of(entity("Todo", "title:string!", "done:bool?")), "dev"));
-    PylonException index =
         refusal(
-            () ->
-                store.apply(
-                    Manifests.of(
-                        with(
-                            entity("Todo", "title:string", "done:bool?"),
-                            "indexes",
-                            List.of(index("by_title", true, "title")))),
-                    "dev"));
+            () -> store.apply(Manifests.of(entity("Todo", "title:string!", "done:bool?")), "dev"));
+    PylonException index =
+        refusal(() ->
+            store.apply(
+                Manifests.of(
+                    with(
+                        entity("Todo", "title:string", "done:bool?"),
+                        "indexes",
+                        List.of(index("by_title", true, "title")))),
+                "dev"));
 
     assertThat(List.of(field, index))
-        .allSatisfy(
-            refusal ->
-                assertThat(Json.text(refusal.details().get("diagnostics")))
-                    .contains("UNIQUE_OVER_DUPLICATES"));
+        .allSatisfy(refusal ->
+            assertThat(Json.text(refusal.details().get("diagnostics")))
+                .contains("UNIQUE_OVER_DUPLICATES"));
     add("Todo", Map.of("title", "a"));
   }
 
@@ -152,11 +154,13 @@ class SchemaPushTest {
     SchemaPlan done = store.apply(without, "dev");
     add("Todo", Map.of("done", false));
 
-    assertThat(SchemaOperation.json(done.operations()).getFirst()).containsEntry("op", "alter_field");
+    assertThat(SchemaOperation.json(done.operations()).getFirst())
+        .containsEntry("op", "alter_field");
     assertThat(store.list("Todo")).allSatisfy(row -> assertThat(row).doesNotContainKey("title"));
     assertThat(refusal(() -> store.apply(FIRST, "dev")).message()).contains("title");
     store.write(
-        soon(), tx -> tx.own(own -> own.execute(Sql.of("DELETE FROM \"Todo\" WHERE title IS NULL"))));
+        soon(),
+        tx -> tx.own(own -> own.execute(Sql.of("DELETE FROM \"Todo\" WHERE title IS NULL"))));
     store.apply(FIRST, "dev");
     assertThat(store.list("Todo").getFirst()).containsEntry("title", "milk");
   }
@@ -196,18 +200,21 @@ class SchemaPushTest {
             with(entity("B", "x:string"), "indexes", List.of(index("by", false, "x"))));
     Manifest changed =
         Manifests.of(
-            with(entity("A", "x:string", "y:string"), "indexes", List.of(index("by", true, "x", "y"))),
+            with(
+                entity("A", "x:string", "y:string"),
+                "indexes",
+                List.of(index("by", true, "x", "y"))),
             with(entity("B", "x:string"), "indexes", List.of(index("by", false, "x"))));
 
     store.apply(two, "dev");
     store.apply(changed, "dev");
 
     List<String> indexes =
-        store.own(
-            own ->
-                own.list(
-                    Sql.of("SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"),
-                    row -> row.text(0)));
+        store.own(own ->
+            own.list(
+                Sql.of(
+                    "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"),
+                row -> row.text(0)));
     assertThat(indexes)
         .containsExactly(
             "CREATE UNIQUE INDEX \"A_by\" ON \"A\" (\"x\", \"y\")",

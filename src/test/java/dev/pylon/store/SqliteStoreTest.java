@@ -26,11 +26,9 @@ class SqliteStoreTest extends StoreContract {
   @Test
   void tablesAreMadeAsTheContractWritesThem() {
     String sql =
-        store.own(
-            own ->
-                own.first(
-                    Sql.of("SELECT sql FROM sqlite_schema WHERE name = 'User'"),
-                    row -> row.text(0)));
+        store.own(own ->
+            own.first(
+                Sql.of("SELECT sql FROM sqlite_schema WHERE name = 'User'"), row -> row.text(0)));
 
     assertThat(sql)
         .isEqualTo(
@@ -49,6 +47,7 @@ class SqliteStoreTest extends StoreContract {
         store.own(own -> own.list(Sql.of("SELECT done FROM \"Todo\""), row -> row.integer(0)));
 
     assertThat(stored).containsExactly(1L);
-    assertThat(store.get("Todo", id).orElseThrow()).containsEntry("due", "2026-01-01T00:00:00.000Z");
+    assertThat(store.get("Todo", id).orElseThrow())
+        .containsEntry("due", "2026-01-01T00:00:00.000Z");
   }
 }

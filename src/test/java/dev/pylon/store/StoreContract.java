@@ -98,8 +98,7 @@ abstract class StoreContract {
 
   static PylonException refusal(ThrowingCallable work) {
     var caught = new AtomicReference<PylonException>();
-    assertThatThrownBy(work)
-        .isInstanceOfSatisfying(PylonException.class, caught::set);
+    assertThatThrownBy(work).isInstanceOfSatisfying(PylonException.class, caught::set);
     return caught.get();
   }
 
@@ -110,13 +109,20 @@ abstract class StoreContract {
         insert(
             "Todo",
             Map.of(
-                "ownerId", owner,
-                "notes", "n",
-                "due", "2026-01-31T12:00:00Z",
-                "weight", 2.5,
-                "points", 7L,
-                "done", true,
-                "title", "milk"));
+                "ownerId",
+                owner,
+                "notes",
+                "n",
+                "due",
+                "2026-01-31T12:00:00Z",
+                "weight",
+                2.5,
+                "points",
+                7L,
+                "done",
+                true,
+                "title",
+                "milk"));
 
     assertThat(id).matches("[0-9a-f]{40}");
     assertThat(store.get("Todo", id).orElseThrow())
@@ -166,7 +172,8 @@ abstract class StoreContract {
   void instantsAreBroughtToOneForm() {
     String id = insert("Todo", Map.of("title", "x", "due", "2026-01-31T14:00:00.5+02:00"));
 
-    assertThat(store.get("Todo", id).orElseThrow()).containsEntry("due", "2026-01-31T12:00:00.500Z");
+    assertThat(store.get("Todo", id).orElseThrow())
+        .containsEntry("due", "2026-01-31T12:00:00.500Z");
     assertThat(titles("{\"due\": {\"$lte\": \"2026-01-31T12:00:00.500Z\"}}")).containsExactly("x");
     assertThat(titles("{\"due\": {\"$gt\": \"2026-01-31T12:00:00.5+00:00\"}}")).isEmpty();
   }
@@ -175,24 +182,30 @@ abstract class StoreContract {
   void aWrongTypeIsRefusedByName() {
     Map<String, Object> wrong =
         Map.of(
-            "title", 5L,
-            "done", "yes",
-            "points", 1.5,
-            "weight", "heavy",
-            "due", "tomorrow",
-            "notes", true,
-            "ownerId", 3L);
-    wrong.forEach(
-        (field, value) -> {
-          var row = new HashMap<String, Object>(Map.of("title", "milk"));
-          row.put(field, value);
+            "title",
+            5L,
+            "done",
+            "yes",
+            "points",
+            1.5,
+            "weight",
+            "heavy",
+            "due",
+            "tomorrow",
+            "notes",
+            true,
+            "ownerId",
+            3L);
+    wrong.forEach((field, value) -> {
+      var row = new HashMap<String, Object>(Map.of("title", "milk"));
+      row.put(field, value);
 
-          PylonException refusal = refusal(() -> insert("Todo", row));
+      PylonException refusal = refusal(() -> insert("Todo", row));
 
-          assertThat(refusal.code()).isEqualTo(StoreError.INVALID_DATA);
-          assertThat(refusal.details()).containsEntry("field", field);
-          assertThat(refusal.message()).contains("\"" + field + "\"").contains("takes");
-        });
+      assertThat(refusal.code()).isEqualTo(StoreError.INVALID_DATA);
+      assertThat(refusal.details()).containsEntry("field", field);
+      assertThat(refusal.message()).contains("\"" + field + "\"").contains("takes");
+    });
     assertThat(store.list("Todo")).isEmpty();
   }
 
@@ -236,7 +249,8 @@ abstract class StoreContract {
             () -> store.query("Todo", Map.of("$order", Map.of("nope\" --", "asc"))));
 
     assertThat(noEntity)
-        .allSatisfy(work -> assertThat(refusal(work).code()).isEqualTo(StoreError.ENTITY_NOT_FOUND));
+        .allSatisfy(
+            work -> assertThat(refusal(work).code()).isEqualTo(StoreError.ENTITY_NOT_FOUND));
     assertThat(noColumn)
         .allSatisfy(work -> assertThat(refusal(work).code()).isEqualTo(QueryError.INVALID_COLUMN));
     assertThat(refusal(() -> store.query("User", Map.of("nope", 1L))).message())
@@ -247,7 +261,8 @@ abstract class StoreContract {
   void anUpdateChangesWhatItNames() {
     String id = insert("Todo", Map.of("title", "milk", "points", 3L, "done", false));
 
-    boolean found = store.write(soon(), tx -> tx.update("Todo", id, patch("points", null, "id", "x")));
+    boolean found =
+        store.write(soon(), tx -> tx.update("Todo", id, patch("points", null, "id", "x")));
 
     assertThat(found).isTrue();
     assertThat(store.get("Todo", id).orElseThrow())
@@ -268,9 +283,17 @@ abstract class StoreContract {
   void anEmptyUpdateSaysWhetherTheRowExists() {
     String id = todo("milk");
 
-    assertThat(store.<Boolean, RuntimeException>write(soon(), tx -> tx.update("Todo", id, Map.of()))).isTrue();
-    assertThat(store.<Boolean, RuntimeException>write(soon(), tx -> tx.update("Todo", "no", Map.of("id", "x")))).isFalse();
-    assertThat(store.<Boolean, RuntimeException>write(soon(), tx -> tx.update("Todo", "no", Map.of("title", "x")))).isFalse();
+    assertThat(
+            store.<Boolean, RuntimeException>write(soon(), tx -> tx.update("Todo", id, Map.of())))
+        .isTrue();
+    assertThat(
+            store.<Boolean, RuntimeException>write(
+                soon(), tx -> tx.update("Todo", "no", Map.of("id", "x"))))
+        .isFalse();
+    assertThat(
+            store.<Boolean, RuntimeException>write(
+                soon(), tx -> tx.update("Todo", "no", Map.of("title", "x"))))
+        .isFalse();
   }
 
   @Test
@@ -288,10 +311,12 @@ abstract class StoreContract {
   void aDeletedRowIsGone() {
     String id = todo("milk");
 
-    assertThat(store.<Boolean, RuntimeException>write(soon(), tx -> tx.delete("Todo", id))).isTrue();
+    assertThat(store.<Boolean, RuntimeException>write(soon(), tx -> tx.delete("Todo", id)))
+        .isTrue();
 
     assertThat(store.get("Todo", id)).isEmpty();
-    assertThat(store.<Boolean, RuntimeException>write(soon(), tx -> tx.delete("Todo", id))).isFalse();
+    assertThat(store.<Boolean, RuntimeException>write(soon(), tx -> tx.delete("Todo", id)))
+        .isFalse();
   }
 
   @Test
@@ -386,16 +411,16 @@ abstract class StoreContract {
             "{\"done\": {\"$exists\": 1}}");
 
     assertThat(wrong)
-        .allSatisfy(
-            filter ->
-                assertThat(refusal(() -> titles(filter)).code())
-                    .as(filter)
-                    .isEqualTo(QueryError.INVALID_QUERY));
+        .allSatisfy(filter ->
+            assertThat(refusal(() -> titles(filter)).code())
+                .as(filter)
+                .isEqualTo(QueryError.INVALID_QUERY));
   }
 
   @Test
   void anAnswerWithTooManyRowsIsRefusedNotCut() {
-    store.write(soon(), tx -> tx.insertMany("Todo", Collections.nCopies(101, Map.of("title", "x"))));
+    store.write(
+        soon(), tx -> tx.insertMany("Todo", Collections.nCopies(101, Map.of("title", "x"))));
 
     assertThat(refusal(() -> store.list("Todo")).code()).isEqualTo(StoreError.RESULT_TOO_LARGE);
     assertThat(titles("{\"$limit\": 100}")).hasSize(100);
@@ -417,7 +442,8 @@ abstract class StoreContract {
                           "include": {"todos": {"order": {"title": "desc"}, "limit": 1,
                                                 "include": {"owner": {}}},
                                       "unknown": {}}},
-                 "Todo": {"where": {"title": {"$ne": "two"}}, "include": {"owner": true}}}"""
+                 "Todo": {"where": {"title": {"$ne": "two"}}, "include": {"owner": true}}}\
+                """
                     .getBytes()));
 
     assertThat(graph.keySet()).containsExactly("User", "Todo");
@@ -467,14 +493,13 @@ abstract class StoreContract {
 
   @Test
   void whatFailedWorkWroteIsGone() {
-    assertThatThrownBy(
-            () ->
-                store.write(
-                    soon(),
-                    tx -> {
-                      tx.insert("Todo", Map.of("title", "milk"));
-                      throw new IllegalStateException("changed my mind");
-                    }))
+    assertThatThrownBy(() ->
+            store.write(
+                soon(),
+                tx -> {
+                  tx.insert("Todo", Map.of("title", "milk"));
+                  throw new IllegalStateException("changed my mind");
+                }))
         .hasMessage("changed my mind");
 
     assertThat(store.list("Todo")).isEmpty();
@@ -489,10 +514,8 @@ abstract class StoreContract {
         tx -> {
           tx.insert("User", Map.of("email", "b@b.c"));
           refusal(() -> tx.insert("User", Map.of("email", "a@b.c")));
-          refusal(
-              () ->
-                  tx.insertMany(
-                      "User", List.of(Map.of("email", "c@b.c"), Map.of("email", "c@b.c"))));
+          refusal(() ->
+              tx.insertMany("User", List.of(Map.of("email", "c@b.c"), Map.of("email", "c@b.c"))));
           tx.insert("User", Map.of("email", "d@b.c"));
           assertThat(tx.changes()).hasSize(2);
           return true;
@@ -539,15 +562,14 @@ abstract class StoreContract {
     var after = new AtomicBoolean();
     store.onCommit(heard::addAll);
 
-    refusal(
-        () ->
-            store.write(
-                soon(),
-                tx -> {
-                  tx.afterCommit(() -> after.set(true));
-                  tx.insert("Todo", Map.of("title", "milk"));
-                  return tx.insert("Todo", Map.of());
-                }));
+    refusal(() ->
+        store.write(
+            soon(),
+            tx -> {
+              tx.afterCommit(() -> after.set(true));
+              tx.insert("Todo", Map.of("title", "milk"));
+              return tx.insert("Todo", Map.of());
+            }));
 
     assertThat(heard).isEmpty();
     assertThat(after).isFalse();
@@ -556,16 +578,14 @@ abstract class StoreContract {
   @Test
   void aListenerThatFailsOrWritesDisturbsNobody() {
     var heard = new ArrayList<String>();
-    store.onCommit(
-        changes -> {
-          throw new IllegalStateException("listener");
-        });
-    store.onCommit(
-        changes -> {
-          if (changes.getFirst().entity().equals("Todo")) {
-            insert("User", Map.of("email", "from listener"));
-          }
-        });
+    store.onCommit(changes -> {
+      throw new IllegalStateException("listener");
+    });
+    store.onCommit(changes -> {
+      if (changes.getFirst().entity().equals("Todo")) {
+        insert("User", Map.of("email", "from listener"));
+      }
+    });
     store.onCommit(changes -> heard.add(changes.getFirst().entity()));
 
     todo("milk");
@@ -578,14 +598,13 @@ abstract class StoreContract {
     store.write(
         soon(), tx -> tx.own(own -> own.execute(Sql.of("CREATE TABLE _pylon_own (n INTEGER)"))));
 
-    assertThatThrownBy(
-            () ->
-                store.write(
-                    soon(),
-                    tx -> {
-                      tx.own(own -> own.execute(Sql.of("INSERT INTO _pylon_own VALUES (?)", 1)));
-                      throw new IllegalStateException("no");
-                    }))
+    assertThatThrownBy(() ->
+            store.write(
+                soon(),
+                tx -> {
+                  tx.own(own -> own.execute(Sql.of("INSERT INTO _pylon_own VALUES (?)", 1)));
+                  throw new IllegalStateException("no");
+                }))
         .hasMessage("no");
     store.write(
         soon(), tx -> tx.own(own -> own.execute(Sql.of("INSERT INTO _pylon_own VALUES (?)", 2))));
@@ -605,12 +624,11 @@ abstract class StoreContract {
           var done = new CountDownLatch(100);
           for (int i = 0; i < 100; i++) {
             String title = "t" + i;
-            tx.execute(
-                () -> {
-                  order.add(title);
-                  tx.insert("Todo", Map.of("title", title));
-                  done.countDown();
-                });
+            tx.execute(() -> {
+              order.add(title);
+              tx.insert("Todo", Map.of("title", title));
+              done.countDown();
+            });
           }
           return done.await(10, TimeUnit.SECONDS);
         });
@@ -624,11 +642,10 @@ abstract class StoreContract {
     var answer = new AtomicReference<Object>();
     var done = new CountDownLatch(1);
 
-    store.execute(
-        () -> {
-          answer.set(store.get("Todo", id).orElseThrow().get("title"));
-          done.countDown();
-        });
+    store.execute(() -> {
+      answer.set(store.get("Todo", id).orElseThrow().get("title"));
+      done.countDown();
+    });
 
     assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(answer).hasValue("milk");
@@ -637,7 +654,12 @@ abstract class StoreContract {
   @Test
   void anEndedTransactionDoesNothingMore() {
     var kept = new AtomicReference<Transaction>();
-    store.write(soon(), tx -> { kept.set(tx); return true; });
+    store.write(
+        soon(),
+        tx -> {
+          kept.set(tx);
+          return true;
+        });
 
     assertThatThrownBy(() -> kept.get().insert("Todo", Map.of("title", "late")))
         .isInstanceOf(IllegalStateException.class);
@@ -673,29 +695,26 @@ abstract class StoreContract {
 
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 10; i++) {
-        tasks.submit(
-            () -> {
-              for (int n = 0; n < 10; n++) {
-                todo("x");
-                store.query("Todo", Map.of("title", "x", "$limit", 5L));
-              }
-              return null;
-            });
+        tasks.submit(() -> {
+          for (int n = 0; n < 10; n++) {
+            todo("x");
+            store.query("Todo", Map.of("title", "x", "$limit", 5L));
+          }
+          return null;
+        });
       }
     }
 
     assertThat(heard).hasSize(100);
     assertThat(new HashSet<>(heard)).hasSize(100);
     List<Long> rowids =
-        store.own(
-            own ->
-                heard.stream()
-                    .map(
-                        id ->
-                            own.first(
-                                Sql.of("SELECT rowid FROM \"Todo\" WHERE id = ?", id),
-                                row -> row.integer(0)))
-                    .toList());
+        store.own(own ->
+            heard.stream()
+                .map(id ->
+                    own.first(
+                        Sql.of("SELECT rowid FROM \"Todo\" WHERE id = ?", id),
+                        row -> row.integer(0)))
+                .toList());
     assertThat(rowids).isSorted();
   }
 
@@ -705,14 +724,13 @@ abstract class StoreContract {
     var leave = new CountDownLatch(1);
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Boolean> first =
-          tasks.submit(
-              () ->
-                  store.write(
-                      soon(),
-                      tx -> {
-                        inside.countDown();
-                        return leave.await(10, TimeUnit.SECONDS);
-                      }));
+          tasks.submit(() ->
+              store.write(
+                  soon(),
+                  tx -> {
+                    inside.countDown();
+                    return leave.await(10, TimeUnit.SECONDS);
+                  }));
       inside.await();
 
       PylonException refusal =
@@ -748,11 +766,10 @@ abstract class StoreContract {
   }
 
   List<String> history() {
-    return store.own(
-        own ->
-            own.list(
-                Sql.of("SELECT plan_json FROM _pylon_schema_history ORDER BY id"),
-                row -> row.text("plan_json")));
+    return store.own(own ->
+        own.list(
+            Sql.of("SELECT plan_json FROM _pylon_schema_history ORDER BY id"),
+            row -> row.text("plan_json")));
   }
 
   static List<Object> column(List<Map<String, @Nullable Object>> rows, String name) {

@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Names of the generated types. The fixed part's names are taken from the start; a second claim on a name gets
- * an underscore, so that an entity called {@code Actions} does no harm. Confined to one generation.
+ * Names of the generated types. The fixed part's names are taken from the start; a second claim on
+ * a name gets an underscore, so that an entity called {@code Actions} does no harm. Confined to one
+ * generation.
  */
 final class Names {
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$]*");
@@ -15,8 +16,25 @@ final class Names {
   /** Words that cannot name a type, and types the fixed part uses. */
   private static final Set<String> RESERVED =
       Set.of(
-          "any", "bigint", "boolean", "never", "null", "number", "object", "string", "symbol", "undefined",
-          "unknown", "void", "Array", "Promise", "Record", "Partial", "Omit", "Error", "RequestInit");
+          "any",
+          "bigint",
+          "boolean",
+          "never",
+          "null",
+          "number",
+          "object",
+          "string",
+          "symbol",
+          "undefined",
+          "unknown",
+          "void",
+          "Array",
+          "Promise",
+          "Record",
+          "Partial",
+          "Omit",
+          "Error",
+          "RequestInit");
 
   private final Set<String> taken = new HashSet<>(RESERVED);
 

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Writes {@code pylon.client.ts}: types for what the manifest and the functions say, then a fixed part, {@code
- * client.ts} among our resources, that talks to the server in these types.
+ * Writes {@code pylon.client.ts}: types for what the manifest and the functions say, then a fixed
+ * part, {@code client.ts} among our resources, that talks to the server in these types.
  */
 public final class TypeScriptClient {
   private static final String FIXED = read("client.ts");
@@ -34,8 +34,19 @@ public final class TypeScriptClient {
   /** What the generated part declares besides entities and inputs. */
   private static final Set<String> FRAME =
       Set.of(
-          "EntityName", "ENTITIES", "Entities", "QueryName", "QUERIES", "Queries", "ActionName", "ACTIONS",
-          "Actions", "FunctionName", "FUNCTIONS", "Functions", "AppSchema");
+          "EntityName",
+          "ENTITIES",
+          "Entities",
+          "QueryName",
+          "QUERIES",
+          "Queries",
+          "ActionName",
+          "ACTIONS",
+          "Actions",
+          "FunctionName",
+          "FUNCTIONS",
+          "Functions",
+          "AppSchema");
 
   private final Manifest manifest;
   private final List<ClientFunction> functions;
@@ -127,7 +138,9 @@ public final class TypeScriptClient {
       String input = inputs.get(action.name());
       types.put(
           action.name(),
-          input == null ? "() => Promise<ActionResult>" : "(input: " + input + ") => Promise<ActionResult<" + input + ">>");
+          input == null
+              ? "() => Promise<ActionResult>"
+              : "(input: " + input + ") => Promise<ActionResult<" + input + ">>");
     }
     map("Actions the manifest declares.", "Actions", types);
   }
@@ -143,7 +156,9 @@ public final class TypeScriptClient {
       } else {
         type(args, ValidatorType.members(function.args()));
       }
-      types.put(function.name(), "{ kind: %s; input: %s; output: unknown }".formatted(Json.text(function.kind()), args));
+      types.put(
+          function.name(),
+          "{ kind: %s; input: %s; output: unknown }".formatted(Json.text(function.kind()), args));
     }
     map("Functions the server runs.", "Functions", types);
   }
@@ -200,7 +215,8 @@ public final class TypeScriptClient {
 
   private static String read(String resource) {
     try (InputStream in = TypeScriptClient.class.getResourceAsStream(resource)) {
-      return new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(
+          Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,7 +24,10 @@ final class ValidatorType {
       case "null" -> "null";
       case "literal" -> literal(members.get("value"));
       case "array" -> "Array<" + of(members.get("items")) + ">";
-      case "object" -> members.get("fields") instanceof Map<?, ?> fields ? object(Json.asObject(fields)) : "object";
+      case "object" ->
+          members.get("fields") instanceof Map<?, ?> fields
+              ? object(Json.asObject(fields))
+              : "object";
       case "union" -> union(members.get("variants"));
       default -> "unknown";
     };
@@ -38,14 +41,15 @@ final class ValidatorType {
   /** The members of an object, each as {@code name?: type}. */
   static List<String> members(Map<String, @Nullable Object> fields) {
     var lines = new ArrayList<String>();
-    fields.forEach(
-        (name, validator) ->
-            lines.add(Names.key(name) + (isOptional(validator) ? "?" : "") + ": " + of(validator)));
+    fields.forEach((name, validator) ->
+        lines.add(Names.key(name) + (isOptional(validator) ? "?" : "") + ": " + of(validator)));
     return lines;
   }
 
   private static String object(Map<String, @Nullable Object> fields) {
-    return fields.isEmpty() ? "Record<string, unknown>" : "{ " + String.join("; ", members(fields)) + " }";
+    return fields.isEmpty()
+        ? "Record<string, unknown>"
+        : "{ " + String.join("; ", members(fields)) + " }";
   }
 
   private static String literal(@Nullable Object value) {

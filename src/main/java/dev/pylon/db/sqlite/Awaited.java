@@ -6,11 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work whose result somebody waits for. Run by one SQLite thread, awaited by the thread that made it.
+ * Work whose result somebody waits for. Run by one SQLite thread, awaited by the thread that made
+ * it.
  *
- * <p>The wait ends with the statement: {@link SqliteDatabase} stops statements that run too long, so
- * this wait needs no clock of its own. An interrupt does not cut it short, because the work uses what
- * the waiting thread lent it; the interrupt is kept for whoever waits next.
+ * <p>The wait ends with the statement: {@link SqliteDatabase} stops statements that run too long,
+ * so this wait needs no clock of its own. An interrupt does not cut it short, because the work uses
+ * what the waiting thread lent it; the interrupt is kept for whoever waits next.
  */
 final class Awaited<R, X extends Exception> implements Task {
   private final Work<R, X> work;
@@ -47,7 +48,10 @@ final class Awaited<R, X extends Exception> implements Task {
     return answer();
   }
 
-  @SuppressWarnings({"unchecked", "NullAway"}) // the work throws X or what is unchecked, and gives R
+  @SuppressWarnings({
+    "unchecked",
+    "NullAway"
+  }) // the work throws X or what is unchecked, and gives R
   private R answer() throws X {
     switch (failure) {
       case null -> {

@@ -18,13 +18,17 @@ import org.sqlite.ProgressHandler;
  *            WATCHING ──► IDLE       nothing has happened for a while
  * </pre>
  *
- * Whoever wakes a lane moves it out of IDLE or WATCHING first, so nobody wakes it twice; only the lane
- * itself leaves RUNNING. Thread-safe, except {@link #run} and the session, which are the thread's.
+ * Whoever wakes a lane moves it out of IDLE or WATCHING first, so nobody wakes it twice; only the
+ * lane itself leaves RUNNING. Thread-safe, except {@link #run} and the session, which are the
+ * thread's.
  */
 final class Lane {
   private static final System.Logger LOG = System.getLogger(Lane.class.getName());
 
-  /** Prepared statements kept; an application has a handful for each entity and each query it writes. */
+  /**
+   * Prepared statements kept; an application has a handful for each entity and each query it
+   * writes.
+   */
   private static final int STATEMENTS_MAX = 256;
 
   /** Virtual machine steps between two looks at the clock: about a millisecond of work. */
@@ -44,7 +48,9 @@ final class Lane {
   /** When the task it is at began, on the nano line. */
   private volatile long since;
 
-  /** Takes charge of {@code connection}. A statement that runs longer than {@code limit} is stopped. */
+  /**
+   * Takes charge of {@code connection}. A statement that runs longer than {@code limit} is stopped.
+   */
   Lane(String name, Connection connection, Duration limit, Lanes lanes) {
     this.connection = connection;
     this.session = new JdbcSession(connection, SqliteDialect.INSTANCE, STATEMENTS_MAX);

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * A few SQLite threads with one queue. Thread-safe.
  *
  * <p>Most statements take microseconds, less than waking a thread does. So one thread empties the
- * queue for as long as it gets on, and the others sleep: on few cores a second thread would only take
- * time from whoever asks. A second one is woken at once where the first has been at one statement for
- * {@link #STUCK}. Where work is queued behind a statement that has just begun, a sleeping lane is made
- * to watch: it looks every {@link #LOOK}, and helps when the queue does not move or grows long.
+ * queue for as long as it gets on, and the others sleep: on few cores a second thread would only
+ * take time from whoever asks. A second one is woken at once where the first has been at one
+ * statement for {@link #STUCK}. Where work is queued behind a statement that has just begun, a
+ * sleeping lane is made to watch: it looks every {@link #LOOK}, and helps when the queue does not
+ * move or grows long.
  *
  * <p>No work is forgotten: whoever queues it looks at the lanes afterwards, and a lane that goes to
  * sleep looks at the queue afterwards.
@@ -193,7 +194,9 @@ final class Lanes {
     return false;
   }
 
-  /** Lets the lanes finish what is queued, within {@code patience}, and closes their connections. */
+  /**
+   * Lets the lanes finish what is queued, within {@code patience}, and closes their connections.
+   */
   void close(Duration patience) {
     closed = true;
     lanes.forEach(Lane::unpark);

@@ -17,12 +17,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An SQLite database: one connection that writes and several that read, each on a thread of its own.
- * Thread-safe.
+ * An SQLite database: one connection that writes and several that read, each on a thread of its
+ * own. Thread-safe.
  *
- * <p>The driver is native code and would pin a virtual thread to its carrier while a statement runs; so
- * a statement crosses over to a thread of ours, and its caller waits. Writers take turns, first come,
- * first served. Readers never wait for a writer.
+ * <p>The driver is native code and would pin a virtual thread to its carrier while a statement
+ * runs; so a statement crosses over to a thread of ours, and its caller waits. Writers take turns,
+ * first come, first served. Readers never wait for a writer.
  */
 public final class SqliteDatabase implements Database {
   /** Reading connections. They share the load only where statements are slow. */
@@ -130,8 +130,7 @@ public final class SqliteDatabase implements Database {
       throw new DatabaseException(
           DatabaseException.Reason.INTERRUPTED, "interrupted while waiting to write", e);
     }
-    throw new DatabaseException(
-        DatabaseException.Reason.BUSY, "other writers took too long", null);
+    throw new DatabaseException(DatabaseException.Reason.BUSY, "other writers took too long", null);
   }
 
   @Override

@@ -49,7 +49,8 @@ final class SqliteDialect implements Dialect {
   private static Table table(Session session, String name) {
     List<Table.Column> columns =
         session.list(
-            Sql.of("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?) ORDER BY cid", name),
+            Sql.of(
+                "SELECT name, type, \"notnull\", pk FROM pragma_table_info(?) ORDER BY cid", name),
             row ->
                 new Table.Column(
                     Objects.requireNonNull(row.text(0)),
@@ -86,28 +87,31 @@ final class SqliteDialect implements Dialect {
     return switch (code) {
       case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY ->
           new DatabaseException(
-              Reason.UNIQUE, "a value that must be unique is there already", columns(failure), failure);
+              Reason.UNIQUE,
+              "a value that must be unique is there already",
+              columns(failure),
+              failure);
       case SQLITE_CONSTRAINT_NOTNULL ->
           new DatabaseException(
               Reason.NOT_NULL, "a required value is missing", columns(failure), failure);
       case SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE, SQLITE_TOOBIG ->
           new DatabaseException(Reason.STATEMENT, "the database refused the statement", failure);
       case SQLITE_BUSY,
-              SQLITE_BUSY_RECOVERY,
-              SQLITE_BUSY_SNAPSHOT,
-              SQLITE_BUSY_TIMEOUT,
-              SQLITE_LOCKED,
-              SQLITE_LOCKED_SHAREDCACHE ->
+          SQLITE_BUSY_RECOVERY,
+          SQLITE_BUSY_SNAPSHOT,
+          SQLITE_BUSY_TIMEOUT,
+          SQLITE_LOCKED,
+          SQLITE_LOCKED_SHAREDCACHE ->
           new DatabaseException(Reason.BUSY, "another process has the database locked", failure);
       case SQLITE_READONLY,
-              SQLITE_READONLY_CANTINIT,
-              SQLITE_READONLY_CANTLOCK,
-              SQLITE_READONLY_DBMOVED,
-              SQLITE_READONLY_DIRECTORY,
-              SQLITE_READONLY_RECOVERY,
-              SQLITE_READONLY_ROLLBACK,
-              SQLITE_PERM,
-              SQLITE_AUTH ->
+          SQLITE_READONLY_CANTINIT,
+          SQLITE_READONLY_CANTLOCK,
+          SQLITE_READONLY_DBMOVED,
+          SQLITE_READONLY_DIRECTORY,
+          SQLITE_READONLY_RECOVERY,
+          SQLITE_READONLY_ROLLBACK,
+          SQLITE_PERM,
+          SQLITE_AUTH ->
           new DatabaseException(Reason.READ_ONLY, "the database may not be written", failure);
       case SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC, SQLITE_IOERR_SHMSIZE ->
           new DatabaseException(Reason.FULL, "no room is left to write the database", failure);
@@ -118,9 +122,9 @@ final class SqliteDialect implements Dialect {
       case SQLITE_INTERRUPT ->
           new DatabaseException(Reason.INTERRUPTED, "the statement was stopped", failure);
       case SQLITE_CANTOPEN,
-              SQLITE_CANTOPEN_CONVPATH,
-              SQLITE_CANTOPEN_FULLPATH,
-              SQLITE_CANTOPEN_ISDIR ->
+          SQLITE_CANTOPEN_CONVPATH,
+          SQLITE_CANTOPEN_FULLPATH,
+          SQLITE_CANTOPEN_ISDIR ->
           new DatabaseException(Reason.FAULT, "the database file cannot be opened", failure);
       default -> new DatabaseException(Reason.FAULT, "the database failed", failure);
     };

@@ -43,15 +43,12 @@ record SqliteFile(Path path, boolean temporary) {
     try {
       Files.createDirectories(path.getParent());
     } catch (IOException e) {
-      throw new DatabaseException(
-          DatabaseException.Reason.FAULT, "the folder cannot be made", e);
+      throw new DatabaseException(DatabaseException.Reason.FAULT, "the folder cannot be made", e);
     }
     var config = new SQLiteConfig();
     Connection connection = connect(config);
     return prepared(
-        connection,
-        "journal_mode = WAL",
-        temporary ? "synchronous = OFF" : "synchronous = NORMAL");
+        connection, "journal_mode = WAL", temporary ? "synchronous = OFF" : "synchronous = NORMAL");
   }
 
   /** A connection that reads. */

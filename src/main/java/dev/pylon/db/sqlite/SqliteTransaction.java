@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn of the writer. Statements may be given from several threads; they run on the writer's, to
- * which all that changes here is confined, except the words, which have a lock of their own.
+ * One turn of the writer. Statements may be given from several threads; they run on the writer's,
+ * to which all that changes here is confined, except the words, which have a lock of their own.
  */
 final class SqliteTransaction implements Database.Transaction {
   private static final Sql BEGIN = Sql.of("BEGIN IMMEDIATE");
@@ -27,7 +27,9 @@ final class SqliteTransaction implements Database.Transaction {
   /** Written by the writer's thread only. */
   private volatile boolean open;
 
-  /** After such a failure SQLite may have rolled back by itself; what followed would commit alone. */
+  /**
+   * After such a failure SQLite may have rolled back by itself; what followed would commit alone.
+   */
   private @Nullable DatabaseException broken;
 
   SqliteTransaction(Lanes writer) {

@@ -36,9 +36,7 @@ final class DbOpReader {
           case "insert_many" -> new DbOp.InsertMany(entity(fields), rows(fields.value("data")));
           case "update" ->
               new DbOp.Update(
-                  entity(fields),
-                  fields.text("id"),
-                  required(fields.value("data"), "Update data"));
+                  entity(fields), fields.text("id"), required(fields.value("data"), "Update data"));
           case "delete" -> new DbOp.Delete(entity(fields), fields.text("id"));
           case "link" ->
               new DbOp.Link(

@@ -82,7 +82,8 @@ public final class FrameReader {
           "PROTOCOL_ERROR",
           "The runtime sent a frame that cannot be read");
     }
-    String shown = line.length() > SHOWN_CHARS_MAX ? line.substring(0, SHOWN_CHARS_MAX) + "…" : line;
+    String shown =
+        line.length() > SHOWN_CHARS_MAX ? line.substring(0, SHOWN_CHARS_MAX) + "…" : line;
     return new RuntimeFrame.Noise(shown.isBlank() ? reason : shown);
   }
 
@@ -206,8 +207,7 @@ public final class FrameReader {
     var functions = new ArrayList<Definition>();
     var failed = new ArrayList<LoadFailure>();
     for (Fields entry : fields.objects("functions")) {
-      definition(entry)
-          .ifPresentOrElse(functions::add, () -> failed.add(unknownKind(entry)));
+      definition(entry).ifPresentOrElse(functions::add, () -> failed.add(unknownKind(entry)));
     }
     for (Fields entry : fields.objects("failed")) {
       failed.add(
@@ -230,15 +230,14 @@ public final class FrameReader {
 
   private static Optional<Definition> definition(Fields entry) {
     return FunctionKind.parse(entry.text("fn_type"))
-        .map(
-            kind ->
-                new Definition(
-                    entry.text("name"),
-                    kind,
-                    entry.get("args_schema") instanceof RawJson schema ? schema : null,
-                    Boolean.TRUE.equals(entry.get("internal")),
-                    entry.number("timeout_ms").filter(millis -> millis > 0).orElse(null),
-                    entry.get("description") instanceof String text ? text : null));
+        .map(kind ->
+            new Definition(
+                entry.text("name"),
+                kind,
+                entry.get("args_schema") instanceof RawJson schema ? schema : null,
+                Boolean.TRUE.equals(entry.get("internal")),
+                entry.number("timeout_ms").filter(millis -> millis > 0).orElse(null),
+                entry.get("description") instanceof String text ? text : null));
   }
 
   private static LoadFailure unknownKind(Fields entry) {

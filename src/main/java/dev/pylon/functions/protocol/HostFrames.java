@@ -114,7 +114,10 @@ public final class HostFrames {
     }
   }
 
-  /** Tells the runtime that a call is over for us: {@code timeout}, {@code disconnect}, {@code shutdown}. */
+  /**
+   * Tells the runtime that a call is over for us: {@code timeout}, {@code disconnect}, {@code
+   * shutdown}.
+   */
   public static byte[] cancel(String callId, String reason) {
     var line = new Line();
     try (JsonGenerator out = line.begin("cancel")) {

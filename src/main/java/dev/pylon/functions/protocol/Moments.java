@@ -11,7 +11,8 @@ final class Moments {
   private Moments() {}
 
   /**
-   * Whole milliseconds; fractions are rounded up so that nothing is early, negative delays are none.
+   * Whole milliseconds; fractions are rounded up so that nothing is early, negative delays are
+   * none.
    *
    * @throws JsonException where it is no number, which NaN and Infinity are not either
    */
@@ -21,7 +22,9 @@ final class Moments {
 
   /** Milliseconds since 1970, from a number or an ISO date. */
   static long epochMillis(@Nullable Object moment) {
-    if (moment instanceof String text && !text.isBlank() && !Character.isDigit(text.charAt(text.length() - 1))) {
+    if (moment instanceof String text
+        && !text.isBlank()
+        && !Character.isDigit(text.charAt(text.length() - 1))) {
       try {
         return OffsetDateTime.parse(text).toInstant().toEpochMilli();
       } catch (DateTimeException e) {

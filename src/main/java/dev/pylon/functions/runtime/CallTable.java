@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The calls in flight on one runtime, by id.
  *
- * <p>Thread-safe. The reader thread {@linkplain #deliver delivers}; whoever starts a call {@linkplain
- * #open opens} its place and {@linkplain #close closes} it when the call has ended.
+ * <p>Thread-safe. The reader thread {@linkplain #deliver delivers}; whoever starts a call
+ * {@linkplain #open opens} its place and {@linkplain #close closes} it when the call has ended.
  */
 final class CallTable {
   private final Map<String, RunningCall> calls = new ConcurrentHashMap<>();
@@ -39,7 +39,9 @@ final class CallTable {
     return true;
   }
 
-  /** Makes room for a call nested in one that is here: also while the runtime finishes its calls. */
+  /**
+   * Makes room for a call nested in one that is here: also while the runtime finishes its calls.
+   */
   boolean openNested(RunningCall call) {
     if (gone) {
       return false;
@@ -62,7 +64,9 @@ final class CallTable {
     }
   }
 
-  /** Hands a frame to its call. The call's step must not block: every other call waits behind it. */
+  /**
+   * Hands a frame to its call. The call's step must not block: every other call waits behind it.
+   */
   Delivery deliver(RuntimeFrame.OfCall frame) {
     RunningCall call = calls.get(frame.callId());
     if (call == null) {

@@ -183,7 +183,9 @@ final class ChildRuntime implements ChildListener {
     child().kill();
   }
 
-  /** Takes no more calls, lets those in flight finish for {@code drain}, then ends the child. Waits. */
+  /**
+   * Takes no more calls, lets those in flight finish for {@code drain}, then ends the child. Waits.
+   */
   void retire(Duration drain) {
     calls.shut();
     dismissed = true;

@@ -6,7 +6,9 @@ import java.util.List;
 /** Hears what becomes of the runtimes. Called on their threads; must not block. */
 public interface RuntimeListener {
 
-  /** A line that belongs to no call: standard error, top-level console output, text past the fence. */
+  /**
+   * A line that belongs to no call: standard error, top-level console output, text past the fence.
+   */
   void log(String level, String text);
 
   /** A runtime ended without being told to; {@code lastLines} is the end of its standard error. */

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runtimes that answer calls, and one on standby.
  *
- * <p>How it works. A <em>generation</em> is the set of runtimes that loaded the code together; calls go
- * to the least busy runtime of the current one. Everything that changes the set – the first start, a
- * reload, the replacement of a runtime that died – is done by one <em>keeper</em> thread, one thing
- * after the other, so that there is never a question who may start or swap. A reload takes the
- * runtime on standby (booted, user code not yet imported), lets it load, and only when it has said
- * {@code ready} becomes the new generation the current one; the old one finishes its calls aside. A
- * runtime that dies is replaced from the standby in the same way, after a pause that grows while
- * starts keep failing.
+ * <p>How it works. A <em>generation</em> is the set of runtimes that loaded the code together;
+ * calls go to the least busy runtime of the current one. Everything that changes the set – the
+ * first start, a reload, the replacement of a runtime that died – is done by one <em>keeper</em>
+ * thread, one thing after the other, so that there is never a question who may start or swap. A
+ * reload takes the runtime on standby (booted, user code not yet imported), lets it load, and only
+ * when it has said {@code ready} becomes the new generation the current one; the old one finishes
+ * its calls aside. A runtime that dies is replaced from the standby in the same way, after a pause
+ * that grows while starts keep failing.
  *
  * <p>Lending is lock-free while a runtime is up: a place (a permit), then an entry in the runtime's
  * table. The entry is what counts: a runtime that has been retired or has died refuses it, and the
@@ -121,7 +121,10 @@ public final class RuntimePool implements AutoCloseable {
 
   /** Process ids of the children, standby excluded. */
   public List<Long> pids() {
-    return current.runtimes().stream().filter(ChildRuntime::isAlive).map(ChildRuntime::pid).toList();
+    return current.runtimes().stream()
+        .filter(ChildRuntime::isAlive)
+        .map(ChildRuntime::pid)
+        .toList();
   }
 
   /**
@@ -148,7 +151,8 @@ public final class RuntimePool implements AutoCloseable {
   }
 
   /**
-   * Lends a runtime to {@code call}, waiting for a place and for a runtime within the pool's patience.
+   * Lends a runtime to {@code call}, waiting for a place and for a runtime within the pool's
+   * patience.
    *
    * @throws PylonException {@code FN_OVERLOADED}, {@code RUNNER_NOT_STARTED}, {@code RUNTIME_GONE}
    */
@@ -219,8 +223,8 @@ public final class RuntimePool implements AutoCloseable {
   }
 
   /**
-   * Loads the code anew beside the running one and swaps. Waits for the outcome; where it fails, the
-   * old code goes on answering.
+   * Loads the code anew beside the running one and swaps. Waits for the outcome; where it fails,
+   * the old code goes on answering.
    *
    * @param next changes to the environment of the functions; a null value removes
    * @return what can be called now
@@ -228,15 +232,14 @@ public final class RuntimePool implements AutoCloseable {
    */
   public Registry reload(Map<String, @Nullable String> next) throws StartException {
     var outcome = new CompletableFuture<Registry>();
-    keep(
-        () -> {
-          environment = next;
-          try {
-            outcome.complete(swap());
-          } catch (StartException e) {
-            outcome.completeExceptionally(e);
-          }
-        });
+    keep(() -> {
+      environment = next;
+      try {
+        outcome.complete(swap());
+      } catch (StartException e) {
+        outcome.completeExceptionally(e);
+      }
+    });
     try {
       return outcome.get(3 * RuntimeSpec.HANDSHAKE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -336,17 +339,16 @@ public final class RuntimePool implements AutoCloseable {
 
   /** A runtime has ended: of the current generation it is replaced, a standby is refilled. */
   private void ended(ChildRuntime runtime) {
-    keep(
-        () -> {
-          if (runtime == standby) {
-            standby = null;
-            var unused =
-                retries.schedule(
-                    () -> keep(this::refillStandby), RETRY_MIN.toMillis(), TimeUnit.MILLISECONDS);
-          } else if (current.runtimes().contains(runtime)) {
-            replace(runtime);
-          }
-        });
+    keep(() -> {
+      if (runtime == standby) {
+        standby = null;
+        var unused =
+            retries.schedule(
+                () -> keep(this::refillStandby), RETRY_MIN.toMillis(), TimeUnit.MILLISECONDS);
+      } else if (current.runtimes().contains(runtime)) {
+        replace(runtime);
+      }
+    });
   }
 
   private void replace(ChildRuntime dead) {
@@ -392,7 +394,9 @@ public final class RuntimePool implements AutoCloseable {
     }
   }
 
-  /** Lends no more, gives the calls in flight {@code drain}, then ends every child. Waits for it. */
+  /**
+   * Lends no more, gives the calls in flight {@code drain}, then ends every child. Waits for it.
+   */
   public void close(Duration drain) {
     lock.lock();
     try {
@@ -404,13 +408,12 @@ public final class RuntimePool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    keep(
-        () -> {
-          current.runtimes().forEach(runtime -> retire(runtime, drain));
-          if (standby != null) {
-            retire(standby, Duration.ZERO);
-          }
-        });
+    keep(() -> {
+      current.runtimes().forEach(runtime -> retire(runtime, drain));
+      if (standby != null) {
+        retire(standby, Duration.ZERO);
+      }
+    });
     keeper.shutdown();
     awaitEnd(keeper, RuntimeSpec.HANDSHAKE_TIMEOUT);
     retirements.shutdown();

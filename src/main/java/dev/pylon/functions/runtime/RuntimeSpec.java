@@ -35,18 +35,25 @@ public record RuntimeSpec(
     Duration patience,
     Duration drain) {
 
-  /** From the start of a runtime, or the order to load, to its {@code ready} (functions contract, 2.2). */
+  /**
+   * From the start of a runtime, or the order to load, to its {@code ready} (functions contract,
+   * 2.2).
+   */
   static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   List<String> command(boolean standby) {
-    var command = new ArrayList<>(List.of(bun.toString(), "run", "--no-install", script.toString(), functionsArgument()));
+    var command =
+        new ArrayList<>(
+            List.of(bun.toString(), "run", "--no-install", script.toString(), functionsArgument()));
     if (standby) {
       command.add("--standby");
     }
     return command;
   }
 
-  /** A foreign runtime loads nothing from an absolute path: it gets one relative to its directory. */
+  /**
+   * A foreign runtime loads nothing from an absolute path: it gets one relative to its directory.
+   */
   private String functionsArgument() {
     Path from = directory.toAbsolutePath().normalize();
     Path to = functions.toAbsolutePath().normalize();

@@ -3,8 +3,8 @@ package dev.pylon.server.http;
 import java.net.InetAddress;
 
 /**
- * Where a client really sits: the peer, or behind {@code hops} proxies of ours the entry that many from
- * the right of {@code X-Forwarded-For}. Further left anybody may have written what they liked.
+ * Where a client really sits: the peer, or behind {@code hops} proxies of ours the entry that many
+ * from the right of {@code X-Forwarded-For}. Further left anybody may have written what they liked.
  */
 public record ClientAddress(int hops) {
 

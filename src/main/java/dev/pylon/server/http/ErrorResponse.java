@@ -13,7 +13,9 @@ public final class ErrorResponse {
 
   private ErrorResponse() {}
 
-  /** The answer to a request that ended in {@code failure}. What is not a refusal is logged here. */
+  /**
+   * The answer to a request that ended in {@code failure}. What is not a refusal is logged here.
+   */
   public static Response.Full of(Throwable failure, String requestId) {
     if (failure instanceof PylonException refusal) {
       return of(

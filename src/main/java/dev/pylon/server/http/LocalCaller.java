@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /**
  * Tells who calls from this machine itself: the peer is loopback, so is everybody named in {@code
- * X-Forwarded-For}, and {@code Host} is a local name. So neither a proxy that names its caller nor a
- * page behind a rebound DNS name passes for local.
+ * X-Forwarded-For}, and {@code Host} is a local name. So neither a proxy that names its caller nor
+ * a page behind a rebound DNS name passes for local.
  */
 public final class LocalCaller {
   private LocalCaller() {}

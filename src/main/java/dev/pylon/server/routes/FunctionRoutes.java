@@ -70,18 +70,17 @@ public final class FunctionRoutes {
     var list = new ArrayList<Map<String, @Nullable Object>>();
     functions
         .get()
-        .ifPresent(
-            engine -> {
-              Map<String, Traces.Stats> stats = traces.stats();
-              for (FunctionInfo function : engine.list()) {
-                list.add(
-                    switch (function) {
-                      case FunctionInfo.Callable callable ->
-                          described(callable, stats.get(callable.name()));
-                      case FunctionInfo.Broken broken -> described(broken);
-                    });
-              }
-            });
+        .ifPresent(engine -> {
+          Map<String, Traces.Stats> stats = traces.stats();
+          for (FunctionInfo function : engine.list()) {
+            list.add(
+                switch (function) {
+                  case FunctionInfo.Callable callable ->
+                      described(callable, stats.get(callable.name()));
+                  case FunctionInfo.Broken broken -> described(broken);
+                });
+          }
+        });
     return Response.json(200, list);
   }
 
@@ -141,18 +140,14 @@ public final class FunctionRoutes {
     return engine
         .turnedAway(call)
         .map(this::answer)
-        .orElseGet(
-            () ->
-                new Response.Streaming(
-                    200,
-                    "text/event-stream",
-                    STREAM_HEADERS,
-                    output -> stream(engine, call, output)));
+        .orElseGet(() ->
+            new Response.Streaming(
+                200, "text/event-stream", STREAM_HEADERS, output -> stream(engine, call, output)));
   }
 
   /**
-   * {@code /api/webhooks/<name>}, any method: runs an action on what somebody else's server sent, with
-   * the whole request in {@code ctx.request} and the body as it came in {@code args.rawBody}.
+   * {@code /api/webhooks/<name>}, any method: runs an action on what somebody else's server sent,
+   * with the whole request in {@code ctx.request} and the body as it came in {@code args.rawBody}.
    */
   private Response webhook(Request request, List<String> path) {
     Functions engine = available();
@@ -251,7 +246,8 @@ public final class FunctionRoutes {
         switch (outcome.answer()) {
           case Answer.Returned(RawJson value) ->
               output.write(EventText.last("result", value.toString()));
-          case Answer.Failed failed -> output.write(EventText.last("error", Json.text(error(failed))));
+          case Answer.Failed failed ->
+              output.write(EventText.last("error", Json.text(error(failed))));
         };
   }
 

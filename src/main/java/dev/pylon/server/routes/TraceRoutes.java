@@ -77,10 +77,9 @@ public final class TraceRoutes {
     Trace trace =
         traces
             .find(id)
-            .orElseThrow(
-                () ->
-                    new PylonException(
-                        HttpError.NOT_FOUND, "No trace of a call with id \"%s\"".formatted(id)));
+            .orElseThrow(() ->
+                new PylonException(
+                    HttpError.NOT_FOUND, "No trace of a call with id \"%s\"".formatted(id)));
     return Response.json(200, withChildren(trace));
   }
 

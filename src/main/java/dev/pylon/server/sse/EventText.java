@@ -5,9 +5,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes events (functions contract, 10). The shipped clients split at a blank line, know only {@code
- * event: } and {@code data: } with one space, and take everything else for a chunk: so line feeds
- * only, a {@code data} line for each line of text, no comments, no ids.
+ * Encodes events (functions contract, 10). The shipped clients split at a blank line, know only
+ * {@code event: } and {@code data: } with one space, and take everything else for a chunk: so line
+ * feeds only, a {@code data} line for each line of text, no comments, no ids.
  */
 public final class EventText {
   /** Names that end a call; a handler's own event of such a name travels unnamed. */
@@ -24,7 +24,9 @@ public final class EventText {
     return data(text, data);
   }
 
-  /** The event that ends a call: {@code result} or {@code error}, with JSON that has no line breaks. */
+  /**
+   * The event that ends a call: {@code result} or {@code error}, with JSON that has no line breaks.
+   */
   public static byte[] last(String event, String json) {
     return data(new StringBuilder("event: ").append(event).append('\n'), json);
   }

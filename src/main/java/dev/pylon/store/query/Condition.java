@@ -3,8 +3,8 @@ package dev.pylon.store.query;
 import java.util.List;
 
 /**
- * What a row must fulfil. Columns are known to exist and values have the type of their column, as it
- * is stored. Two-valued: a comparison with a null cell is false, whatever the operator.
+ * What a row must fulfil. Columns are known to exist and values have the type of their column, as
+ * it is stored. Two-valued: a comparison with a null cell is false, whatever the operator.
  */
 public sealed interface Condition {
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How moments are written: as JavaScript's {@code toISOString} writes them, so that the order of text
- * is the order of time (DECISIONS 60, 61).
+ * How moments are written: as JavaScript's {@code toISOString} writes them, so that the order of
+ * text is the order of time (DECISIONS 60, 61).
  */
 public final class Instants {
   private static final DateTimeFormatter STORED =
@@ -45,13 +45,13 @@ public final class Instants {
 
   private static boolean hasOffset(String text) {
     char last = text.charAt(text.length() - 1);
-    return last == 'Z'
-        || last == 'z'
-        || text.indexOf('+', 10) > 0
-        || text.indexOf('-', 10) > 0;
+    return last == 'Z' || last == 'z' || text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
   }
 
-  /** A stored text as it is shown: {@code 1767225600Z}, which an older server wrote, becomes an instant. */
+  /**
+   * A stored text as it is shown: {@code 1767225600Z}, which an older server wrote, becomes an
+   * instant.
+   */
   public static @Nullable String shown(@Nullable String text) {
     if (text == null || text.length() > 13 || text.length() < 2 || !isSeconds(text)) {
       return text;

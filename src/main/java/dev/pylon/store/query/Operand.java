@@ -9,16 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value as a cell of its column would hold it, so that it can be compared. Input that means the same
- * in another form is accepted: the text {@code "5"} for a number, 0 and 1 or {@code "true"} for a
- * boolean, any instant for a datetime.
+ * A value as a cell of its column would hold it, so that it can be compared. Input that means the
+ * same in another form is accepted: the text {@code "5"} for a number, 0 and 1 or {@code "true"}
+ * for a boolean, any instant for a datetime.
  */
 public final class Operand {
   private Operand() {}
 
   /**
    * @param field null for {@code id}
-   * @throws PylonException {@link QueryError#INVALID_QUERY} where nothing in the column could equal it
+   * @throws PylonException {@link QueryError#INVALID_QUERY} where nothing in the column could equal
+   *     it
    */
   public static Object of(@Nullable Field field, String column, Object value) {
     FieldType.Kind kind = field == null ? FieldType.Kind.ID : field.type().kind();

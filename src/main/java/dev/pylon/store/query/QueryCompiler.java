@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From a {@link Query} to a statement. Columns in the tree are known to exist and are quoted here;
- * values are bound, so equal shapes give equal text and share a prepared statement. An object serves
- * one statement.
+ * values are bound, so equal shapes give equal text and share a prepared statement. An object
+ * serves one statement.
  */
 public final class QueryCompiler {
   private final Dialect dialect;

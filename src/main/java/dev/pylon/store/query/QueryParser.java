@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the JSON of a filter to a {@link Query} (data contract, 3.3). Whatever it does not understand it
- * refuses: a condition that is dropped silently would find more than was asked for.
+ * From the JSON of a filter to a {@link Query} (data contract, 3.3). Whatever it does not
+ * understand it refuses: a condition that is dropped silently would find more than was asked for.
  */
 public final class QueryParser {
   /** Values in one filter; a database takes some 32,000 in a statement. */
@@ -65,7 +65,8 @@ public final class QueryParser {
         case "$order" -> order = order(value);
         case "$limit" -> limit = parseCount(value);
         case "$offset" -> offset = parseCount(value);
-        case String key when key.equals("where") && value instanceof Map<?, ?> filterInside && !hasWhere() ->
+        case String key
+            when key.equals("where") && value instanceof Map<?, ?> filterInside && !hasWhere() ->
             parts.add(conditions(Json.asObject(filterInside), 1));
         case String key -> parts.add(condition(key, value, 1));
       }
@@ -97,7 +98,9 @@ public final class QueryParser {
       case "$and" -> new Condition.And(branches(key, value, depth));
       case String operator when operator.startsWith("$") ->
           throw invalid("Unknown operator \"%s\" at this place".formatted(operator))
-              .with("hint", "here stand columns, $and and $or; outermost also $order, $limit, $offset");
+              .with(
+                  "hint",
+                  "here stand columns, $and and $or; outermost also $order, $limit, $offset");
       default -> ofColumn(key, value);
     };
   }
@@ -125,7 +128,8 @@ public final class QueryParser {
       throw invalid("The condition on \"%s\" is empty".formatted(column));
     }
     var parts = new ArrayList<Condition>();
-    Json.asObject(operators).forEach((name, operand) -> parts.add(operator(field, column, name, operand)));
+    Json.asObject(operators)
+        .forEach((name, operand) -> parts.add(operator(field, column, name, operand)));
     return all(parts);
   }
 
@@ -141,7 +145,8 @@ public final class QueryParser {
       case "$in" -> new Condition.In(column, list(field, column, name, operand));
       case "$nin" -> new Condition.NotIn(column, list(field, column, name, operand));
       case "$exists" -> exists(column, operand);
-      case "$like", "$contains" -> new Condition.Contains(column, pattern(field, column, name, operand));
+      case "$like", "$contains" ->
+          new Condition.Contains(column, pattern(field, column, name, operand));
       case "$startsWith" -> new Condition.StartsWith(column, pattern(field, column, name, operand));
       default ->
           throw invalid("Unknown operator \"%s\" on \"%s\"".formatted(name, column))

@@ -36,9 +36,18 @@ class TypeScriptClientTest {
     return new Field(name, FieldType.parse(type).orElseThrow(), optional, false, null);
   }
 
-  private static Manifest manifest(List<Entity> entities, List<Operation> queries, List<Operation> actions) {
+  private static Manifest manifest(
+      List<Entity> entities, List<Operation> queries, List<Operation> actions) {
     return new Manifest(
-        "shop", "1.0.0", entities, List.of(), queries, actions, List.of(), AuthConfig.DEFAULT, Json.raw(Map.of()),
+        "shop",
+        "1.0.0",
+        entities,
+        List.of(),
+        queries,
+        actions,
+        List.of(),
+        AuthConfig.DEFAULT,
+        Json.raw(Map.of()),
         List.of());
   }
 
@@ -66,8 +75,12 @@ class TypeScriptClientTest {
                     field("owner", "id(Actions)", false),
                     field("odd-name", "string", true)),
                 entity("Actions", field("label", "string", false))),
-            List.of(new Operation("search", List.of(field("term", "string", false))), new Operation("all", List.of())),
-            List.of(new Operation("buy", List.of(field("count", "int", true))), new Operation("clear", List.of()))),
+            List.of(
+                new Operation("search", List.of(field("term", "string", false))),
+                new Operation("all", List.of())),
+            List.of(
+                new Operation("buy", List.of(field("count", "int", true))),
+                new Operation("clear", List.of()))),
         List.of(
             function("ping", "query", null),
             function(

@@ -42,7 +42,8 @@ class SqliteDatabaseTest {
 
   private static void makeTable(SqliteDatabase database) {
     database.write(
-        soon(), tx -> tx.run(session -> session.execute(Sql.of("CREATE TABLE t (n INTEGER UNIQUE)"))));
+        soon(),
+        tx -> tx.run(session -> session.execute(Sql.of("CREATE TABLE t (n INTEGER UNIQUE)"))));
   }
 
   @Test
@@ -59,11 +60,10 @@ class SqliteDatabaseTest {
   void aTemporaryDatabaseLeavesNothingBehind() throws IOException {
     var database = SqliteDatabase.temporary();
     String file =
-        database.read(
-            session ->
-                session
-                    .one(Sql.of("SELECT file FROM pragma_database_list"), row -> row.text(0))
-                    .orElseThrow());
+        database.read(session ->
+            session
+                .one(Sql.of("SELECT file FROM pragma_database_list"), row -> row.text(0))
+                .orElseThrow());
 
     database.close();
     database.close();
@@ -99,7 +99,8 @@ class SqliteDatabaseTest {
               () -> database.read(session -> session.execute(Sql.of("INSERT INTO t VALUES (1)"))))
           .isInstanceOfSatisfying(
               DatabaseException.class,
-              refusal -> assertThat(refusal.reason()).isEqualTo(DatabaseException.Reason.READ_ONLY));
+              refusal ->
+                  assertThat(refusal.reason()).isEqualTo(DatabaseException.Reason.READ_ONLY));
     }
   }
 
@@ -110,13 +111,11 @@ class SqliteDatabaseTest {
       makeTable(database);
       var slowBegan = new CountDownLatch(1);
       Future<Long> slow =
-          tasks.submit(
-              () ->
-                  database.read(
-                      session -> {
-                        slowBegan.countDown();
-                        return session.one(SLOW, row -> row.integer(0)).orElseThrow();
-                      }));
+          tasks.submit(() ->
+              database.read(session -> {
+                slowBegan.countDown();
+                return session.one(SLOW, row -> row.integer(0)).orElseThrow();
+              }));
       slowBegan.await();
 
       for (int i = 0; i < 100; i++) {
@@ -136,20 +135,18 @@ class SqliteDatabaseTest {
       var ran = new AtomicInteger();
       var all = new CountDownLatch(20_000);
       for (int t = 0; t < 20; t++) {
-        tasks.submit(
-            () -> {
-              for (int i = 0; i < 1_000; i++) {
-                database.execute(
-                    () -> {
-                      database.read(SqliteDatabaseTest::count);
-                      ran.incrementAndGet();
-                      all.countDown();
-                    });
-                if (i % 100 == 0) {
-                  database.read(SqliteDatabaseTest::count);
-                }
-              }
+        tasks.submit(() -> {
+          for (int i = 0; i < 1_000; i++) {
+            database.execute(() -> {
+              database.read(SqliteDatabaseTest::count);
+              ran.incrementAndGet();
+              all.countDown();
             });
+            if (i % 100 == 0) {
+              database.read(SqliteDatabaseTest::count);
+            }
+          }
+        });
       }
 
       assertThat(all.await(30, TimeUnit.SECONDS)).as("%s of 20000 ran", ran).isTrue();
@@ -165,13 +162,11 @@ class SqliteDatabaseTest {
           soon(),
           tx -> {
             tx.run(session -> session.execute(Sql.of("INSERT INTO t VALUES (1)")));
-            assertThatThrownBy(
-                    () ->
-                        tx.atomically(
-                            session -> {
-                              session.execute(Sql.of("INSERT INTO t VALUES (2)"));
-                              return session.execute(Sql.of("INSERT INTO t VALUES (1)"));
-                            }))
+            assertThatThrownBy(() ->
+                    tx.atomically(session -> {
+                      session.execute(Sql.of("INSERT INTO t VALUES (2)"));
+                      return session.execute(Sql.of("INSERT INTO t VALUES (1)"));
+                    }))
                 .isInstanceOfSatisfying(
                     DatabaseException.class,
                     refusal -> {
@@ -197,7 +192,8 @@ class SqliteDatabaseTest {
             assertThatThrownBy(() -> other.write(soon(), elsewhere -> true))
                 .isInstanceOfSatisfying(
                     DatabaseException.class,
-                    refusal -> assertThat(refusal.reason()).isEqualTo(DatabaseException.Reason.BUSY));
+                    refusal ->
+                        assertThat(refusal.reason()).isEqualTo(DatabaseException.Reason.BUSY));
             return true;
           });
 
@@ -212,13 +208,11 @@ class SqliteDatabaseTest {
       makeTable(database);
       var began = new CountDownLatch(1);
       Future<Long> running =
-          tasks.submit(
-              () ->
-                  database.read(
-                      session -> {
-                        began.countDown();
-                        return session.one(SLOW, row -> row.integer(0)).orElseThrow();
-                      }));
+          tasks.submit(() ->
+              database.read(session -> {
+                began.countDown();
+                return session.one(SLOW, row -> row.integer(0)).orElseThrow();
+              }));
       began.await();
 
       database.close();
@@ -237,16 +231,15 @@ class SqliteDatabaseTest {
       List<Long> said = new ArrayList<>();
       try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int i = 0; i < 200; i++) {
-          tasks.submit(
-              () ->
-                  database.write(
-                      soon(),
-                      tx -> {
-                        long n = tx.run(SqliteDatabaseTest::count);
-                        tx.run(session -> session.execute(Sql.of("INSERT INTO t VALUES (?)", n)));
-                        tx.afterCommit(() -> said.add(n));
-                        return n;
-                      }));
+          tasks.submit(() ->
+              database.write(
+                  soon(),
+                  tx -> {
+                    long n = tx.run(SqliteDatabaseTest::count);
+                    tx.run(session -> session.execute(Sql.of("INSERT INTO t VALUES (?)", n)));
+                    tx.afterCommit(() -> said.add(n));
+                    return n;
+                  }));
         }
       }
 

@@ -23,17 +23,14 @@ class InstantsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "tomorrow", "2026-02-30", "2026-01-31T25:00:00Z", "1767225600Z", "20260131"})
+  @ValueSource(
+      strings = {"", "tomorrow", "2026-02-30", "2026-01-31T25:00:00Z", "1767225600Z", "20260131"})
   void otherTextIsNoMoment(String text) {
     assertThat(Instants.normal(text)).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1767225600Z, 2026-01-01T00:00:00.000Z",
-    "2026-01-01,  2026-01-01",
-    "Z,           Z"
-  })
+  @CsvSource({"1767225600Z, 2026-01-01T00:00:00.000Z", "2026-01-01,  2026-01-01", "Z,           Z"})
   void secondsOfOlderServersAreShownAsInstants(String stored, String shown) {
     assertThat(Instants.shown(stored)).isEqualTo(shown);
   }

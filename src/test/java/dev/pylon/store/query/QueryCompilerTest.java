@@ -108,7 +108,8 @@ class QueryCompilerTest {
   @Test
   void branchesNest() {
     assertThat(
-            sql("{\"$or\": [{\"title\": \"a\", \"price\": 1}, {\"$and\": [{\"price\": {\"$in\": [2, null, 3]}}]}]}"))
+            sql(
+                "{\"$or\": [{\"title\": \"a\", \"price\": 1}, {\"$and\": [{\"price\": {\"$in\": [2, null, 3]}}]}]}"))
         .isEqualTo(
             Sql.of(
                 "S WHERE ((\"title\" = ? AND \"price\" = ?) OR (\"price\" IN (?, ?))) ORDER BY \"id\"",
@@ -126,7 +127,8 @@ class QueryCompilerTest {
 
   @Test
   void limitsAreBoundSoThatEqualShapesShareAStatement() {
-    assertThat(sql("{\"$limit\": 5}")).isEqualTo(Sql.of("S ORDER BY \"id\" LIMIT ? OFFSET ?", 5L, 0L));
+    assertThat(sql("{\"$limit\": 5}"))
+        .isEqualTo(Sql.of("S ORDER BY \"id\" LIMIT ? OFFSET ?", 5L, 0L));
     assertThat(sql("{\"$offset\": 5}"))
         .isEqualTo(Sql.of("S ORDER BY \"id\" LIMIT ? OFFSET ?", Long.MAX_VALUE, 5L));
     assertThat(sql("{\"$limit\": -1, \"$offset\": 1.5}").text()).isEqualTo("S ORDER BY \"id\"");
