@@ -1,6 +1,13 @@
 package dev.pylon.boot;
 
+import dev.pylon.config.Config;
+import dev.pylon.config.Project;
+import dev.pylon.functions.Functions;
+import dev.pylon.functions.protocol.FunctionKind;
+import dev.pylon.functions.runtime.Registry;
+import dev.pylon.schema.Manifest;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +42,46 @@ public record DevFacts(
     int mutations,
     int actions,
     int failed) {
+
+  /**
+   * Those of {@code pylon} as it is now.
+   *
+   * @param manifest null before the first one
+   */
+  static DevFacts of(
+      Config config,
+      Pylon pylon,
+      @Nullable Manifest manifest,
+      @Nullable String adminToken,
+      String startedAt,
+      @Nullable String bun) {
+    Project project = config.project();
+    Registry functions = pylon.functions().map(Functions::registry).orElse(Registry.EMPTY);
+    return new DevFacts(
+        pylon.instance(),
+        config.mode().name().toLowerCase(Locale.ROOT),
+        ProcessHandle.current().pid(),
+        startedAt,
+        pylon.url(),
+        pylon.port(),
+        adminToken,
+        manifest == null ? String.valueOf(project.root().getFileName()) : manifest.name(),
+        manifest == null ? "" : manifest.version(),
+        project.shownEntry(),
+        project.root().toString(),
+        config.db().shown(),
+        bun,
+        manifest == null ? 0 : manifest.entities().size(),
+        manifest == null ? 0 : manifest.policies().size(),
+        count(functions, FunctionKind.QUERY),
+        count(functions, FunctionKind.MUTATION),
+        count(functions, FunctionKind.ACTION),
+        functions.failed().size());
+  }
+
+  private static int count(Registry functions, FunctionKind kind) {
+    return (int) functions.functions().values().stream().filter(function -> function.kind() == kind).count();
+  }
 
   /** As {@code dev.json} holds them, token included. */
   Map<String, @Nullable Object> file() {

@@ -14,8 +14,9 @@ import java.util.regex.PatternSyntaxException;
  * Character classes and nested files are not looked at; a rule we cannot read ignores nothing.
  */
 final class GitIgnore {
-  static final GitIgnore NONE = new GitIgnore(List.of());
+  static final GitIgnore NONE = new GitIgnore(List.of(), List.of());
 
+  private final List<String> lines;
   private final List<Rule> rules;
 
   private record Rule(PathMatcher matcher, boolean wholePath, boolean ignores) {
@@ -24,8 +25,14 @@ final class GitIgnore {
     }
   }
 
-  private GitIgnore(List<Rule> rules) {
-    this.rules = rules;
+  private GitIgnore(List<String> lines, List<Rule> rules) {
+    this.lines = List.copyOf(lines);
+    this.rules = List.copyOf(rules);
+  }
+
+  /** Whether both were read from the same text. */
+  boolean isSameAs(GitIgnore other) {
+    return lines.equals(other.lines);
   }
 
   /** The rules of {@code folder}, if it has any. */
@@ -60,7 +67,7 @@ final class GitIgnore {
         // As said above: what we cannot read ignores nothing.
       }
     }
-    return new GitIgnore(List.copyOf(rules));
+    return new GitIgnore(lines, rules);
   }
 
   /**

@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 
-/** Finds addresses and a port to listen on (DECISIONS: ports come in blocks of four). */
+/** Finds addresses and a port to listen on. */
 final class Ports {
   /** A server takes its port and up to three after it. */
   private static final int BLOCK = 4;

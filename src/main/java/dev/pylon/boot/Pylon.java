@@ -3,14 +3,20 @@ package dev.pylon.boot;
 import dev.pylon.auth.Auth;
 import dev.pylon.config.Config;
 import dev.pylon.config.DbConfig;
+import dev.pylon.config.FunctionsConfig;
 import dev.pylon.config.HttpConfig;
 import dev.pylon.db.Database;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.functions.FunctionSettings;
 import dev.pylon.functions.Functions;
+import dev.pylon.functions.Reloaded;
+import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.runtime.Registry;
 import dev.pylon.functions.runtime.RuntimeListener;
 import dev.pylon.functions.runtime.RuntimePool;
 import dev.pylon.functions.runtime.RuntimeSpec;
+import dev.pylon.functions.runtime.StartException;
+import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
 import dev.pylon.process.Bun;
@@ -40,6 +46,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,9 +55,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server: every room, built from a {@link Config} and introduced to the others.
  *
- * <p>It listens from the start and refuses what it cannot serve yet; {@link #provide} gives it the
- * manifest to serve. Thread-safe for readers; {@link #provide}, {@link #reload} and {@link #close}
- * belong to one thread at a time.
+ * <p>It listens from the start and refuses what it cannot serve yet; {@link #provide} gives it the manifest to
+ * serve. Thread-safe for readers; {@link #provide}, {@link #reload} and {@link #close} belong to one thread
+ * at a time.
  */
 public final class Pylon implements AutoCloseable {
   /** Calls in flight on one runtime, and calls that may wait. */
@@ -68,6 +75,9 @@ public final class Pylon implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Pylon.class.getName());
 
+  /** Longer than any handshake: a start that takes longer has failed. */
+  private static final Duration START_PATIENCE = Duration.ofSeconds(15);
+
   private final Config config;
   private final Toolchain tools;
   private final RuntimeListener listener;
@@ -77,8 +87,7 @@ public final class Pylon implements AutoCloseable {
   private final Router router = new Router();
   private final HttpServer http;
   private final ScheduledExecutorService ticker =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("ticker").daemon(true).factory());
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("ticker").daemon(true).factory());
   private volatile @Nullable TraceFile traceFile;
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
@@ -134,11 +143,9 @@ public final class Pylon implements AutoCloseable {
   }
 
   /**
-   * Listens, and brings up what needs no manifest: the database, and the functions where there are
-   * any.
+   * Listens, and brings up what needs no manifest: the database, and the functions where there are any.
    *
-   * @throws PylonException where a port, the database or a setting cannot be used; nothing is left
-   *     open then
+   * @throws PylonException where a port, the database or a setting cannot be used; nothing is left open then
    */
   public static Pylon start(
       Config config, Toolchain tools, Start start, RuntimeListener listener, InstantSource clock) {
@@ -197,8 +204,7 @@ public final class Pylon implements AutoCloseable {
     }
     Path file = db.file();
     if (file == null) {
-      throw new PylonException(
-              StoreError.NOT_SUPPORTED, "Postgres is not supported by this version: " + db.shown())
+      throw new PylonException(StoreError.NOT_SUPPORTED, "Postgres is not supported by this version: " + db.shown())
           .with("hint", "Leave DATABASE_URL unset, or name a SQLite file with --db");
     }
     return SqliteDatabase.open(file);
@@ -244,17 +250,21 @@ public final class Pylon implements AutoCloseable {
     if (running != null && rows != null && functions == null) {
       functions =
           new Functions(
-              new FunctionSettings(
-                  config.functions().callTimeout(),
-                  config.functions().queueTimeout(),
-                  config.functions().rateLimit().max(),
-                  config.functions().rateLimit().window()),
+              settings(config.functions()),
               running,
               rows,
               traces,
               new NoJobs(),
               clock);
     }
+  }
+
+  private static FunctionSettings settings(FunctionsConfig config) {
+    return new FunctionSettings(
+        config.callTimeout(),
+        config.queueTimeout(),
+        config.rateLimit().max(),
+        config.rateLimit().window());
   }
 
   /**
@@ -273,17 +283,66 @@ public final class Pylon implements AutoCloseable {
     if (opened == null) {
       throw new IllegalStateException("not started");
     }
-    store =
-        SqlStore.open(
-            opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
+    store = SqlStore.open(opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
     serveFunctions();
     router.open();
     return List.of();
   }
 
   /**
-   * Refuses everything with {@code reason} until there is something to {@linkplain #provide serve}.
+   * Waits for the first load of the functions.
+   *
+   * @return what was loaded; empty where there are none
+   * @throws PylonException {@code RUNNER_NOT_STARTED} where they did not come up
    */
+  public Optional<Reloaded> awaitFunctions() {
+    RuntimePool running = pool;
+    if (running == null) {
+      return Optional.empty();
+    }
+    if (!running.awaitUp(Deadline.after(START_PATIENCE))) {
+      String reason = running.failure();
+      throw new PylonException(
+          FunctionError.RUNNER_NOT_STARTED,
+          "Functions could not be started: " + (reason == null ? "it took too long" : reason));
+    }
+    Registry registry = running.registry();
+    return Optional.of(
+        new Reloaded(
+            registry.functions().size(),
+            List.copyOf(registry.functions().keySet()),
+            List.of(),
+            List.of(),
+            List.copyOf(registry.failed().values())));
+  }
+
+  /**
+   * Loads the functions anew beside the running ones and swaps; starts them where there were none so far.
+   *
+   * @param environment changes to the environment of functions; a null value removes
+   * @return what changed; empty where there are none, or nothing to serve them with yet
+   * @throws PylonException {@code RUNNER_NOT_STARTED} where the new code did not come up; the old goes on
+   */
+  public Optional<Reloaded> reload(Map<String, @Nullable String> environment) {
+    RuntimePool running = pool;
+    if (running == null) {
+      bringUpFunctions();
+      return awaitFunctions();
+    }
+    Functions served = functions;
+    try {
+      if (served != null) {
+        return Optional.of(served.reload(environment));
+      }
+      var unused = running.reload(environment);
+      return Optional.empty();
+    } catch (StartException e) {
+      throw new PylonException(
+          FunctionError.RUNNER_NOT_STARTED, "Functions could not be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  /** Refuses everything with {@code reason} until there is something to {@linkplain #provide serve}. */
   public void refuse(PylonException reason) {
     router.close(reason);
   }
@@ -314,8 +373,7 @@ public final class Pylon implements AutoCloseable {
   /** Where people on this machine reach us. */
   public String url() {
     List<String> hosts = config.http().hosts();
-    String host =
-        hosts.contains("127.0.0.1") || hosts.contains("0.0.0.0") ? "127.0.0.1" : hosts.getFirst();
+    String host = hosts.contains("127.0.0.1") || hosts.contains("0.0.0.0") ? "127.0.0.1" : hosts.getFirst();
     return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
@@ -326,8 +384,8 @@ public final class Pylon implements AutoCloseable {
   }
 
   /**
-   * Stops: gives running calls {@code drain}, ends the children, then everything else. Waits for
-   * it; a second call does nothing.
+   * Stops: gives running calls {@code drain}, ends the children, then everything else. Waits for it; a second
+   * call does nothing.
    */
   public void close(Duration drain) {
     try (var closing = new Closing()) {

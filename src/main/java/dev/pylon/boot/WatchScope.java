@@ -3,6 +3,7 @@ package dev.pylon.boot;
 import dev.pylon.config.EnvFile;
 import dev.pylon.config.Project;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,13 @@ record WatchScope(Set<Path> deep, Set<Path> shallow, Set<Path> imported, GitIgno
       }
     }
     return false;
+  }
+
+  /** Whether all that matters here is watched where {@code other} is. */
+  boolean isWithin(WatchScope other) {
+    return other.roots().containsAll(roots())
+        && imported.stream().allMatch(other::covers)
+        && ignore.isSameAs(other.ignore());
   }
 
   /** Every folder that is watched. */
@@ -155,7 +163,7 @@ record WatchScope(Set<Path> deep, Set<Path> shallow, Set<Path> imported, GitIgno
   void visit(Path start, Found folder, Found file) throws IOException {
     Files.walkFileTree(
         start,
-        Set.of(java.nio.file.FileVisitOption.FOLLOW_LINKS),
+        Set.of(FileVisitOption.FOLLOW_LINKS),
         deep.stream().anyMatch(start::startsWith) ? DEPTH_MAX : 1,
         new SimpleFileVisitor<>() {
           @Override
