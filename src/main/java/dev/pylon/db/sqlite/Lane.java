@@ -2,6 +2,7 @@ package dev.pylon.db.sqlite;
 
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.JdbcSession;
+import dev.pylon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,6 +34,10 @@ final class Lane {
 
   /** Virtual machine steps between two looks at the clock: about a millisecond of work. */
   private static final int STEPS_PER_LOOK = 100_000;
+
+  private static final Sql BEGIN = Sql.of("BEGIN");
+  private static final Sql COMMIT = Sql.of("COMMIT");
+  private static final Sql ROLLBACK = Sql.of("ROLLBACK");
 
   enum State {
     IDLE,
@@ -133,6 +138,34 @@ final class Lane {
       task.run(session);
     } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "work on a database thread failed", e);
+    }
+  }
+
+  /** From here on, until {@link #endReading}, all reads see one state of the database. */
+  void beginReading() {
+    try {
+      session.execute(BEGIN);
+    } catch (DatabaseException e) {
+      // Each statement then reads for itself: slower, and just as right.
+      LOG.log(System.Logger.Level.WARNING, "a reading transaction could not begin", e);
+    }
+  }
+
+  void endReading() {
+    try {
+      session.execute(COMMIT);
+    } catch (DatabaseException e) {
+      rollBack(e);
+    }
+  }
+
+  /** Nothing was written, so nothing is lost; but no later read may be kept in the old state. */
+  private void rollBack(DatabaseException failure) {
+    try {
+      session.execute(ROLLBACK);
+    } catch (DatabaseException e) {
+      failure.addSuppressed(e);
+      LOG.log(System.Logger.Level.DEBUG, "a reading transaction had ended before", failure);
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No work is forgotten: whoever queues it looks at the lanes afterwards, and a lane that goes to
  * sleep looks at the queue afterwards.
+ *
+ * <p>Each read outside a transaction takes and gives back a lock of the file, two system calls that cost
+ * more than a look-up by id. Reading lanes therefore read what is waiting together in one transaction.
+ * Work carries the number of its arrival: what arrived after the transaction began is read in another,
+ * so everybody sees what was committed before they asked.
  */
 final class Lanes {
   /** A statement this long is not one of the quick ones. */
@@ -42,13 +47,30 @@ final class Lanes {
   /** Work waiting at which more is refused. Calls in flight are bounded well below it. */
   private static final int QUEUE_MAX = 100_000;
 
-  private final Queue<Task> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger queued = new AtomicInteger();
+  private final Queue<Arrival> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicLong arrived = new AtomicLong();
+  private final AtomicLong taken = new AtomicLong();
+  private final boolean readTogether;
   private final List<Lane> lanes = new ArrayList<>();
   private volatile boolean closed;
 
+  /** Work and the number of its arrival. */
+  private record Arrival(long number, Task task) {}
+
+  /** One lane for {@code connection}, which does its work as it comes. */
+  static Lanes ofWriter(String name, Connection connection, Duration statementLimit) {
+    return new Lanes(name, List.of(connection), statementLimit, false);
+  }
+
+  /** Lanes for {@code connections}, which may not write. */
+  static Lanes ofReaders(String name, List<Connection> connections, Duration statementLimit) {
+    return new Lanes(name, connections, statementLimit, true);
+  }
+
   /** Lanes over {@code connections}, which they will close. None runs before {@link #start}. */
-  Lanes(String name, List<Connection> connections, Duration statementLimit) {
+  private Lanes(
+      String name, List<Connection> connections, Duration statementLimit, boolean readTogether) {
+    this.readTogether = readTogether;
     for (Connection connection : connections) {
       String lane = connections.size() == 1 ? name : name + "-" + (lanes.size() + 1);
       lanes.add(new Lane(lane, connection, statementLimit, this));
@@ -85,14 +107,14 @@ final class Lanes {
     if (closed) {
       throw closed();
     }
-    if (queued.incrementAndGet() > QUEUE_MAX) {
-      queued.decrementAndGet();
+    if (waiting() >= QUEUE_MAX) {
       throw new DatabaseException(
           DatabaseException.Reason.BUSY, "too many statements are waiting", null);
     }
-    queue.add(task);
+    var arrival = new Arrival(arrived.incrementAndGet(), task);
+    queue.add(arrival);
     seeThatItRuns();
-    if (closed && queue.remove(task)) {
+    if (closed && queue.remove(arrival)) {
       // The lanes may have gone between our first look and our entry.
       throw closed();
     }
@@ -154,10 +176,32 @@ final class Lanes {
   }
 
   private void drain(Lane lane) {
-    Task task;
-    while ((task = queue.poll()) != null) {
-      queued.decrementAndGet();
-      lane.run(task);
+    if (!readTogether) {
+      Arrival next;
+      while ((next = queue.poll()) != null) {
+        taken.incrementAndGet();
+        lane.run(next.task());
+      }
+      return;
+    }
+    long together = 0; // up to which arrival the transaction serves; 0 outside one
+    while (true) {
+      Arrival next = queue.poll();
+      if (next == null || next.number() > together) {
+        if (together > 0) {
+          lane.endReading();
+          together = 0;
+        }
+        if (next == null) {
+          return;
+        }
+        if (!queue.isEmpty()) {
+          together = arrived.get();
+          lane.beginReading();
+        }
+      }
+      taken.incrementAndGet();
+      lane.run(next.task());
     }
   }
 
@@ -165,7 +209,7 @@ final class Lanes {
     int quiet = 0;
     while (lane.state() == Lane.State.WATCHING) {
       LockSupport.parkNanos(this, LOOK);
-      if (!queue.isEmpty() && (queued.get() > LONG_QUEUE || !anyBrisk())) {
+      if (!queue.isEmpty() && (waiting() > LONG_QUEUE || !anyBrisk())) {
         lane.wake();
       } else if (closed || (++quiet > QUIET_LOOKS && !any(Lane.State.RUNNING))) {
         lane.move(Lane.State.WATCHING, Lane.State.IDLE);
@@ -174,6 +218,10 @@ final class Lanes {
         }
       }
     }
+  }
+
+  private long waiting() {
+    return arrived.get() - taken.get();
   }
 
   private boolean anyBrisk() {

@@ -75,8 +75,8 @@ public final class SqliteDatabase implements Database {
       for (int i = 0; i < READERS; i++) {
         opened.add(file.openReader());
       }
-      var writer = new Lanes("sqlite-writer", opened.subList(0, 1), WRITE_LIMIT);
-      var readers = new Lanes("sqlite-reader", opened.subList(1, opened.size()), READ_LIMIT);
+      var writer = Lanes.ofWriter("sqlite-writer", opened.getFirst(), WRITE_LIMIT);
+      var readers = Lanes.ofReaders("sqlite-reader", opened.subList(1, opened.size()), READ_LIMIT);
       writer.start();
       readers.start();
       return new SqliteDatabase(file, writer, readers);

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,37 @@ class SqliteDatabaseTest {
       }
 
       assertThat(all.await(30, TimeUnit.SECONDS)).as("%s of 20000 ran", ran).isTrue();
+    }
+  }
+
+  @Test
+  void aReadSeesWhatWasCommittedBeforeItWasAsked() throws Exception {
+    try (var database = SqliteDatabase.open(folder.resolve("app.db"));
+        var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+      makeTable(database);
+      var writing = new AtomicBoolean(true);
+      for (int t = 0; t < 8; t++) {
+        tasks.submit(
+            () -> {
+              while (writing.get()) {
+                database.read(SqliteDatabaseTest::count);
+              }
+            });
+      }
+
+      try {
+        for (int n = 1; n <= 300; n++) {
+          long number = n;
+          database.write(
+              soon(),
+              tx -> tx.run(session -> session.execute(Sql.of("INSERT INTO t VALUES (?)", number))));
+
+          assertThat(database.<Long, RuntimeException>read(SqliteDatabaseTest::count))
+              .isEqualTo(number);
+        }
+      } finally {
+        writing.set(false);
+      }
     }
   }
 
