@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,7 +104,9 @@ public final class Json {
 
   private static byte[] oneLine(byte[] utf8) {
     byte[] line = utf8;
+    boolean ascii = true;
     for (int i = 0; i < utf8.length; i++) {
+      ascii &= utf8[i] >= 0;
       if (utf8[i] == 0 || (utf8[i] == (byte) 0xEF && i == 0)) {
         // UTF-16, UTF-32 and byte order marks, which the parser understands and our peers do not.
         throw new JsonException("expected JSON in UTF-8 without a byte order mark");
@@ -114,7 +118,19 @@ public final class Json {
         line[i] = ' ';
       }
     }
+    if (!ascii) {
+      requireUtf8(utf8);
+    }
     return line;
+  }
+
+  /** The parser lets overlong forms pass, and skipped surrogates: they would travel on as they are. */
+  private static void requireUtf8(byte[] bytes) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+    } catch (CharacterCodingException e) {
+      throw new JsonException("the text is not UTF-8", e);
+    }
   }
 
   /** {@code value} as compact JSON text; {@link RawJson} inside it is written as it is. */
