@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param adminToken the token of this start; absent for {@code pylon serve}
  */
 record DevFile(
-    Path file, URI url, String instance, Optional<Instant> startedAt, Optional<String> adminToken) {
+    Path file,
+    URI url,
+    String instance,
+    Optional<String> startedAtText,
+    Optional<String> adminToken) {
   private static final Path NAME = Path.of(".pylon", "dev.json");
 
   /** The files of the nearest project: one, or one for each application of a workspace. */
@@ -61,26 +65,28 @@ record DevFile(
     return file.getParent().getParent();
   }
 
+  /** When the server started; read only when asked for, since reading a time is slow the first time. */
+  Optional<Instant> startedAt() {
+    try {
+      return startedAtText.map(Instant::parse);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Optional<DevFile> read(Path file) {
     try {
       Map<String, @Nullable Object> json = Json.parseObject(Files.readAllBytes(file));
-      return json.get("url") instanceof String url
-              && json.get("instance") instanceof String instance
+      return json.get("url") instanceof String url && json.get("instance") instanceof String instance
           ? Optional.of(
               new DevFile(
                   file,
                   URI.create(url),
                   instance,
-                  json.get("startedAt") instanceof String at
-                      ? Optional.of(Instant.parse(at))
-                      : Optional.empty(),
+                  Optional.ofNullable((String) json.get("startedAt")),
                   Optional.ofNullable((String) json.get("adminToken"))))
           : Optional.empty();
-    } catch (IOException
-        | JsonException
-        | IllegalArgumentException
-        | ClassCastException
-        | DateTimeException e) {
+    } catch (IOException | JsonException | IllegalArgumentException | ClassCastException e) {
       return Optional.empty(); // absent, half removed, or not ours
     }
   }

@@ -37,14 +37,15 @@ final class HttpLink implements Closeable {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES);
     this.host = url.getRawAuthority();
-    this.basePath = url.getRawPath() == null ? "" : url.getRawPath().replaceAll("/+$", "");
+    this.basePath = withoutSlash(url.getRawPath() == null ? "" : url.getRawPath());
   }
 
   /** Connects to {@code url}, which names a scheme and a host. */
   static HttpLink open(URI url, Duration patience) throws IOException {
     boolean secure = url.getScheme().equalsIgnoreCase("https");
     int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
-    String name = url.getHost().replaceAll("^\\[|]$", "");
+    String host = url.getHost();
+    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     var socket = new Socket();
     try {
       int patienceMillis = Math.toIntExact(patience.toMillis());
@@ -55,6 +56,10 @@ final class HttpLink implements Closeable {
       socket.close();
       throw e;
     }
+  }
+
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? withoutSlash(path.substring(0, path.length() - 1)) : path;
   }
 
   private static Socket encrypted(Socket socket, String name, int port) throws IOException {
@@ -98,11 +103,11 @@ final class HttpLink implements Closeable {
 
   private HttpReply reply() throws IOException {
     while (true) {
-      String[] statusLine = line(HEAD_BYTES_MAX).split(" ", 3);
-      if (statusLine.length < 2 || !statusLine[0].startsWith("HTTP/1.")) {
+      String statusLine = line(HEAD_BYTES_MAX);
+      if (!statusLine.startsWith("HTTP/1.") || statusLine.length() < 12) {
         throw new ProtocolException("the answer is not HTTP");
       }
-      int status = Integer.parseInt(statusLine[1]);
+      int status = Integer.parseInt(statusLine.substring(9, 12));
       Map<String, String> headers = headers();
       if (status >= 200) { // those below say: the answer follows
         return new HttpReply(status, headers, body(status, headers));

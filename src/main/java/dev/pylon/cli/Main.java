@@ -48,7 +48,8 @@ public final class Main {
             new FileInputStream(FileDescriptor.in),
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER_BYTES),
             new FileOutputStream(FileDescriptor.err));
-    System.exit(main.run(List.of(args)).code());
+    // Not System.exit: that looks for a logger first. Whatever must be closed is closed by now.
+    Runtime.getRuntime().halt(main.run(List.of(args)).code());
   }
 
   /** Runs the command line {@code args}; never throws. */

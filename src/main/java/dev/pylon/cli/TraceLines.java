@@ -1,15 +1,16 @@
 package dev.pylon.cli;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Traces one a line (command line contract, 17.2): aligned, cut and coloured for a terminal; tabs,
- * ISO times and whole messages for a pipe.
+ * Traces one a line (command line contract, 17.2): aligned, cut and coloured for a terminal; tabs, ISO
+ * times and whole messages for a pipe.
  */
 final class TraceLines {
   private static final double NOTABLE_MILLIS = 100;
@@ -65,10 +66,7 @@ final class TraceLines {
     for (Cell cell :
         List.of(
             new Cell(time(trace, false), 12, Look.DIM),
-            new Cell(
-                trace.isOk() ? style.tick() : style.cross(),
-                1,
-                trace.isOk() ? Look.GOOD : Look.BAD),
+            new Cell(trace.isOk() ? style.tick() : style.cross(), 1, trace.isOk() ? Look.GOOD : Look.BAD),
             new Cell(name, NAME_COLUMNS, Look.PLAIN),
             new Cell(trace.kind(), 8, Look.DIM),
             new Cell(" ".repeat(Math.max(0, 8 - duration.length())) + duration, 8, look(trace)),
@@ -91,8 +89,7 @@ final class TraceLines {
     if (room < 4) {
       return "";
     }
-    return style.red(
-        text.length() <= room ? text : text.substring(0, room - 1) + style.sign("…", "~"));
+    return style.red(text.length() <= room ? text : text.substring(0, room - 1) + style.sign("…", "~"));
   }
 
   private enum Look {
@@ -131,9 +128,7 @@ final class TraceLines {
       }
     }
     if (values && trace.isOk()) {
-      lines.add(
-          style.dim(
-              "    " + style.sign("→ ", "-> ") + Style.clean(trace.valueText().orElse("null"))));
+      lines.add(style.dim("    " + style.sign("→ ", "-> ") + Style.clean(trace.valueText().orElse("null"))));
     }
     return lines;
   }
@@ -156,20 +151,15 @@ final class TraceLines {
     return trace.user().orElse("-") + trace.tenant().map(id -> "@" + id).orElse("");
   }
 
+  /** Written by hand, since the JDK's formatters take long to load. */
   private String time(Trace trace, boolean iso) {
     Instant at = Instant.ofEpochMilli(trace.startedAtMillis());
-    if (iso) {
-      String text = at.truncatedTo(ChronoUnit.SECONDS).toString();
-      return text.substring(0, text.length() - 1) + "." + millis(at) + "Z";
-    }
-    var local = at.atZone(zone).toLocalTime();
-    return two(local.getHour())
-        + ":"
-        + two(local.getMinute())
-        + ":"
-        + two(local.getSecond())
-        + "."
-        + millis(at);
+    LocalDateTime time = LocalDateTime.ofInstant(at, iso ? ZoneOffset.UTC : zone);
+    String clock =
+        two(time.getHour()) + ":" + two(time.getMinute()) + ":" + two(time.getSecond()) + "." + millis(at);
+    return iso
+        ? time.getYear() + "-" + two(time.getMonthValue()) + "-" + two(time.getDayOfMonth()) + "T" + clock + "Z"
+        : clock;
   }
 
   private static String millis(Instant at) {

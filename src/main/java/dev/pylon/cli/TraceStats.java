@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +101,7 @@ final class TraceStats {
               Durations.text(row.p95, ascii),
               Durations.text(row.p99, ascii),
               Durations.text(row.max, ascii),
-              String.format(Locale.ROOT, "%.1f", row.opsPerCall),
+              Durations.oneDecimal(row.opsPerCall),
               Math.round(row.share * 100) + " %"));
     }
     Table.print(output, cells);

@@ -1,7 +1,9 @@
 package dev.pylon.cli;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,7 @@ final class TraceTree {
   record Placed(Trace trace, int depth) {}
 
   private final Map<String, List<Trace>> children = new HashMap<>();
-  private final Set<Trace> placed = new LinkedHashSet<>();
+  private final Set<Trace> placed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Placed> result = new ArrayList<>();
 
   private TraceTree() {}
