@@ -47,9 +47,9 @@ final class CallCommand implements Command {
     Caller.describe(syntax);
     Remote.describe(syntax);
     syntax.details(
-        "Arguments: key=value is text, typed by the function's schema; key:=json is JSON; key=@file and"
-            + " key:=@file read a file; @@x is the text @x; a.b=1, a[0].b=1 and a[]=x reach inside;"
-            + " --key value works for declared arguments that are not options of pylon.");
+        "Arguments: key=value is text, typed by the function's schema; key:=json is JSON; key=@file"
+            + " and key:=@file read a file; @@x is the text @x; a.b=1, a[0].b=1 and a[]=x reach"
+            + " inside; --key value works for declared arguments that are not options of pylon.");
   }
 
   @Override

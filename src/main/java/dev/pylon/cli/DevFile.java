@@ -65,7 +65,9 @@ record DevFile(
     return file.getParent().getParent();
   }
 
-  /** When the server started; read only when asked for, since reading a time is slow the first time. */
+  /**
+   * When the server started; read only when asked for, since reading a time is slow the first time.
+   */
   Optional<Instant> startedAt() {
     try {
       return startedAtText.map(Instant::parse);
@@ -77,7 +79,8 @@ record DevFile(
   private static Optional<DevFile> read(Path file) {
     try {
       Map<String, @Nullable Object> json = Json.parseObject(Files.readAllBytes(file));
-      return json.get("url") instanceof String url && json.get("instance") instanceof String instance
+      return json.get("url") instanceof String url
+              && json.get("instance") instanceof String instance
           ? Optional.of(
               new DevFile(
                   file,

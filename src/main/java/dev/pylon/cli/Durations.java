@@ -60,7 +60,10 @@ final class Durations {
     return oneDecimal(millis / 1_000) + " s";
   }
 
-  /** By hand: the JDK's formatter takes longer to load than all the rest of a short command's output. */
+  /**
+   * By hand: the JDK's formatter takes longer to load than all the rest of a short command's
+   * output.
+   */
   static String oneDecimal(double number) {
     long tenths = Math.round(number * 10);
     return tenths / 10 + "." + Math.floorMod(tenths, 10);

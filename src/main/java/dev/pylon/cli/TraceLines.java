@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Traces one a line (command line contract, 17.2): aligned, cut and coloured for a terminal; tabs, ISO
- * times and whole messages for a pipe.
+ * Traces one a line (command line contract, 17.2): aligned, cut and coloured for a terminal; tabs,
+ * ISO times and whole messages for a pipe.
  */
 final class TraceLines {
   private static final double NOTABLE_MILLIS = 100;
@@ -66,7 +66,10 @@ final class TraceLines {
     for (Cell cell :
         List.of(
             new Cell(time(trace, false), 12, Look.DIM),
-            new Cell(trace.isOk() ? style.tick() : style.cross(), 1, trace.isOk() ? Look.GOOD : Look.BAD),
+            new Cell(
+                trace.isOk() ? style.tick() : style.cross(),
+                1,
+                trace.isOk() ? Look.GOOD : Look.BAD),
             new Cell(name, NAME_COLUMNS, Look.PLAIN),
             new Cell(trace.kind(), 8, Look.DIM),
             new Cell(" ".repeat(Math.max(0, 8 - duration.length())) + duration, 8, look(trace)),
@@ -89,7 +92,8 @@ final class TraceLines {
     if (room < 4) {
       return "";
     }
-    return style.red(text.length() <= room ? text : text.substring(0, room - 1) + style.sign("…", "~"));
+    return style.red(
+        text.length() <= room ? text : text.substring(0, room - 1) + style.sign("…", "~"));
   }
 
   private enum Look {
@@ -128,7 +132,9 @@ final class TraceLines {
       }
     }
     if (values && trace.isOk()) {
-      lines.add(style.dim("    " + style.sign("→ ", "-> ") + Style.clean(trace.valueText().orElse("null"))));
+      lines.add(
+          style.dim(
+              "    " + style.sign("→ ", "-> ") + Style.clean(trace.valueText().orElse("null"))));
     }
     return lines;
   }
@@ -156,9 +162,22 @@ final class TraceLines {
     Instant at = Instant.ofEpochMilli(trace.startedAtMillis());
     LocalDateTime time = LocalDateTime.ofInstant(at, iso ? ZoneOffset.UTC : zone);
     String clock =
-        two(time.getHour()) + ":" + two(time.getMinute()) + ":" + two(time.getSecond()) + "." + millis(at);
+        two(time.getHour())
+            + ":"
+            + two(time.getMinute())
+            + ":"
+            + two(time.getSecond())
+            + "."
+            + millis(at);
     return iso
-        ? time.getYear() + "-" + two(time.getMonthValue()) + "-" + two(time.getDayOfMonth()) + "T" + clock + "Z"
+        ? time.getYear()
+            + "-"
+            + two(time.getMonthValue())
+            + "-"
+            + two(time.getDayOfMonth())
+            + "T"
+            + clock
+            + "Z"
         : clock;
   }
 

@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Does what users do, for the JVM to watch: {@code bin/pylon} runs this once in the background to make
- * the ahead-of-time cache of a profile. Touches no project and no server of the user.
+ * Does what users do, for the JVM to watch: {@code bin/pylon} runs this once in the background to
+ * make the ahead-of-time cache of a profile. Touches no project and no server of the user.
  */
 final class Training {
   /** A trace with one of everything, so that every way to show it is walked. */
@@ -30,7 +30,8 @@ final class Training {
       {"op":"insert","entity":"Todo","duration_ms":0.3,"ok":true,"start_ms":0.4}],"stream_bytes":0,\
       "stream_chunks":0,"schedules":[{"fn_name":"later","delay_ms":5000}],"parent_call_id":null,\
       "tenant_id":"o","source":"http","timestamp":"2026-01-01T00:00:00.123Z","queue_ms":0.1,\
-      "commit_ms":1.2,"attempt":1,"error":null,"logs":[{"t_ms":1.0,"level":"info","text":"hello"}]}""";
+      "commit_ms":1.2,"attempt":1,"error":null,"logs":[{"t_ms":1.0,"level":"info","text":"hello"}]}\
+      """;
 
   private static final String FAILED =
       TRACE.replace(
@@ -39,18 +40,23 @@ final class Training {
 
   private static final Map<String, String> ANSWERS =
       Map.of(
-          "GET /health", "{\"status\":\"ok\"}",
+          "GET /health",
+          "{\"status\":\"ok\"}",
           "GET /api/fn",
-              "[{\"name\":\"add\",\"fn_type\":\"mutation\",\"args_schema\":{\"title\":"
-                  + "{\"type\":\"string\"},\"n\":{\"type\":\"int\",\"optional\":true}}}]",
-          "GET /api/fn/traces", "[" + TRACE + "," + FAILED + "]",
-          "GET /api/fn/traces/c_1", TRACE,
-          "POST /api/fn/add", "{\"id\":\"x\",\"list\":[1,2.5,true,null,\"text\"]}");
+          "[{\"name\":\"add\",\"fn_type\":\"mutation\",\"args_schema\":{\"title\":"
+              + "{\"type\":\"string\"},\"n\":{\"type\":\"int\",\"optional\":true}}}]",
+          "GET /api/fn/traces",
+          "[" + TRACE + "," + FAILED + "]",
+          "GET /api/fn/traces/c_1",
+          TRACE,
+          "POST /api/fn/add",
+          "{\"id\":\"x\",\"list\":[1,2.5,true,null,\"text\"]}");
 
   private static final String DEV_FILE =
       """
       {"version":1,"instance":"i","mode":"dev","pid":1,"startedAt":"2026-01-01T00:00:00.000Z",\
-      "url":"http://127.0.0.1:%d","adminToken":"t"}""";
+      "url":"http://127.0.0.1:%d","adminToken":"t"}\
+      """;
 
   private Training() {}
 
@@ -92,9 +98,12 @@ final class Training {
   }
 
   private static void run(Path project, String terminal, String... args) {
-    var environment =
-        new Environment(Map.of(), Map.of("pylon.terminal", terminal), project);
-    new Main(environment, new ByteArrayInputStream(new byte[0]), OutputStream.nullOutputStream(), OutputStream.nullOutputStream())
+    var environment = new Environment(Map.of(), Map.of("pylon.terminal", terminal), project);
+    new Main(
+            environment,
+            new ByteArrayInputStream(new byte[0]),
+            OutputStream.nullOutputStream(),
+            OutputStream.nullOutputStream())
         .run(List.of(args));
   }
 
@@ -115,7 +124,9 @@ final class Training {
       while (true) {
         String[] request = HttpLink.line(in, 8_192).split(" ");
         int length = 0;
-        for (String line = HttpLink.line(in, 8_192); !line.isEmpty(); line = HttpLink.line(in, 8_192)) {
+        for (String line = HttpLink.line(in, 8_192);
+            !line.isEmpty();
+            line = HttpLink.line(in, 8_192)) {
           if (line.startsWith("Content-Length:")) {
             length = Integer.parseInt(line.substring(15).strip());
           }
@@ -133,14 +144,18 @@ final class Training {
     String body =
         stream
             ? "data: one\n\ndata: two\n\nevent: result\ndata: null\n\n"
-            : ANSWERS.getOrDefault(request, "{\"error\":{\"code\":\"FN_NOT_FOUND\",\"message\":\"no\"}}");
+            : ANSWERS.getOrDefault(
+                request, "{\"error\":{\"code\":\"FN_NOT_FOUND\",\"message\":\"no\"}}");
     boolean found = stream || ANSWERS.containsKey(request);
     String text =
         "HTTP/1.1 %s\r\nContent-Type: %s\r\nX-Pylon-Call-Id: c_1\r\nX-Pylon-Cursor: i-1\r\nX-Pylon-Instance: i\r\n"
-            .formatted(found ? "200 OK" : "404 Not Found", stream ? "text/event-stream" : "application/json");
+            .formatted(
+                found ? "200 OK" : "404 Not Found",
+                stream ? "text/event-stream" : "application/json");
     String framed =
         stream
-            ? "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n".formatted(body.length(), body)
+            ? "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
+                .formatted(body.length(), body)
             : "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body);
     return (text + framed).getBytes(StandardCharsets.UTF_8);
   }
