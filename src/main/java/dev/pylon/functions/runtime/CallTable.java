@@ -80,6 +80,11 @@ final class CallTable {
     return calls.size();
   }
 
+  /** Ends the calls that are past their deadline. */
+  void expire(long nowNanos) {
+    calls.values().forEach(call -> call.expire(nowNanos));
+  }
+
   /** Takes no more calls; those in flight go on. */
   void shut() {
     shut = true;

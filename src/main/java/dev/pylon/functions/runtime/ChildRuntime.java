@@ -146,6 +146,11 @@ final class ChildRuntime implements ChildListener {
     return calls.size();
   }
 
+  /** Ends the calls that are past their deadline. */
+  void expireCalls(long nowNanos) {
+    calls.expire(nowNanos);
+  }
+
   /** Sends a line; false where the child takes none any more. */
   boolean send(byte[] line) {
     return child().send(line);

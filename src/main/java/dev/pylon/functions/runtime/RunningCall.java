@@ -12,6 +12,9 @@ public interface RunningCall {
   /** Takes a frame of this call. Called on the runtime's reader thread; must not block. */
   void accept(RuntimeFrame.OfCall frame);
 
+  /** Looks at the clock, on the line of {@link System#nanoTime}: a call past its deadline ends. */
+  void expire(long nowNanos);
+
   /** The runtime is gone; nothing more will come. Must not block. */
   void runtimeGone(PylonException refusal);
 }

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,15 +47,19 @@ public final class RuntimePool implements AutoCloseable {
   private static final Duration RETRY_MIN = Duration.ofMillis(100);
   private static final Duration RETRY_MAX = Duration.ofSeconds(5);
 
+  /** How late a deadline may be noticed. */
+  private static final long EXPIRY_MILLIS = 25;
+
   private final RuntimeSpec spec;
   private final RuntimeListener listener;
+  private final Set<ChildRuntime> retiring = ConcurrentHashMap.newKeySet();
   private final Semaphore places;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger numbers = new AtomicInteger();
   private final ExecutorService keeper =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("runtime-keeper").factory());
   private final ExecutorService retirements = Executors.newVirtualThreadPerTaskExecutor();
-  private final ScheduledExecutorService retries;
+  private final ScheduledExecutorService ticker;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -89,19 +95,32 @@ public final class RuntimePool implements AutoCloseable {
   }
 
   /**
-   * @param retries wakes the keeper after a failed start; not closed here
+   * @param ticker wakes what is due, such as another try to start; not closed here
    */
-  public RuntimePool(RuntimeSpec spec, RuntimeListener listener, ScheduledExecutorService retries) {
+  public RuntimePool(RuntimeSpec spec, RuntimeListener listener, ScheduledExecutorService ticker) {
     this.spec = spec;
     this.listener = listener;
-    this.retries = retries;
+    this.ticker = ticker;
     // A foreign runtime gets one top-level call at a time: its frames may collide (contract, 2.1).
     this.places = new Semaphore(spec.builtIn() ? spec.callsMax() * spec.workers() : spec.workers());
   }
 
   /** Brings up the first generation in the background; {@link #lend} waits for it. */
   public void start() {
+    var unused =
+        ticker.scheduleWithFixedDelay(
+            this::expireCalls, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
     keep(this::startOrRetry);
+  }
+
+  /**
+   * Deadlines are looked at together, now and then, instead of by a timer for each call: setting and
+   * cancelling one takes some microseconds of the forty that a call takes.
+   */
+  private void expireCalls() {
+    long now = System.nanoTime();
+    current.runtimes().forEach(runtime -> runtime.expireCalls(now));
+    retiring.forEach(runtime -> runtime.expireCalls(now));
   }
 
   /** The functions that can be called now. */
@@ -275,7 +294,7 @@ public final class RuntimePool implements AutoCloseable {
       retry = retry.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? retry.multipliedBy(2) : RETRY_MAX;
       publishFailure(String.valueOf(e.getMessage()));
       listener.startFailed(String.valueOf(e.getMessage()), pause);
-      var unused = retries.schedule(() -> keep(this::startOrRetry), pause, TimeUnit.MILLISECONDS);
+      var unused = ticker.schedule(() -> keep(this::startOrRetry), pause, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -343,7 +362,7 @@ public final class RuntimePool implements AutoCloseable {
       if (runtime == standby) {
         standby = null;
         var unused =
-            retries.schedule(
+            ticker.schedule(
                 () -> keep(this::refillStandby), RETRY_MIN.toMillis(), TimeUnit.MILLISECONDS);
       } else if (current.runtimes().contains(runtime)) {
         replace(runtime);
@@ -370,7 +389,12 @@ public final class RuntimePool implements AutoCloseable {
   }
 
   private void retire(ChildRuntime runtime, Duration drain) {
-    retirements.execute(() -> runtime.retire(drain));
+    retiring.add(runtime);
+    retirements.execute(
+        () -> {
+          runtime.retire(drain);
+          retiring.remove(runtime);
+        });
   }
 
   private void publish(Generation generation) {
