@@ -1,0 +1,72 @@
+package dev.pylon.cli.console;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wish to end: Ctrl-C, {@code SIGTERM}, a closed terminal, or the program itself. The first one
+ * ends in good order; the second one of the user's ends at once. Thread-safe.
+ */
+public final class Signals {
+  private final CountDownLatch wished = new CountDownLatch(1);
+  private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+
+  /** Why to end, and the status a shell expects for it. */
+  public enum Ending {
+    DONE(0),
+    FAILED(1),
+    HANGUP(129),
+    INTERRUPT(130),
+    TERMINATE(143);
+
+    private final int status;
+
+    Ending(int status) {
+      this.status = status;
+    }
+
+    public int status() {
+      return status;
+    }
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @param onHangup what to do on {@code SIGHUP}; null to end
+   */
+  public void listen(@Nullable Runnable onHangup) {
+    on("INT", () -> wish(Ending.INTERRUPT));
+    on("TERM", () -> wish(Ending.TERMINATE));
+    on("HUP", onHangup == null ? () -> wish(Ending.HANGUP) : onHangup);
+  }
+
+  private static void on(String signal, Runnable work) {
+    Object unused = org.jline.utils.Signals.register(signal, work);
+  }
+
+  private void wish(Ending wish) {
+    if (!end(wish)) {
+      // The user does not want to wait. Children end by themselves when their input does.
+      Runtime.getRuntime().halt(wish.status());
+    }
+  }
+
+  /** Ends in good order; false where the end has begun already. */
+  public boolean end(Ending why) {
+    boolean first = ending.compareAndSet(null, why);
+    wished.countDown();
+    return first;
+  }
+
+  /** Waits for the first wish to end. */
+  public Ending await() throws InterruptedException {
+    while (!wished.await(1, TimeUnit.HOURS)) {
+      // A server may run for years; a wait without any deadline is not how this house waits.
+    }
+    Ending why = ending.get();
+    return why == null ? Ending.DONE : why;
+  }
+}
