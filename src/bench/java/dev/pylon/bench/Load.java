@@ -2,13 +2,16 @@ package dev.pylon.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A closed-loop HTTP load: each connection sends its next request when it has its answer.
@@ -33,7 +36,7 @@ final class Load {
     int connections = Integer.parseInt(args[1]);
     double seconds = Double.parseDouble(args[2]);
     List<String> rest = Arrays.asList(args).subList(3, args.length);
-    var requests = new java.util.ArrayList<byte[]>();
+    var requests = new ArrayList<byte[]>();
     for (int i = 0; i + 1 < rest.size(); i += 2) {
       requests.add(request(rest.get(i), rest.get(i + 1)));
     }
@@ -101,7 +104,7 @@ final class Load {
   }
 
   private static int length(byte[] bytes, int head) {
-    String text = new String(bytes, 0, head, StandardCharsets.ISO_8859_1).toLowerCase(java.util.Locale.ROOT);
+    String text = new String(bytes, 0, head, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     int at = text.indexOf("content-length: ");
     return Integer.parseInt(text.substring(at + 16, text.indexOf('\r', at)));
   }
@@ -111,7 +114,7 @@ final class Load {
       for (int i = 0; i < connections; i++) {
         SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
         channel.configureBlocking(false);
-        channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         var connection = new Connection(channel, i);
         channel.register(selector, SelectionKey.OP_READ, connection);
         connection.send();

@@ -1,0 +1,43 @@
+# Shared by the benchmarks: where things are, and how a server is started and stopped. POSIX sh.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+[ -f "$root/target/pylon.jar" ] || (cd "$root" && mvn -q -DskipTests package)
+java=$("$root/bin/pylon" --print-java 2>/dev/null || true)
+for candidate in "$java" "${PYLON_JAVA_HOME:-}/bin/java" "${JAVA_HOME:-}/bin/java" /usr/lib/jvm/*25*/bin/java; do
+  [ -x "$candidate" ] && java=$candidate && "$java" -version 2>&1 | grep -q '"2[5-9]' && break
+done
+work=$(mktemp -d)
+libs=$(ls "$root"/target/lib/*.jar | tr '\n' ':')
+"$(dirname "$java")/javac" -nowarn -d "$work/classes" -cp "$root/target/pylon.jar:$libs" "$root"/src/bench/java/dev/pylon/bench/*.java
+pids=""
+cleanup() {
+  for pid in $pids; do kill "$pid" 2>/dev/null || true; done
+  wait 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT INT TERM
+
+# bench CLASS ARG…: one of the drivers
+bench() {
+  class=$1
+  shift
+  "$java" -XX:+UseSerialGC -Xmx512m -cp "$work/classes:$libs" "dev.pylon.bench.$class" "$@"
+}
+
+# await URL: until something answers there, ten seconds at most
+await() {
+  tries=0
+  until curl -s -o /dev/null "$1"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 1000 ] || { echo "nothing answers at $1" >&2; exit 1; }
+    sleep 0.01
+  done
+}
+
+# serve PROJECT PORT: pylon dev in a copy of a project
+serve() {
+  PYLON_FN_RATE_LIMIT_MAX=0 PYLON_RATE_LIMIT_MAX=0 "$root/bin/pylon" dev --cwd "$1" --port "$2" --logs none >"$work/dev.log" 2>&1 &
+  pids="$pids $!"
+  server=$!
+  await "http://127.0.0.1:$2/health"
+}
