@@ -36,14 +36,29 @@ public final class FrameReader {
   /** The frame in a line. */
   public RuntimeFrame read(byte[] buffer, int from, int length) {
     int end = trimmedEnd(buffer, from, length);
-    int start = frameStart(buffer, from, end);
+    int start = from < end && buffer[from] == '{' ? from : frameStart(buffer, from, end);
     if (start < 0) {
       return unreadable(buffer, from, end, "no frame in it");
     }
     try {
       return frame(new Fields(members(buffer, start, end - start)));
     } catch (JsonException | JacksonException e) {
-      return unreadable(buffer, from, end, String.valueOf(e.getMessage()));
+      return behind(buffer, start + 1, end)
+          .orElseGet(() -> unreadable(buffer, from, end, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** The frame behind text that began like one, or behind the torn half of another. */
+  private static Optional<RuntimeFrame> behind(byte[] buffer, int from, int end) {
+    int start = frameStart(buffer, from, end);
+    if (start < 0) {
+      return Optional.empty();
+    }
+    try {
+      RuntimeFrame frame = frame(new Fields(members(buffer, start, end - start)));
+      return frame instanceof RuntimeFrame.Noise ? Optional.empty() : Optional.of(frame);
+    } catch (JsonException | JacksonException e) {
+      return Optional.empty();
     }
   }
 
@@ -56,9 +71,6 @@ public final class FrameReader {
   }
 
   private static int frameStart(byte[] buffer, int from, int end) {
-    if (from < end && buffer[from] == '{') {
-      return from;
-    }
     search:
     for (int i = from; i + FRAME_START.length <= end; i++) {
       for (int j = 0; j < FRAME_START.length; j++) {
@@ -160,14 +172,16 @@ public final class FrameReader {
   }
 
   private static RuntimeFrame stream(Fields fields, String callId) {
+    if (!fields.has("data")) {
+      return new RuntimeFrame.Noise("a chunk without data");
+    }
     String event = fields.text("event");
-    Object data = fields.get("data");
     String text =
-        switch (data) {
-          case null -> "";
+        switch (fields.get("data")) {
           case String string -> string;
           case RawJson raw -> raw.toString();
-          default -> Json.text(data);
+          case null -> "null";
+          case Object scalar -> Json.text(scalar);
         };
     return new RuntimeFrame.Stream(callId, event.isEmpty() ? null : event, text);
   }

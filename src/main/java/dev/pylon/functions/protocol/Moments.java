@@ -22,16 +22,17 @@ final class Moments {
 
   /** Milliseconds since 1970, from a number or an ISO date. */
   static long epochMillis(@Nullable Object moment) {
-    if (moment instanceof String text
-        && !text.isBlank()
-        && !Character.isDigit(text.charAt(text.length() - 1))) {
-      try {
-        return OffsetDateTime.parse(text).toInstant().toEpochMilli();
-      } catch (DateTimeException e) {
-        throw new JsonException("runAt: \"%s\" is not a date".formatted(text));
-      }
+    return moment instanceof String text && Double.isNaN(parsed(text))
+        ? isoMillis(text)
+        : millis(moment, "runAt");
+  }
+
+  private static long isoMillis(String text) {
+    try {
+      return OffsetDateTime.parse(text.strip()).toInstant().toEpochMilli();
+    } catch (DateTimeException e) {
+      throw new JsonException("runAt: \"%s\" is not a date".formatted(text), e);
     }
-    return millis(moment, "runAt");
   }
 
   private static long millis(@Nullable Object value, String what) {
