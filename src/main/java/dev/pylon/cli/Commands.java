@@ -7,7 +7,8 @@ import java.util.Optional;
 /** The register of commands: every name, and the way to its class. */
 final class Commands {
   /** In the order of the help page. */
-  static final List<String> NAMES = List.of("call", "traces", "fns", "help", "version");
+  static final List<String> NAMES =
+      List.of("init", "call", "traces", "fns", "status", "completion", "help", "version");
 
   /** Second names, and words people type for what we call otherwise (command line contract, 10). */
   private static final Map<String, String> ALIASES = Map.of("start", "serve", "functions", "fns");
@@ -28,8 +29,11 @@ final class Commands {
   private static Command create(String name) {
     return switch (name) {
       case "call" -> new CallCommand();
+      case "completion" -> new CompletionCommand();
       case "fns" -> new FnsCommand();
       case "help" -> new HelpCommand();
+      case "init" -> new InitCommand();
+      case "status" -> new StatusCommand();
       case "traces" -> new TracesCommand();
       case "version" -> new VersionCommand();
       default -> throw new IllegalStateException("command without a class: " + name);

@@ -186,10 +186,15 @@ final class Remote implements AutoCloseable {
     return devFile
         .map(DevFile::instance)
         .or(() -> {
-          HttpReply health = send("GET", "/health", Map.of(), null, ANSWER_PATIENCE);
+          HttpReply health = get("/health");
           bytes(health);
           return health.header("x-pylon-instance");
         });
+  }
+
+  /** Asks for something everybody may see. */
+  HttpReply get(String path) {
+    return send("GET", path, Map.of(), null, ANSWER_PATIENCE);
   }
 
   /** Asks for something only admins may see. */

@@ -124,7 +124,9 @@ public final class Json {
     return line;
   }
 
-  /** The parser lets overlong forms pass, and skipped surrogates: they would travel on as they are. */
+  /**
+   * The parser lets overlong forms pass, and skipped surrogates: they would travel on as they are.
+   */
   private static void requireUtf8(byte[] bytes) {
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));

@@ -1,0 +1,106 @@
+# Completion of pylon for bash. Made by "pylon completion bash"; change the command classes instead.
+# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+
+_pylon_commands='init call traces fns status completion help version'
+_pylon_options() {
+  case $1 in
+    init) echo '--template --frontend --yes --no-prompt --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    call) echo '--args --strict --list --stream --no-stream --raw --timing --trace --timeout --as --tenant --admin --anon --yes-remote --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    traces) echo '--follow --limit --id --waterfall --values --logs --stats --reverse --fail-on-errors --wait --ndjson --fn --errors --code --slow --kind --since --until --user --tenant --source --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    fns) echo '--url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    status) echo '--url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    completion) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    help) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    version) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    *) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+  esac
+}
+_pylon_values() { # the values of an option; fails where it takes none
+  case $1 in
+    --color) echo 'auto always never' ;;
+    --kind) echo 'query mutation action' ;;
+    --output) echo 'text json ndjson none' ;;
+    --args | --as | --code | --cwd | --fn | --frontend | --id | --limit | --since | --slow | --source | --template | --tenant | --timeout | --token | --until | --url | --user | -n) ;;
+    *) return 1 ;;
+  esac
+}
+
+_pylon_table() { # the lines of completion.tsv: name, kind, keys
+  local folder=$PWD file line
+  while :; do
+    if [[ -r $folder/.pylon/completion.tsv ]]; then
+      while IFS= read -r line || [[ -n $line ]]; do printf '%s\n' "$line"; done <"$folder/.pylon/completion.tsv"
+      return
+    fi
+    if [[ -d $folder/functions ]]; then
+      for file in "$folder"/functions/*.ts "$folder"/functions/*.js; do
+        [[ -f $file ]] && file=${file##*/} && printf '%s\t\t\n' "${file%.*}"
+      done
+      return
+    fi
+    [[ -n $folder ]] || return
+    folder=${folder%/*}
+  done
+}
+
+_pylon_functions() {
+  local name rest
+  while IFS=$'\t' read -r name rest; do printf '%s\n' "$name"; done < <(_pylon_table)
+}
+
+_pylon_keys() { # the arguments of function $1
+  local name kind keys
+  while IFS=$'\t' read -r name kind keys; do
+    [[ $name == "$1" ]] && printf '%s\n' ${keys//,/ }
+  done < <(_pylon_table)
+}
+
+_pylon() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word command='' name='' given=' ' i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ $word == -* ]]; then
+      [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i += 2)) && continue
+      _pylon_values "$word" >/dev/null && ((i++))
+    elif [[ -z $command ]]; then
+      command=$word
+    elif [[ -z $name ]]; then
+      name=$word
+    elif [[ ${COMP_WORDS[i + 1]} == '=' ]]; then
+      given+="$word "
+      ((i += 2))
+    fi
+  done
+  if [[ $prev == '=' ]]; then
+    prev=${COMP_WORDS[COMP_CWORD - 2]}
+  elif [[ $cur == '=' ]]; then
+    cur='' prev=${COMP_WORDS[COMP_CWORD - 1]}
+  fi
+  if [[ $prev == -* ]] && _pylon_values "$prev" >/dev/null; then
+    if [[ $prev == --fn ]]; then
+      COMPREPLY=($(compgen -W "$(_pylon_functions)" -- "$cur"))
+    else
+      COMPREPLY=($(compgen -W "$(_pylon_values "$prev")" -- "$cur"))
+    fi
+    return
+  fi
+  if [[ $cur == -* ]]; then
+    COMPREPLY=($(compgen -W "$(_pylon_options "$command")" -- "$cur"))
+  elif [[ -z $command ]]; then
+    COMPREPLY=($(compgen -W "$_pylon_commands" -- "$cur"))
+  elif [[ -z $name && ($command == call || $command == traces) ]]; then
+    COMPREPLY=($(compgen -W "$(_pylon_functions)" -- "$cur"))
+  elif [[ -z $name && $command == help ]]; then
+    COMPREPLY=($(compgen -W "$_pylon_commands exit-codes" -- "$cur"))
+  elif [[ -z $name && $command == completion ]]; then
+    COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
+  elif [[ $command == call && ${COMP_WORDS[COMP_CWORD - 1]} != '=' && $cur != *=* ]]; then
+    compopt -o nospace 2>/dev/null
+    for word in $(_pylon_keys "$name"); do
+      [[ $given == *" $word "* ]] || COMPREPLY+=($(compgen -W "$word=" -- "$cur"))
+    done
+  fi
+}
+
+complete -o default -F _pylon pylon

@@ -1,0 +1,148 @@
+# Completion of pylon for fish. Made by "pylon completion fish"; change the command classes instead.
+# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+
+function __pylon_words # command and further words typed so far, options left out
+    set -l skip 0
+    for word in (commandline -opc)[2..-1]
+        if test $skip = 1
+            set skip 0
+        else if string match -q -- '--cwd' $word; or string match -q -- '--output' $word; or string match -q -- '--color' $word
+            set skip 1
+        else if not string match -q -- '-*' $word
+            echo $word
+        end
+    end
+end
+
+function __pylon_needs_command
+    test (count (__pylon_words)) = 0
+end
+
+function __pylon_command
+    set -l typed (__pylon_words)
+    test (count $typed) -gt 0; and contains -- $typed[1] $argv
+end
+
+function __pylon_needs_function
+    set -l typed (__pylon_words)
+    test (count $typed) = 1; and contains -- $typed[1] call traces
+end
+
+function __pylon_needs_keys
+    set -l typed (__pylon_words)
+    test (count $typed) -gt 1; and test $typed[1] = call
+end
+
+function __pylon_table # the lines of completion.tsv: name, kind, keys
+    set -l folder $PWD
+    while true
+        if test -r $folder/.pylon/completion.tsv
+            while read -l line
+                echo $line
+            end <$folder/.pylon/completion.tsv
+            return
+        end
+        if test -d $folder/functions
+            for file in $folder/functions/*.ts $folder/functions/*.js
+                printf '%s\t\t\n' (string replace -r '.*/(.*)\.[^.]*$' '$1' -- $file)
+            end
+            return
+        end
+        test -n "$folder"; or return
+        set folder (string replace -r '/[^/]*$' '' -- $folder)
+    end
+end
+
+function __pylon_functions
+    for line in (__pylon_table)
+        set -l cells (string split \t -- $line)
+        printf '%s\t%s\n' $cells[1] $cells[2]
+    end
+end
+
+function __pylon_keys
+    set -l typed (__pylon_words)
+    for line in (__pylon_table)
+        set -l cells (string split \t -- $line)
+        if test "$cells[1]" = $typed[2]
+            for key in (string split -n ' ' -- (string replace -a , ' ' -- $cells[3]))
+                string match -q -- "$key=*" $typed; or echo $key=
+            end
+        end
+    end
+end
+
+complete -c pylon -f
+complete -c pylon -n __pylon_needs_function -a '(__pylon_functions)'
+complete -c pylon -n __pylon_needs_keys -a '(__pylon_keys)'
+complete -c pylon -l fn -x -a '(__pylon_functions)'
+complete -c pylon -n '__pylon_command help' -a exit-codes
+complete -c pylon -n '__pylon_command completion' -a 'bash zsh fish'
+complete -c pylon -n __pylon_needs_command -a init -d 'Make a new project that runs at once.'
+complete -c pylon -n __pylon_needs_command -a call -d 'Call a function of a running server and print what it returns.'
+complete -c pylon -n __pylon_needs_command -a traces -d 'Show what calls did, or follow them as they happen.'
+complete -c pylon -n __pylon_needs_command -a fns -d 'List the functions of a running server.'
+complete -c pylon -n __pylon_needs_command -a status -d 'Show which server runs here and whether it is healthy.'
+complete -c pylon -n __pylon_needs_command -a completion -d 'Print the completion script of a shell.'
+complete -c pylon -n __pylon_needs_command -a help -d 'Show the commands, or one command'\''s page.'
+complete -c pylon -n __pylon_needs_command -a version -d 'Show the version.'
+complete -c pylon -l json -d 'Answer with one JSON document.'
+complete -c pylon -l output -x -a 'text json ndjson none' -d 'Form of the answer.'
+complete -c pylon -l color -x -a 'auto always never' -d 'Use colours.'
+complete -c pylon -l no-color -d 'The same as --color=never.'
+complete -c pylon -s q -l quiet -d 'Print nothing but the answer and errors.'
+complete -c pylon -s v -l verbose -d 'Say more: exchanges with the server, stack traces.'
+complete -c pylon -l cwd -x -d 'Work as if started in DIR.'
+complete -c pylon -s h -l help -d 'Show this help.'
+complete -c pylon -s V -l version -d 'Show the version.'
+complete -c pylon -n '__pylon_command init' -l template -x -d 'What to begin with: basic.'
+complete -c pylon -n '__pylon_command init' -l frontend -x -d 'The web part: none.'
+complete -c pylon -n '__pylon_command init' -s y -l yes -d 'Ask nothing. Nothing is asked anyway; here for scripts.'
+complete -c pylon -n '__pylon_command init' -l no-prompt -d 'The same as --yes.'
+complete -c pylon -n '__pylon_command call' -l args -x -d 'Arguments as one object; key=value forms override its keys.'
+complete -c pylon -n '__pylon_command call' -l strict -d 'Refuse arguments the schema does not declare, without calling.'
+complete -c pylon -n '__pylon_command call' -l list -d 'List the functions instead.'
+complete -c pylon -n '__pylon_command call' -l stream -d 'Expect streamed output. Found out by itself; here for scripts.'
+complete -c pylon -n '__pylon_command call' -l no-stream -d 'Ask for the value alone, without streamed output.'
+complete -c pylon -n '__pylon_command call' -l raw -d 'Print a string without its quotes.'
+complete -c pylon -n '__pylon_command call' -l timing -d 'Print the timing line, also into a pipe.'
+complete -c pylon -n '__pylon_command call' -l trace -d 'Print the operations of the call.'
+complete -c pylon -n '__pylon_command call' -l timeout -x -d 'Give up after this long without an answer (10m).'
+complete -c pylon -n '__pylon_command call' -l as -x -d 'Call as this user: an id, "guest", or email:x@y (PYLON_AS).'
+complete -c pylon -n '__pylon_command call' -l tenant -x -d 'With this active organisation (PYLON_TENANT).'
+complete -c pylon -n '__pylon_command call' -l admin -d 'With admin rights.'
+complete -c pylon -n '__pylon_command call' -l anon -d 'As nobody, whatever PYLON_AS says. This is the default.'
+complete -c pylon -n '__pylon_command call' -l yes-remote -d 'Allow --as and --admin against another machine.'
+complete -c pylon -n '__pylon_command call' -l url -x -d 'The server; else PYLON_URL, else the one "pylon dev" runs here.'
+complete -c pylon -n '__pylon_command call' -l token -x -d 'Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+complete -c pylon -n '__pylon_command call' -l token-stdin -d 'Read the token from standard input.'
+complete -c pylon -n '__pylon_command traces' -s f -l follow -d 'Go on with the calls to come, also over a restart of the server.'
+complete -c pylon -n '__pylon_command traces' -s n -l limit -x -d 'How many; 0 for all (20, or 5 with --follow).'
+complete -c pylon -n '__pylon_command traces' -l id -x -d 'One call, by its id or the first letters of it.'
+complete -c pylon -n '__pylon_command traces' -l waterfall -d 'Each call over time, operation by operation.'
+complete -c pylon -n '__pylon_command traces' -l values -d 'Also what the calls returned.'
+complete -c pylon -n '__pylon_command traces' -l logs -d 'Also what handlers wrote to the console.'
+complete -c pylon -n '__pylon_command traces' -l stats -d 'A table of the functions instead of the calls.'
+complete -c pylon -n '__pylon_command traces' -l reverse -d 'Newest first.'
+complete -c pylon -n '__pylon_command traces' -l fail-on-errors -d 'Exit 1 if a call shown had failed.'
+complete -c pylon -n '__pylon_command traces' -l wait -d 'With --follow: wait for a server however long.'
+complete -c pylon -n '__pylon_command traces' -l ndjson -d 'The same as --output=ndjson.'
+complete -c pylon -n '__pylon_command traces' -l fn -x -d 'Calls of these functions; may be repeated.'
+complete -c pylon -n '__pylon_command traces' -l errors -d 'Failed calls only.'
+complete -c pylon -n '__pylon_command traces' -l code -x -d 'Calls that failed with this code; may be repeated.'
+complete -c pylon -n '__pylon_command traces' -l slow -x -d 'Calls that took at least this long.'
+complete -c pylon -n '__pylon_command traces' -l kind -x -a 'query mutation action' -d 'Calls of one kind of function.'
+complete -c pylon -n '__pylon_command traces' -l since -x -d 'Calls begun after: 15m, 14:30, an ISO time, or "boot".'
+complete -c pylon -n '__pylon_command traces' -l until -x -d 'Calls begun before; with --follow, when to stop.'
+complete -c pylon -n '__pylon_command traces' -l user -x -d 'Calls of this user.'
+complete -c pylon -n '__pylon_command traces' -l tenant -x -d 'Calls in this organisation.'
+complete -c pylon -n '__pylon_command traces' -l source -x -d 'Calls from http, sse, job, cron, workflow, webhook, cli, nested.'
+complete -c pylon -n '__pylon_command traces' -l url -x -d 'The server; else PYLON_URL, else the one "pylon dev" runs here.'
+complete -c pylon -n '__pylon_command traces' -l token -x -d 'Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+complete -c pylon -n '__pylon_command traces' -l token-stdin -d 'Read the token from standard input.'
+complete -c pylon -n '__pylon_command fns' -l url -x -d 'The server; else PYLON_URL, else the one "pylon dev" runs here.'
+complete -c pylon -n '__pylon_command fns' -l token -x -d 'Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+complete -c pylon -n '__pylon_command fns' -l token-stdin -d 'Read the token from standard input.'
+complete -c pylon -n '__pylon_command status' -l url -x -d 'The server; else PYLON_URL, else the one "pylon dev" runs here.'
+complete -c pylon -n '__pylon_command status' -l token -x -d 'Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+complete -c pylon -n '__pylon_command status' -l token-stdin -d 'Read the token from standard input.'

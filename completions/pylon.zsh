@@ -1,0 +1,285 @@
+#compdef pylon
+# Completion of pylon for zsh. Made by "pylon completion zsh"; change the command classes instead.
+# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+
+_pylon_commands=(
+  'init:Make a new project that runs at once.'
+  'call:Call a function of a running server and print what it returns.'
+  'traces:Show what calls did, or follow them as they happen.'
+  'fns:List the functions of a running server.'
+  'status:Show which server runs here and whether it is healthy.'
+  'completion:Print the completion script of a shell.'
+  'help:Show the commands, or one command'\''s page.'
+  'version:Show the version.'
+)
+_pylon_options() {
+  case $1 in
+    init)
+      reply=(
+        '--template:What to begin with: basic.'
+        '--frontend:The web part: none.'
+        '--yes:Ask nothing. Nothing is asked anyway; here for scripts.'
+        '--no-prompt:The same as --yes.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    call)
+      reply=(
+        '--args:Arguments as one object; key=value forms override its keys.'
+        '--strict:Refuse arguments the schema does not declare, without calling.'
+        '--list:List the functions instead.'
+        '--stream:Expect streamed output. Found out by itself; here for scripts.'
+        '--no-stream:Ask for the value alone, without streamed output.'
+        '--raw:Print a string without its quotes.'
+        '--timing:Print the timing line, also into a pipe.'
+        '--trace:Print the operations of the call.'
+        '--timeout:Give up after this long without an answer (10m).'
+        '--as:Call as this user: an id, "guest", or email:x@y (PYLON_AS).'
+        '--tenant:With this active organisation (PYLON_TENANT).'
+        '--admin:With admin rights.'
+        '--anon:As nobody, whatever PYLON_AS says. This is the default.'
+        '--yes-remote:Allow --as and --admin against another machine.'
+        '--url:The server; else PYLON_URL, else the one "pylon dev" runs here.'
+        '--token:Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+        '--token-stdin:Read the token from standard input.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    traces)
+      reply=(
+        '--follow:Go on with the calls to come, also over a restart of the server.'
+        '--limit:How many; 0 for all (20, or 5 with --follow).'
+        '--id:One call, by its id or the first letters of it.'
+        '--waterfall:Each call over time, operation by operation.'
+        '--values:Also what the calls returned.'
+        '--logs:Also what handlers wrote to the console.'
+        '--stats:A table of the functions instead of the calls.'
+        '--reverse:Newest first.'
+        '--fail-on-errors:Exit 1 if a call shown had failed.'
+        '--wait:With --follow: wait for a server however long.'
+        '--ndjson:The same as --output=ndjson.'
+        '--fn:Calls of these functions; may be repeated.'
+        '--errors:Failed calls only.'
+        '--code:Calls that failed with this code; may be repeated.'
+        '--slow:Calls that took at least this long.'
+        '--kind:Calls of one kind of function.'
+        '--since:Calls begun after: 15m, 14:30, an ISO time, or "boot".'
+        '--until:Calls begun before; with --follow, when to stop.'
+        '--user:Calls of this user.'
+        '--tenant:Calls in this organisation.'
+        '--source:Calls from http, sse, job, cron, workflow, webhook, cli, nested.'
+        '--url:The server; else PYLON_URL, else the one "pylon dev" runs here.'
+        '--token:Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+        '--token-stdin:Read the token from standard input.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    fns)
+      reply=(
+        '--url:The server; else PYLON_URL, else the one "pylon dev" runs here.'
+        '--token:Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+        '--token-stdin:Read the token from standard input.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    status)
+      reply=(
+        '--url:The server; else PYLON_URL, else the one "pylon dev" runs here.'
+        '--token:Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+        '--token-stdin:Read the token from standard input.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    completion)
+      reply=(
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    help)
+      reply=(
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    version)
+      reply=(
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    *)
+      reply=(
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+  esac
+}
+_pylon_values() { # the values of an option; fails where it takes none
+  reply=()
+  case $1 in
+    --color) reply=(auto always never) ;;
+    --kind) reply=(query mutation action) ;;
+    --output) reply=(text json ndjson none) ;;
+    --args|--as|--code|--cwd|--fn|--frontend|--id|--limit|--since|--slow|--source|--template|--tenant|--timeout|--token|--until|--url|--user|-n) ;;
+    *) return 1 ;;
+  esac
+}
+
+_pylon_table() { # the lines of completion.tsv: name, kind, keys
+  local folder=$PWD file
+  reply=()
+  while true; do
+    if [[ -r $folder/.pylon/completion.tsv ]]; then
+      reply=("${(@f)$(<$folder/.pylon/completion.tsv)}")
+      return
+    fi
+    if [[ -d $folder/functions ]]; then
+      for file in $folder/functions/*.(ts|js)(N:t:r); do reply+=("$file"$'\t\t'); done
+      return
+    fi
+    [[ -n $folder ]] || return
+    folder=${folder%/*}
+  done
+}
+
+_pylon_functions() {
+  local line
+  local -a names
+  _pylon_table
+  for line in $reply; do names+=("${line%%$'\t'*}:${${line#*$'\t'}%%$'\t'*}"); done
+  _describe -t functions function names
+}
+
+_pylon_keys() { # the arguments of function $1 that the line does not name yet
+  local line key
+  local -a keys
+  _pylon_table
+  for line in $reply; do
+    [[ ${line%%$'\t'*} == $1 ]] || continue
+    for key in ${=${line##*$'\t'}//,/ }; do
+      (( ${words[(I)$key=*]} )) || keys+=("$key=")
+    done
+  done
+  compadd -S '' -- $keys
+}
+
+_pylon() {
+  local cur=${words[CURRENT]} prev=${words[CURRENT - 1]} command='' name='' word i
+  local -a reply
+  for ((i = 2; i < CURRENT; i++)); do
+    word=${words[i]}
+    if [[ $word == -* ]]; then
+      [[ $word == *=* ]] || ! _pylon_values $word || ((i++))
+    elif [[ -z $command ]]; then
+      command=$word
+    elif [[ -z $name ]]; then
+      name=$word
+    fi
+  done
+  if [[ $cur == --*=* ]]; then
+    prev=${cur%%=*}
+    compset -P '*='
+  fi
+  if [[ $prev == -* && $prev != *=* ]] && _pylon_values $prev; then
+    if [[ $prev == --fn ]]; then
+      _pylon_functions
+    elif (( $#reply )); then
+      compadd -- $reply
+    else
+      _files
+    fi
+  elif [[ $cur == -* ]]; then
+    _pylon_options "$command"
+    _describe -o option reply
+  elif [[ -z $command ]]; then
+    _describe command _pylon_commands
+  elif [[ -z $name && ($command == call || $command == traces) ]]; then
+    _pylon_functions
+  elif [[ -z $name && $command == help ]]; then
+    _describe command _pylon_commands
+    compadd exit-codes
+  elif [[ -z $name && $command == completion ]]; then
+    compadd bash zsh fish
+  elif [[ $command == call && $cur != *=* ]]; then
+    _pylon_keys $name
+  else
+    compset -P '*='
+    _files
+  fi
+}
+
+if [[ $funcstack[1] == _pylon ]]; then
+  _pylon "$@"
+else
+  compdef _pylon pylon
+fi
