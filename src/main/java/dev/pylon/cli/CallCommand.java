@@ -101,6 +101,7 @@ final class CallCommand implements Command {
       headers.put(
           "Accept",
           line.has("--no-stream") ? "application/json" : "text/event-stream, application/json");
+      headers.put("X-Pylon-Call-Facts", "1");
       Duration silenceMax = line.duration("--timeout").orElse(SILENCE_MAX);
 
       long start = System.nanoTime();
@@ -169,6 +170,7 @@ final class CallCommand implements Command {
 
     private ExitStatus stream(HttpReply reply, long start) {
       var events = new EventReader(reply.body());
+      Map<String, @Nullable Object> facts = Map.of();
       try {
         for (Optional<EventReader.Event> next = events.next();
             next.isPresent();
@@ -178,12 +180,14 @@ final class CallCommand implements Command {
             case "" -> report.chunk(event.data());
             case "result" -> {
               drain(reply);
-              return returned(event.data(), reply, millisSince(start));
+              return returned(event.data(), known(reply, facts), millisSince(start));
             }
             case "error" -> {
               drain(reply);
-              return failed(ServerError.ofEvent(event.data()), reply, millisSince(start));
+              return failed(
+                  ServerError.ofEvent(event.data(), facts), known(reply, facts), millisSince(start));
             }
+            case "x-pylon-call" -> facts = Json.parseObject(event.data());
             default -> report.event(event.name(), event.data());
           }
         }
@@ -191,6 +195,18 @@ final class CallCommand implements Command {
         throw remote.lost(e);
       }
       throw remote.lost(new IOException("the stream ended without a result"));
+    }
+
+    /** The answer with a head that knows what the server told at the end of the stream. */
+    private static HttpReply known(HttpReply reply, Map<String, @Nullable Object> facts) {
+      var headers = new LinkedHashMap<>(reply.headers());
+      if (facts.get("call_id") instanceof String id) {
+        headers.put("x-pylon-call-id", id);
+      }
+      if (facts.get("server_timing") instanceof String timing) {
+        headers.put("server-timing", timing);
+      }
+      return new HttpReply(reply.status(), headers, reply.body());
     }
 
     /** Reads what is left of an ended stream, so that the connection can be used again. */

@@ -34,15 +34,15 @@ record ServerError(int httpStatus, String code, String message, @Nullable String
   }
 
   /**
-   * The error event of a stream. Its HTTP status was sent before the failure; where the event does
-   * not carry the one it would have had, the code decides.
+   * The error event of a stream.
+   *
+   * @param facts what the server said about the call; the status of the failure, where it is one of
+   *     ours. Elsewhere the code decides: the stream's own status was sent before the failure.
    */
-  static ServerError ofEvent(byte[] data) {
+  static ServerError ofEvent(byte[] data, Map<String, @Nullable Object> facts) {
     ServerError error = parse(400, data);
     int status =
-        Json.parseObject(data).get("status") instanceof Number number
-            ? number.intValue()
-            : usualStatus(error.code);
+        facts.get("status") instanceof Number number ? number.intValue() : usualStatus(error.code);
     return new ServerError(status, error.code, error.message, error.hint);
   }
 
