@@ -11,7 +11,9 @@ public enum BootError implements ErrorCode {
   CACHE_UNWRITABLE(500),
   /** A file of the project cannot be written. */
   PROJECT_UNWRITABLE(500),
-  BUN_MISSING(500);
+  BUN_MISSING(500),
+  /** What {@code serve} was to serve cannot be built. */
+  BUILD_FAILED(500);
 
   private final int status;
 

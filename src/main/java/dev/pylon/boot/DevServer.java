@@ -22,20 +22,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server that keeps up with the files of its project.
  *
- * <p>It listens at once and answers {@code DEV_BUILD_FAILED} until there is something to serve. One thread, the
- * loop, does every load: it waits until changed files have come to rest, has {@link DevLoad} load what they
- * touch, and tells what came of it. Changes during a load are loaded after it, together.
+ * <p>It listens at once and answers {@code DEV_BUILD_FAILED} until there is something to serve. One
+ * thread, the loop, does every load: it waits until changed files have come to rest, has {@link
+ * DevLoad} load what they touch, and tells what came of it. Changes during a load are loaded after
+ * it, together.
  *
  * <p>Thread-safe.
  */
 public final class DevServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(DevServer.class.getName());
 
-  /** {@link #close} waits no longer for a load, which is then broken off: an entry may take half a minute. */
+  /**
+   * {@link #close} waits no longer for a load, which is then broken off: an entry may take half a
+   * minute.
+   */
   private static final Duration LOOP_PATIENCE = Duration.ofSeconds(1);
 
   private final Options options;
-  private final Pylon.Toolchain tools;
+  private final Toolchain tools;
   private final Project project;
   private final DevEvents events;
   private final Claim claim;
@@ -61,13 +65,17 @@ public final class DevServer implements AutoCloseable {
    * @param version of pylon
    */
   public record Options(
-      boolean watch, boolean strictPort, boolean reset, @Nullable ClientSource client, String version) {}
+      boolean watch,
+      boolean strictPort,
+      boolean reset,
+      @Nullable ClientSource client,
+      String version) {}
 
   private DevServer(
       Options options,
       Supplier<Config> settings,
       Config config,
-      Pylon.Toolchain tools,
+      Toolchain tools,
       InstantSource clock,
       Claim claim,
       DevEvents events) {
@@ -90,6 +98,12 @@ public final class DevServer implements AutoCloseable {
             new Pylon.Start(options.strictPort(), localToken, options.version()),
             new Listener(),
             clock);
+    if (config.http().port() != 0 && config.http().port() != pylon.port()) {
+      events.put(
+          new DevEvent.Notice(
+              "Port %d is in use; this server is at %s"
+                  .formatted(config.http().port(), pylon.url())));
+    }
     pylon.traces().onTrace(trace -> events.offer(new DevEvent.Called(trace)));
     this.generated = new Generated(project, options.client());
     var entry = new EntryBuild(project, tools.typeScript(), tools.bun());
@@ -106,7 +120,7 @@ public final class DevServer implements AutoCloseable {
   public static DevServer start(
       Options options,
       Supplier<Config> settings,
-      Pylon.Toolchain tools,
+      Toolchain tools,
       Consumer<DevEvent> listener,
       InstantSource clock) {
     Config config = settings.get();
@@ -204,7 +218,9 @@ public final class DevServer implements AutoCloseable {
   }
 
   private String shown(Path file) {
-    return file.startsWith(project.root()) ? project.root().relativize(file).toString() : file.toString();
+    return file.startsWith(project.root())
+        ? project.root().relativize(file).toString()
+        : file.toString();
   }
 
   private DevFacts facts() {
@@ -249,8 +265,8 @@ public final class DevServer implements AutoCloseable {
   }
 
   /**
-   * Stops: loads no more, lets calls finish within the drain time, ends the children, gives the project back.
-   * Waits for it; a second call does nothing.
+   * Stops: loads no more, lets calls finish within the drain time, ends the children, gives the
+   * project back. Waits for it; a second call does nothing.
    */
   @Override
   public void close() {

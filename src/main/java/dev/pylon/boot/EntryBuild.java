@@ -91,7 +91,7 @@ public final class EntryBuild {
   private Result run(Path entry, Map<String, String> environment) throws InterruptedException {
     Optional<Path> program = bun.find();
     if (program.isEmpty()) {
-      return broken("BUN_EXEC_FAILED", missing());
+      return broken("BUN_EXEC_FAILED", Toolchain.missing(bun));
     }
     var variables = new HashMap<String, @Nullable String>(environment);
     // Its error text is shown in places that decide about colour themselves.
@@ -114,12 +114,6 @@ public final class EntryBuild {
     } catch (ChildException e) {
       return broken("BUN_EXEC_FAILED", "Bun could not be started: " + e.getMessage());
     }
-  }
-
-  /** Why there is no Bun: the one somebody named is not there, or none was found. */
-  private String missing() {
-    Path chosen = bun.chosen();
-    return chosen == null ? Bun.MISSING : "No Bun at " + chosen + ", named by --bun or PYLON_BUN";
   }
 
   private Result outcome(Printed printed) {

@@ -19,7 +19,6 @@ import dev.pylon.functions.runtime.StartException;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
-import dev.pylon.process.Bun;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaOperation;
 import dev.pylon.server.HttpServer;
@@ -38,12 +37,10 @@ import dev.pylon.trace.TraceFile;
 import dev.pylon.trace.Traces;
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -55,19 +52,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server: every room, built from a {@link Config} and introduced to the others.
  *
- * <p>It listens from the start and refuses what it cannot serve yet; {@link #provide} gives it the manifest to
- * serve. Thread-safe for readers; {@link #provide}, {@link #reload} and {@link #close} belong to one thread
- * at a time.
+ * <p>It listens from the start and refuses what it cannot serve yet; {@link #provide} gives it the
+ * manifest to serve. Thread-safe for readers; {@link #provide}, {@link #reload} and {@link #close}
+ * belong to one thread at a time.
  */
 public final class Pylon implements AutoCloseable {
-  /** Calls in flight on one runtime, and calls that may wait. */
-  private static final int CALLS_MAX = 1_024;
-
-  private static final int WAITING_MAX = 1_000;
-
-  /** How long a replaced runtime may finish its calls (command line contract, 14.2). */
-  private static final Duration HAND_OVER = Duration.ofSeconds(30);
-
   /** Traces that outlive a dev server, and what they may take of the disk. */
   private static final int TRACES_KEPT = 10_000;
 
@@ -87,39 +76,13 @@ public final class Pylon implements AutoCloseable {
   private final Router router = new Router();
   private final HttpServer http;
   private final ScheduledExecutorService ticker =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("ticker").daemon(true).factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("ticker").daemon(true).factory());
   private volatile @Nullable TraceFile traceFile;
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
   private volatile @Nullable RuntimePool pool;
   private volatile @Nullable Functions functions;
-
-  /** What functions and entries are run with. */
-  public record Toolchain(TypeScript typeScript, Bun bun) {
-    /** Ours, and the Bun that {@code config} leads to. */
-    public static Toolchain of(Config config) {
-      return new Toolchain(TypeScript.unpack(config.cacheDirectory()), bun(config));
-    }
-
-    private static Bun bun(Config config) {
-      return new Bun(
-          config.functions().bun(),
-          config.environment().variable("PATH").orElse(null),
-          config.project().root(),
-          config.environment().installation().orElse(null),
-          config.environment().home().orElse(null));
-    }
-
-    /** The executable; refuses where there is none. */
-    public Path requireBun() {
-      return bun.find().orElseThrow(() -> new PylonException(BootError.BUN_MISSING, missing()));
-    }
-
-    private String missing() {
-      Path chosen = bun.chosen();
-      return chosen == null ? Bun.MISSING : "No Bun at " + chosen + ", named by --bun or PYLON_BUN";
-    }
-  }
 
   /**
    * What only this start is told.
@@ -143,9 +106,11 @@ public final class Pylon implements AutoCloseable {
   }
 
   /**
-   * Listens, and brings up what needs no manifest: the database, and the functions where there are any.
+   * Listens, and brings up what needs no manifest: the database, and the functions where there are
+   * any.
    *
-   * @throws PylonException where a port, the database or a setting cannot be used; nothing is left open then
+   * @throws PylonException where a port, the database or a setting cannot be used; nothing is left
+   *     open then
    */
   public static Pylon start(
       Config config, Toolchain tools, Start start, RuntimeListener listener, InstantSource clock) {
@@ -204,7 +169,8 @@ public final class Pylon implements AutoCloseable {
     }
     Path file = db.file();
     if (file == null) {
-      throw new PylonException(StoreError.NOT_SUPPORTED, "Postgres is not supported by this version: " + db.shown())
+      throw new PylonException(
+              StoreError.NOT_SUPPORTED, "Postgres is not supported by this version: " + db.shown())
           .with("hint", "Leave DATABASE_URL unset, or name a SQLite file with --db");
     }
     return SqliteDatabase.open(file);
@@ -219,25 +185,11 @@ public final class Pylon implements AutoCloseable {
     if (pool != null) {
       return true;
     }
-    Optional<Path> bun = tools.bun().find();
-    if (!Files.isDirectory(config.functions().directory()) || bun.isEmpty()) {
+    Optional<RuntimeSpec> spec = FunctionRuntime.spec(config, tools);
+    if (spec.isEmpty()) {
       return false;
     }
-    FunctionRuntime runtime = FunctionRuntime.of(config, tools.typeScript());
-    var spec =
-        new RuntimeSpec(
-            bun.get(),
-            runtime.script(),
-            runtime.builtIn(),
-            config.project().root(),
-            config.functions().directory(),
-            new HashMap<String, @Nullable String>(config.childEnvironment()),
-            config.functions().workers(),
-            CALLS_MAX,
-            WAITING_MAX,
-            config.functions().queueTimeout(),
-            HAND_OVER);
-    var started = new RuntimePool(spec, listener, ticker);
+    var started = new RuntimePool(spec.get(), listener, ticker);
     pool = started;
     started.start();
     serveFunctions();
@@ -249,13 +201,7 @@ public final class Pylon implements AutoCloseable {
     Store rows = store;
     if (running != null && rows != null && functions == null) {
       functions =
-          new Functions(
-              settings(config.functions()),
-              running,
-              rows,
-              traces,
-              new NoJobs(),
-              clock);
+          new Functions(settings(config.functions()), running, rows, traces, new NoJobs(), clock);
     }
   }
 
@@ -283,7 +229,9 @@ public final class Pylon implements AutoCloseable {
     if (opened == null) {
       throw new IllegalStateException("not started");
     }
-    store = SqlStore.open(opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
+    store =
+        SqlStore.open(
+            opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
     serveFunctions();
     router.open();
     return List.of();
@@ -317,11 +265,13 @@ public final class Pylon implements AutoCloseable {
   }
 
   /**
-   * Loads the functions anew beside the running ones and swaps; starts them where there were none so far.
+   * Loads the functions anew beside the running ones and swaps; starts them where there were none
+   * so far.
    *
    * @param environment changes to the environment of functions; a null value removes
    * @return what changed; empty where there are none, or nothing to serve them with yet
-   * @throws PylonException {@code RUNNER_NOT_STARTED} where the new code did not come up; the old goes on
+   * @throws PylonException {@code RUNNER_NOT_STARTED} where the new code did not come up; the old
+   *     goes on
    */
   public Optional<Reloaded> reload(Map<String, @Nullable String> environment) {
     RuntimePool running = pool;
@@ -342,7 +292,9 @@ public final class Pylon implements AutoCloseable {
     }
   }
 
-  /** Refuses everything with {@code reason} until there is something to {@linkplain #provide serve}. */
+  /**
+   * Refuses everything with {@code reason} until there is something to {@linkplain #provide serve}.
+   */
   public void refuse(PylonException reason) {
     router.close(reason);
   }
@@ -373,7 +325,8 @@ public final class Pylon implements AutoCloseable {
   /** Where people on this machine reach us. */
   public String url() {
     List<String> hosts = config.http().hosts();
-    String host = hosts.contains("127.0.0.1") || hosts.contains("0.0.0.0") ? "127.0.0.1" : hosts.getFirst();
+    String host =
+        hosts.contains("127.0.0.1") || hosts.contains("0.0.0.0") ? "127.0.0.1" : hosts.getFirst();
     return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
@@ -384,8 +337,8 @@ public final class Pylon implements AutoCloseable {
   }
 
   /**
-   * Stops: gives running calls {@code drain}, ends the children, then everything else. Waits for it; a second
-   * call does nothing.
+   * Stops: gives running calls {@code drain}, ends the children, then everything else. Waits for
+   * it; a second call does nothing.
    */
   public void close(Duration drain) {
     try (var closing = new Closing()) {

@@ -8,7 +8,17 @@ import java.util.Optional;
 final class Commands {
   /** In the order of the help page. */
   static final List<String> NAMES =
-      List.of("init", "call", "traces", "fns", "status", "completion", "help", "version");
+      List.of(
+          "dev",
+          "serve",
+          "init",
+          "call",
+          "traces",
+          "fns",
+          "status",
+          "completion",
+          "help",
+          "version");
 
   /** Second names, and words people type for what we call otherwise (command line contract, 10). */
   private static final Map<String, String> ALIASES = Map.of("start", "serve", "functions", "fns");
@@ -30,9 +40,11 @@ final class Commands {
     return switch (name) {
       case "call" -> new CallCommand();
       case "completion" -> new CompletionCommand();
+      case "dev" -> new DevCommand();
       case "fns" -> new FnsCommand();
       case "help" -> new HelpCommand();
       case "init" -> new InitCommand();
+      case "serve" -> new ServeCommand();
       case "status" -> new StatusCommand();
       case "traces" -> new TracesCommand();
       case "version" -> new VersionCommand();

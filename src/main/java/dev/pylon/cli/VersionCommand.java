@@ -19,9 +19,14 @@ final class VersionCommand implements Command {
     return ExitStatus.OK;
   }
 
-  static void print(Output output) {
+  /** The version of this pylon; {@code 0} where it was not packed. */
+  static String version() {
     String version = VersionCommand.class.getPackage().getImplementationVersion();
-    String known = version == null ? "0" : version;
+    return version == null ? "0" : version;
+  }
+
+  static void print(Output output) {
+    String known = version();
     if (output.isJson()) {
       output.json(Map.of("version", known));
     } else {

@@ -16,8 +16,6 @@ public final class Signals {
   /** Why to end, and the status a shell expects for it. */
   public enum Ending {
     DONE(0),
-    FAILED(1),
-    HANGUP(129),
     INTERRUPT(130),
     TERMINATE(143);
 
@@ -35,12 +33,12 @@ public final class Signals {
   /**
    * Listens from now on.
    *
-   * @param onHangup what to do on {@code SIGHUP}; null to end
+   * @param onHangup what to do on {@code SIGHUP}, which a closing terminal sends; null to end
    */
   public void listen(@Nullable Runnable onHangup) {
     on("INT", () -> wish(Ending.INTERRUPT));
     on("TERM", () -> wish(Ending.TERMINATE));
-    on("HUP", onHangup == null ? () -> wish(Ending.HANGUP) : onHangup);
+    on("HUP", onHangup == null ? () -> wish(Ending.TERMINATE) : onHangup);
   }
 
   private static void on(String signal, Runnable work) {
