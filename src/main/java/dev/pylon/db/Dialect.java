@@ -14,6 +14,9 @@ public interface Dialect {
   /** How a column for {@code type} is declared. */
   String declare(ColumnType type);
 
+  /** How a column is declared that numbers the rows of its table, never giving a number twice. */
+  String sequence();
+
   /**
    * A condition that holds where {@code column} matches a bound {@code LIKE} pattern whose {@code
    * %}, {@code _} and {@code \} are escaped by a backslash; ASCII letters match in either case.

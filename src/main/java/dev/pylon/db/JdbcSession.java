@@ -39,6 +39,11 @@ public final class JdbcSession implements Session, AutoCloseable {
   }
 
   @Override
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  @Override
   public <T> List<T> list(Sql sql, RowReader<T> reader) {
     PreparedStatement statement = take(sql);
     try (ResultSet rows = statement.executeQuery()) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Session {
 
+  /** The answers of the database at the other end. */
+  Dialect dialect();
+
   /** The rows the statement finds, each read by {@code reader} before the next is fetched. */
   <T> List<T> list(Sql sql, RowReader<T> reader);
 

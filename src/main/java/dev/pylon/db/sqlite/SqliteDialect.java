@@ -31,6 +31,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String sequence() {
+    return "INTEGER PRIMARY KEY AUTOINCREMENT";
+  }
+
+  @Override
   public String like(String column) {
     return column + " LIKE ? ESCAPE '\\'";
   }

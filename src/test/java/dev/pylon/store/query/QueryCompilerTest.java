@@ -43,6 +43,11 @@ class QueryCompilerTest {
         }
 
         @Override
+        public String sequence() {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
         public String like(String column) {
           return column + " LIKES ?";
         }

@@ -1,0 +1,42 @@
+package dev.pylon.jobs;
+
+import dev.pylon.functions.Answer;
+import dev.pylon.functions.FunctionRequest;
+import dev.pylon.functions.Functions;
+import dev.pylon.model.Identity;
+import dev.pylon.trace.Source;
+import java.util.Set;
+
+/** Runs jobs as calls of their function, without a user, as the system (DECISIONS 100). */
+public final class FunctionJobRunner implements JobRunner {
+  /** Refusals that another version of the code ends. */
+  private static final Set<String> NO_HANDLER = Set.of("FN_NOT_FOUND", "FN_LOAD_FAILED");
+
+  private final Functions functions;
+
+  public FunctionJobRunner(Functions functions) {
+    this.functions = functions;
+  }
+
+  @Override
+  public Outcome run(Job job) {
+    var request =
+        FunctionRequest.of(job.function(), job.args(), Identity.SYSTEM, Source.JOB)
+            .attempt(job.attempt());
+    return switch (functions.call(request).answer()) {
+      case Answer.Returned _ -> new Outcome.Done();
+      case Answer.Failed failed -> outcome(failed);
+    };
+  }
+
+  /** The status tells our own refusals from an author's, who may throw any code, always with 400. */
+  private static Outcome outcome(Answer.Failed failed) {
+    String error = failed.code() + ": " + failed.message();
+    if (failed.status() == 503 || failed.status() == 504) {
+      return new Outcome.Unavailable(error);
+    }
+    return failed.status() != 400 && NO_HANDLER.contains(failed.code())
+        ? new Outcome.NoHandler(error)
+        : new Outcome.Failed(error);
+  }
+}

@@ -1,0 +1,433 @@
+package dev.pylon.jobs;
+
+import dev.pylon.db.DatabaseException;
+import dev.pylon.db.Session;
+import dev.pylon.db.Work;
+import dev.pylon.functions.Scheduler;
+import dev.pylon.jobs.JobTable.Ending;
+import dev.pylon.json.RawJson;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.PylonException;
+import dev.pylon.store.Store;
+import dev.pylon.store.Transaction;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions that run later. Thread-safe.
+ *
+ * <p>A turn ({@link #runDue}) claims what is due for the workers that are free and runs it. Turns are
+ * taken when a commit brings a job that is due, when a worker becomes free, and when the ticker says that
+ * the next job is due; in between nothing looks at the table. A claim is a lease that is renewed while
+ * the job runs: where a process dies, another takes the job over, or the same one after its restart.
+ * Jobs run at least once.
+ */
+public final class JobQueue implements Scheduler {
+  private static final System.Logger LOG = System.getLogger(JobQueue.class.getName());
+
+  private static final int MAX_RETRIES = 3;
+
+  /** The longest pause between two attempts. */
+  private static final long PAUSE_MILLIS_MAX = 300_000;
+
+  /** How long we wait to write down what became of a job. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** How soon we look again where the database did not answer. */
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
+
+  /** How soon a job that nobody could run is tried again, should word of new functions be missed. */
+  private static final Duration PARKED = Duration.ofMinutes(1);
+
+  /** What ended a job whose process died. */
+  private static final JobRunner.Outcome GONE =
+      new JobRunner.Outcome.Failed("RUNTIME_GONE: the process that ran it is gone");
+
+  private final Store store;
+  private final JobSettings settings;
+  private final String worker;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final ScheduledExecutorService ticker;
+  private final ExecutorService tasks =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("job-", 0).factory());
+  private final Semaphore free;
+
+  /** One turn claims at a time: two would only share the workers out in halves. */
+  private final ReentrantLock claiming = new ReentrantLock();
+
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Alarm alarm;
+  private volatile @Nullable JobRunner runner;
+
+  /** Whether more may be due than there were workers for; then a worker that ends asks for a turn. */
+  private volatile boolean backlog;
+
+  private volatile long sweptMillis;
+  private volatile @Nullable ScheduledFuture<?> beats;
+
+  private JobQueue(
+      Store store,
+      JobSettings settings,
+      String worker,
+      InstantSource clock,
+      RandomGenerator random,
+      ScheduledExecutorService ticker) {
+    this.store = store;
+    this.settings = settings;
+    this.worker = worker;
+    this.clock = clock;
+    this.random = random;
+    this.ticker = ticker;
+    this.free = new Semaphore(settings.workers());
+    this.alarm = new Alarm(ticker, clock, this::wake);
+  }
+
+  /**
+   * A queue over {@code store}, whose table it makes where there is none. Jobs can be scheduled at once;
+   * none runs before {@link #start}. Neither the store nor the ticker is closed with it.
+   *
+   * @param worker names this process among all that share the database
+   */
+  public static JobQueue open(
+      Store store,
+      JobSettings settings,
+      String worker,
+      InstantSource clock,
+      RandomGenerator random,
+      ScheduledExecutorService ticker) {
+    var queue = new JobQueue(store, settings, worker, clock, random, ticker);
+    queue.write(JobTable::create);
+    return queue;
+  }
+
+  /** Begins to run jobs. To be called once, when functions can be called. */
+  public void start(JobRunner jobRunner) {
+    runner = jobRunner;
+    long beat = settings.lease().toMillis() / 3;
+    beats = ticker.scheduleAtFixedRate(() -> aside(this::renew), beat, beat, TimeUnit.MILLISECONDS);
+    wake();
+  }
+
+  /** Other functions have been loaded: jobs that nobody could run may try again. */
+  public void functionsChanged() {
+    aside(
+        () -> {
+          if (write(session -> JobTable.unpark(session, clock.millis())) > 0) {
+            wake();
+          }
+        });
+  }
+
+  @Override
+  public String schedule(@Nullable Transaction tx, String function, RawJson args, long dueMillis) {
+    try {
+      return tx == null
+          ? store.write(patience(), own -> scheduleIn(own, function, args, dueMillis))
+          : scheduleIn(tx, function, args, dueMillis);
+    } catch (DatabaseException e) {
+      throw new PylonException(
+          JobError.ENQUEUE_FAILED, "\"%s\" could not be scheduled".formatted(function), e);
+    }
+  }
+
+  private String scheduleIn(Transaction tx, String function, RawJson args, long dueMillis) {
+    long now = clock.millis();
+    long due = Math.max(now, dueMillis);
+    long seq = tx.own(session -> JobTable.insert(session, function, args, MAX_RETRIES, now, due));
+    tx.afterCommit(() -> lookAt(due));
+    return "job_" + seq;
+  }
+
+  @Override
+  public boolean cancel(@Nullable Transaction tx, String jobId) {
+    OptionalLong seq = seq(jobId);
+    if (seq.isEmpty()) {
+      return false;
+    }
+    Work<Boolean, RuntimeException> work =
+        session -> JobTable.cancel(session, seq.getAsLong(), clock.millis());
+    return tx == null ? write(work) : tx.own(work);
+  }
+
+  /** The job as it stands now. */
+  public Optional<Job> find(String jobId) {
+    OptionalLong seq = seq(jobId);
+    return seq.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(store.own(session -> JobTable.find(session, seq.getAsLong())));
+  }
+
+  private static OptionalLong seq(String jobId) {
+    try {
+      return jobId.startsWith("job_")
+          ? OptionalLong.of(Long.parseLong(jobId.substring("job_".length())))
+          : OptionalLong.empty();
+    } catch (NumberFormatException _) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Takes a turn at {@code millis}, or at once where that has passed. */
+  private void lookAt(long millis) {
+    if (millis <= clock.millis()) {
+      wake();
+    } else {
+      alarm.setNoLaterThan(millis);
+    }
+  }
+
+  /** Takes a turn soon, on a thread of its own; many wishes before it begins are one. */
+  private void wake() {
+    if (runner != null && woken.compareAndSet(false, true)) {
+      aside(
+          () -> {
+            woken.set(false);
+            runDue();
+          });
+    }
+  }
+
+  private void aside(Runnable work) {
+    if (!isClosed()) {
+      tasks.execute(() -> guarded(work));
+    }
+  }
+
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (PylonException | DatabaseException e) {
+      if (!isClosed()) {
+        LOG.log(System.Logger.Level.WARNING, "the job queue could not use the database", e);
+        alarm.setNoLaterThan(clock.millis() + AFTER_TROUBLE.toMillis());
+      }
+    }
+  }
+
+  /**
+   * One turn: claims what is due, as much as workers are free, runs it to its end, and sees that the next
+   * turn comes in time. Several turns may go on at once.
+   *
+   * @return how many jobs were run
+   */
+  public int runDue() {
+    JobRunner jobRunner = runner;
+    if (jobRunner == null || isClosed()) {
+      return 0;
+    }
+    List<Job> jobs = claim();
+    var ends = new ArrayList<Future<?>>();
+    for (Job job : jobs) {
+      ends.add(tasks.submit(() -> work(jobRunner, job)));
+    }
+    ends.forEach(JobQueue::await);
+    return jobs.size();
+  }
+
+  private List<Job> claim() {
+    claiming.lock();
+    try {
+      return claimForFree();
+    } finally {
+      claiming.unlock();
+    }
+  }
+
+  private List<Job> claimForFree() {
+    int workers = free.drainPermits();
+    if (workers == 0) {
+      backlog = true;
+      if (free.availablePermits() > 0) {
+        // One ended before it could see that there is a backlog.
+        wake();
+      }
+      return List.of();
+    }
+    Claimed claimed = new Claimed(List.of(), OptionalLong.empty());
+    try {
+      claimed = write(session -> claim(session, workers));
+      return claimed.jobs();
+    } finally {
+      backlog = claimed.jobs().size() == workers;
+      free.release(workers - claimed.jobs().size());
+      claimed.next().ifPresent(this::lookAt);
+    }
+  }
+
+  /** What a turn found: jobs to run now, and when there is something to do again. */
+  private record Claimed(List<Job> jobs, OptionalLong next) {}
+
+  private Claimed claim(Session session, int workers) {
+    long now = clock.millis();
+    for (Job job : JobTable.takeOver(session, worker, now)) {
+      JobTable.end(session, ending(job, GONE), worker);
+    }
+    if (now - sweptMillis > BETWEEN_SWEEPS.toMillis()) {
+      sweptMillis = now;
+      JobTable.sweep(session, now - settings.retention().toMillis());
+    }
+    long lease = now + settings.lease().toMillis();
+    List<Job> jobs = JobTable.claim(session, worker, workers, now, lease);
+    // With every worker at work, the first to end asks for the next turn.
+    return new Claimed(
+        jobs,
+        jobs.size() == workers ? OptionalLong.empty() : JobTable.nextMoment(session, worker));
+  }
+
+  private void work(JobRunner jobRunner, Job job) {
+    try {
+      write(job, outcome(jobRunner, job));
+    } finally {
+      free.release();
+      if (backlog) {
+        wake();
+      }
+    }
+  }
+
+  private static JobRunner.Outcome outcome(JobRunner jobRunner, Job job) {
+    try {
+      return jobRunner.run(job);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "a job could not be run job=" + job.id(), e);
+      return new JobRunner.Outcome.Failed("INTERNAL: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** Writes down what became of {@code job}, however long the database is away: its lease is ours. */
+  private void write(Job job, JobRunner.Outcome outcome) {
+    while (true) {
+      try {
+        Ending ending = ending(job, outcome);
+        if (write(session -> JobTable.end(session, ending, worker))
+            && (ending.status() == Job.Status.RETRYING || ending.status() == Job.Status.PENDING)) {
+          lookAt(ending.dueMillis());
+        }
+        return;
+      } catch (PylonException | DatabaseException e) {
+        if (isClosed()) {
+          return; // It was given back, or its lease will run out: it runs again at the next start.
+        }
+        LOG.log(
+            System.Logger.Level.WARNING, "the end of a job is not written yet job=" + job.id(), e);
+        if (closesWithin(AFTER_TROUBLE)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private Ending ending(Job job, JobRunner.Outcome outcome) {
+    long now = clock.millis();
+    int count = job.retryCount();
+    return switch (outcome) {
+      case JobRunner.Outcome.Done() ->
+          new Ending(job.seq(), Job.Status.COMPLETED, count, now, now, null, false);
+      case JobRunner.Outcome.Failed(var error) when job.isLastAttempt() ->
+          new Ending(job.seq(), Job.Status.DEAD, count, now, now, error, false);
+      case JobRunner.Outcome.Failed(var error) ->
+          new Ending(
+              job.seq(), Job.Status.RETRYING, count + 1, now + pause(count + 1), null, error, false);
+      case JobRunner.Outcome.Unavailable(var error) ->
+          new Ending(job.seq(), Job.Status.RETRYING, count, now + pause(count), null, error, false);
+      case JobRunner.Outcome.NoHandler(var error) ->
+          new Ending(
+              job.seq(), Job.Status.PENDING, count, now + PARKED.toMillis(), null, error, true);
+    };
+  }
+
+  /** {@code 2^retries} seconds, half to one and a half times as long, so that failures do not march in step. */
+  private long pause(int retries) {
+    double seconds = Math.pow(2, Math.min(retries, 20)) * random.nextDouble(0.5, 1.5);
+    return Math.min(PAUSE_MILLIS_MAX, Math.round(seconds * 1_000));
+  }
+
+  private void renew() {
+    if (free.availablePermits() < settings.workers()) {
+      write(
+          session ->
+              JobTable.renew(session, worker, clock.millis() + settings.lease().toMillis()));
+    }
+  }
+
+  private <R> R write(Work<R, RuntimeException> work) {
+    return store.write(patience(), tx -> tx.own(work));
+  }
+
+  private static Deadline patience() {
+    return Deadline.after(PATIENCE);
+  }
+
+  private static void await(Future<?> end) {
+    try {
+      end.get();
+    } catch (ExecutionException e) {
+      LOG.log(System.Logger.Level.ERROR, "a job was not ended as it should be", e.getCause());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isClosed() {
+    return closing.getCount() == 0;
+  }
+
+  private boolean closesWithin(Duration patience) {
+    try {
+      return closing.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /**
+   * Claims no more, waits {@code drain} for the jobs that are running, and gives back the others: they run
+   * again at the next start. A second call does nothing.
+   */
+  public void close(Duration drain) {
+    if (isClosed()) {
+      return;
+    }
+    closing.countDown();
+    alarm.close();
+    ScheduledFuture<?> beating = beats;
+    if (beating != null) {
+      beating.cancel(false);
+    }
+    if (!allEndWithin(drain)) {
+      write(session -> JobTable.giveBack(session, worker));
+    }
+    tasks.shutdownNow();
+  }
+
+  private boolean allEndWithin(Duration drain) {
+    try {
+      return free.tryAcquire(settings.workers(), drain.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.pylon.jobs;
+
+import dev.pylon.db.Columns;
+import dev.pylon.db.Session;
+import dev.pylon.db.Sql;
+import dev.pylon.json.RawJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of the queue. Every method runs in the session it is given. */
+final class JobTable {
+  /** What was thrown may be long; what is kept of it is not. */
+  private static final int ERROR_CHARS_MAX = 4_000;
+
+  /** Ended jobs removed in one go. */
+  private static final int SWEEP_MAX = 1_000;
+
+  private static final String COLUMNS =
+      "seq, name, payload, priority, queue, status, max_retries, retry_count, delay_ms, created_ms,"
+          + " due_ms, started_ms, completed_ms, error";
+
+  private JobTable() {}
+
+  static int create(Session session) {
+    session.execute(
+        Sql.of(
+            """
+            CREATE TABLE IF NOT EXISTS _pylon_jobs (
+              seq %s,
+              name TEXT NOT NULL,
+              payload TEXT NOT NULL,
+              priority INTEGER NOT NULL,
+              queue TEXT NOT NULL,
+              status TEXT NOT NULL,
+              max_retries INTEGER NOT NULL,
+              retry_count INTEGER NOT NULL,
+              delay_ms BIGINT NOT NULL,
+              created_ms BIGINT NOT NULL,
+              due_ms BIGINT NOT NULL,
+              started_ms BIGINT,
+              completed_ms BIGINT,
+              error TEXT,
+              parked INTEGER NOT NULL,
+              claimed_by TEXT,
+              lease_ms BIGINT)"""
+                .formatted(session.dialect().sequence())));
+    return session.execute(
+        Sql.of(
+            "CREATE INDEX IF NOT EXISTS _pylon_jobs_due ON _pylon_jobs (status, due_ms)"));
+  }
+
+  /** Writes a new job and returns its number. */
+  static long insert(
+      Session session, String function, RawJson args, int maxRetries, long now, long due) {
+    return Objects.requireNonNull(
+        session.first(
+            Sql.of(
+                """
+                INSERT INTO _pylon_jobs (name, payload, priority, queue, status, max_retries,
+                    retry_count, delay_ms, created_ms, due_ms, parked)
+                  VALUES (?, ?, 1, 'functions', 'pending', ?, 0, ?, ?, ?, 0)
+                  RETURNING seq""",
+                function, args.toString(), maxRetries, Math.max(0, due - now), now, due),
+            row -> row.integer(0)));
+  }
+
+  /** Returns whether the job was there and had not begun. */
+  static boolean cancel(Session session, long seq, long now) {
+    return session.execute(
+            Sql.of(
+                "UPDATE _pylon_jobs SET status = 'cancelled', completed_ms = ?, parked = 0"
+                    + " WHERE seq = ? AND status IN ('pending', 'retrying')",
+                now,
+                seq))
+        > 0;
+  }
+
+  /** Takes up to {@code count} jobs that are due, the most urgent first. Goes by {@code _pylon_jobs_due}. */
+  static List<Job> claim(Session session, String worker, int count, long now, long leaseUntil) {
+    return session
+        .list(
+            Sql.of(
+                """
+                UPDATE _pylon_jobs
+                  SET status = 'running', started_ms = ?, claimed_by = ?, lease_ms = ?, parked = 0
+                  WHERE seq IN (
+                    SELECT seq FROM _pylon_jobs
+                      WHERE status IN ('pending', 'retrying') AND due_ms <= ?
+                      ORDER BY priority DESC, due_ms, seq LIMIT ?)
+                  RETURNING %s"""
+                    .formatted(COLUMNS),
+                now,
+                worker,
+                leaseUntil,
+                now,
+                count),
+            JobTable::job)
+        .stream()
+        .sorted(
+            Comparator.comparingInt(Job::priority)
+                .reversed()
+                .thenComparingLong(Job::dueMillis)
+                .thenComparingLong(Job::seq))
+        .toList();
+  }
+
+  /** Says that {@code worker} is still at its jobs. */
+  static int renew(Session session, String worker, long leaseUntil) {
+    return session.execute(
+        Sql.of(
+            "UPDATE _pylon_jobs SET lease_ms = ? WHERE status = 'running' AND claimed_by = ?",
+            leaseUntil,
+            worker));
+  }
+
+  /** Takes over jobs of others whose lease has run out: whoever had them is gone. */
+  static List<Job> takeOver(Session session, String worker, long now) {
+    return session.list(
+        Sql.of(
+            """
+            UPDATE _pylon_jobs SET claimed_by = ?
+              WHERE status = 'running' AND lease_ms < ? AND claimed_by <> ?
+              RETURNING %s"""
+                .formatted(COLUMNS),
+            worker,
+            now,
+            worker),
+        JobTable::job);
+  }
+
+  /**
+   * Writes how an attempt ended.
+   *
+   * @param worker who made it; nothing is written where the job is somebody else's by now
+   * @return whether it was written
+   */
+  static boolean end(Session session, Ending ending, String worker) {
+    return session.execute(
+            Sql.of(
+                """
+                UPDATE _pylon_jobs
+                  SET status = ?, retry_count = ?, due_ms = ?, completed_ms = ?, error = ?, parked = ?,
+                      claimed_by = NULL, lease_ms = NULL
+                  WHERE seq = ? AND status = 'running' AND claimed_by = ?""",
+                ending.status().text(),
+                ending.retryCount(),
+                ending.dueMillis(),
+                ending.completedMillis(),
+                cut(ending.error()),
+                ending.parked(),
+                ending.seq(),
+                worker))
+        > 0;
+  }
+
+  /** Gives back what {@code worker} has not finished; no attempt is lost. */
+  static int giveBack(Session session, String worker) {
+    return session.execute(
+        Sql.of(
+            "UPDATE _pylon_jobs SET status = 'pending', claimed_by = NULL, lease_ms = NULL"
+                + " WHERE status = 'running' AND claimed_by = ?",
+            worker));
+  }
+
+  private static @Nullable String cut(@Nullable String error) {
+    return error == null || error.length() <= ERROR_CHARS_MAX
+        ? error
+        : error.substring(0, ERROR_CHARS_MAX);
+  }
+
+  /** What a job becomes after an attempt. */
+  record Ending(
+      long seq,
+      Job.Status status,
+      int retryCount,
+      long dueMillis,
+      @Nullable Long completedMillis,
+      @Nullable String error,
+      boolean parked) {}
+
+  /** Makes parked jobs due. */
+  static int unpark(Session session, long now) {
+    return session.execute(
+        Sql.of("UPDATE _pylon_jobs SET parked = 0, due_ms = ? WHERE status = 'pending' AND parked = 1", now));
+  }
+
+  /** When the next job is due, or the next lease of somebody else runs out. */
+  static OptionalLong nextMoment(Session session, String worker) {
+    Long next =
+        session.first(
+            Sql.of(
+                """
+                SELECT min(moment) FROM (
+                  SELECT min(due_ms) AS moment FROM _pylon_jobs
+                    WHERE status IN ('pending', 'retrying')
+                  UNION ALL
+                  SELECT min(lease_ms) + 1 FROM _pylon_jobs
+                    WHERE status = 'running' AND claimed_by <> ?) AS moments""",
+                worker),
+            row -> row.integerOrNull(0));
+    return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+  }
+
+  /** Removes some of what ended before {@code moment}. */
+  static int sweep(Session session, long moment) {
+    return session.execute(
+        Sql.of(
+            """
+            DELETE FROM _pylon_jobs WHERE seq IN (
+              SELECT seq FROM _pylon_jobs
+                WHERE status IN ('completed', 'dead', 'cancelled') AND completed_ms < ? LIMIT ?)""",
+            moment,
+            SWEEP_MAX));
+  }
+
+  static @Nullable Job find(Session session, long seq) {
+    return session.first(
+        Sql.of("SELECT %s FROM _pylon_jobs WHERE seq = ?".formatted(COLUMNS), seq), JobTable::job);
+  }
+
+  private static Job job(Columns row) {
+    return new Job(
+        row.integer(0),
+        text(row, 1),
+        RawJson.trusted(text(row, 2).getBytes(StandardCharsets.UTF_8)),
+        (int) row.integer(3),
+        text(row, 4),
+        Job.Status.parse(text(row, 5)),
+        (int) row.integer(6),
+        (int) row.integer(7),
+        row.integer(8),
+        row.integer(9),
+        row.integer(10),
+        row.integerOrNull(11),
+        row.integerOrNull(12),
+        row.text(13));
+  }
+
+  private static String text(Columns row, int column) {
+    return Objects.requireNonNull(row.text(column));
+  }
+}

@@ -1,0 +1,457 @@
+package dev.pylon.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pylon.db.Sql;
+import dev.pylon.db.sqlite.SqliteDatabase;
+import dev.pylon.jobs.JobRunner.Outcome;
+import dev.pylon.json.Json;
+import dev.pylon.json.RawJson;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.IdSource;
+import dev.pylon.schema.Manifest;
+import dev.pylon.store.SqlStore;
+import dev.pylon.store.Store;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobQueueTest {
+  private static final Manifest MANIFEST =
+      Manifest.parse(
+          """
+          {"manifest_version": 1, "name": "t", "version": "1", "routes": [], "entities":
+            [{"name": "Todo", "indexes": [], "fields":
+              [{"name": "title", "type": "string", "optional": false, "unique": false}]}]}"""
+              .getBytes(StandardCharsets.UTF_8));
+
+  private static final JobSettings SETTINGS =
+      new JobSettings(4, Duration.ofSeconds(60), Duration.ofHours(1));
+
+  /** Long after every test of a due time, long before any lease. */
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  @TempDir private Path folder;
+
+  /** Moved by hand. */
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-01-31T12:00:00Z"));
+
+  private final InstantSource clock = now::get;
+  private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
+  private final List<String> ran = Collections.synchronizedList(new ArrayList<>());
+  private final List<JobQueue> queues = new ArrayList<>();
+  private volatile Outcome outcome = new Outcome.Done();
+  private Store store;
+
+  @BeforeEach
+  void open() {
+    store = openStore();
+  }
+
+  private Store openStore() {
+    return SqlStore.open(
+        SqliteDatabase.open(folder.resolve("app.db")),
+        MANIFEST,
+        "test",
+        1_000,
+        new IdSource(clock),
+        clock);
+  }
+
+  @AfterEach
+  void close() {
+    queues.forEach(queue -> queue.close(Duration.ofSeconds(5)));
+    ticker.shutdownNow();
+    store.close();
+  }
+
+  /** A queue whose turns only the test takes, by {@link JobQueue#runDue}. */
+  private JobQueue queue(String worker) {
+    return queue(worker, clock, SETTINGS);
+  }
+
+  private JobQueue queue(String worker, InstantSource time, JobSettings settings) {
+    var queue = JobQueue.open(store, settings, worker, time, new Random(1), ticker);
+    queues.add(queue);
+    return queue;
+  }
+
+  private Outcome run(Job job) {
+    ran.add(job.function() + job.args() + "#" + job.attempt());
+    return outcome;
+  }
+
+  private JobQueue started() {
+    JobQueue queue = queue("here");
+    queue.start(this::run);
+    return queue;
+  }
+
+  private long after(long millis) {
+    return clock.millis() + millis;
+  }
+
+  private void pass(Duration time) {
+    now.updateAndGet(moment -> moment.plus(time));
+  }
+
+  private static void await(BooleanSupplier condition, Object stuck) {
+    Deadline deadline = Deadline.after(SOON);
+    while (!condition.getAsBoolean()) {
+      assertThat(deadline.isPast()).as("still waiting: %s", stuck).isFalse();
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aJobRunsAtItsTimeAndNotBefore() {
+    JobQueue queue = started();
+    String id = queue.schedule(null, "close", RawJson.EMPTY_OBJECT, after(1_500));
+
+    pass(Duration.ofMillis(1_499));
+    int early = queue.runDue();
+    List<String> ranEarly = List.copyOf(ran);
+    pass(Duration.ofMillis(1));
+    queue.runDue();
+
+    assertThat(early).isZero();
+    assertThat(ranEarly).isEmpty();
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.COMPLETED, ran);
+    assertThat(queue.runDue()).isZero();
+    assertThat(ran).containsExactly("close{}#1");
+  }
+
+  @Test
+  void whatIsScheduledRunsByItself() throws Exception {
+    BlockingQueue<Long> times = new LinkedBlockingQueue<>();
+    JobQueue queue = queue("here", InstantSource.system(), SETTINGS);
+    queue.start(
+        job -> {
+          times.add(System.currentTimeMillis());
+          return new Outcome.Done();
+        });
+    long due = System.currentTimeMillis() + 120;
+
+    queue.schedule(null, "later", RawJson.EMPTY_OBJECT, due);
+    queue.schedule(null, "now", RawJson.EMPTY_OBJECT, 0);
+
+    Long first = times.poll(10, TimeUnit.SECONDS);
+    Long second = times.poll(10, TimeUnit.SECONDS);
+    assertThat(first).isNotNull().isLessThan(due);
+    assertThat(second).isNotNull().isGreaterThanOrEqualTo(due);
+  }
+
+  @Test
+  void aJobOfAMutationCommitsOrRollsBackWithIt() {
+    JobQueue queue = started();
+    var lost = new AtomicReference<String>();
+
+    String kept =
+        store.write(
+            Deadline.after(SOON),
+            tx -> {
+              tx.insert("Todo", Map.of("title", "x"));
+              return queue.schedule(tx, "kept", RawJson.EMPTY_OBJECT, after(0));
+            });
+    assertThatThrownBy(
+            () ->
+                store.write(
+                    Deadline.after(SOON),
+                    tx -> {
+                      lost.set(queue.schedule(tx, "lost", RawJson.EMPTY_OBJECT, after(0)));
+                      throw new IllegalStateException("no");
+                    }))
+        .hasMessage("no");
+    String next = queue.schedule(null, "next", RawJson.EMPTY_OBJECT, after(60_000));
+
+    await(() -> queue.find(kept).orElseThrow().status() == Job.Status.COMPLETED, ran);
+    assertThat(ran).containsExactly("kept{}#1");
+    assertThat(lost.get()).matches("job_\\d+");
+    assertThat(queue.find(next).orElseThrow().function()).isEqualTo("next");
+  }
+
+  @Test
+  void aJobCanBeCancelledUntilItBegins() {
+    JobQueue queue = started();
+    String waiting = queue.schedule(null, "a", RawJson.EMPTY_OBJECT, after(1_000));
+    String done = queue.schedule(null, "b", RawJson.EMPTY_OBJECT, after(500));
+    pass(Duration.ofMillis(500));
+    queue.runDue();
+    await(() -> queue.find(done).orElseThrow().status() == Job.Status.COMPLETED, ran);
+
+    boolean cancelled = queue.cancel(null, waiting);
+
+    assertThat(cancelled).isTrue();
+    assertThat(queue.cancel(null, waiting)).isFalse();
+    assertThat(queue.cancel(null, done)).isFalse();
+    assertThat(queue.cancel(null, "pending:a")).isFalse();
+    assertThat(queue.cancel(null, "job_999")).isFalse();
+    pass(Duration.ofSeconds(2));
+    assertThat(queue.runDue()).isZero();
+    assertThat(queue.find(waiting).orElseThrow().status()).isEqualTo(Job.Status.CANCELLED);
+  }
+
+  @Test
+  void aMutationCanCancelWhatItScheduled() {
+    JobQueue queue = started();
+
+    String id =
+        store.write(
+            Deadline.after(SOON),
+            tx -> {
+              String made = queue.schedule(tx, "a", RawJson.EMPTY_OBJECT, after(0));
+              assertThat(queue.cancel(tx, made)).isTrue();
+              return made;
+            });
+
+    assertThat(queue.runDue()).isZero();
+    assertThat(queue.find(id).orElseThrow().status()).isEqualTo(Job.Status.CANCELLED);
+  }
+
+  @Test
+  void failuresAreTriedAgainWithGrowingPausesAndThenTheJobIsDead() {
+    JobQueue queue = started();
+    outcome = new Outcome.Failed("OOPS: no");
+    String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, after(100));
+    var pauses = new ArrayList<Long>();
+
+    pass(Duration.ofMillis(100));
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      int count = attempt;
+      queue.runDue();
+      await(() -> queue.find(id).orElseThrow().retryCount() == count, ran);
+      Job job = queue.find(id).orElseThrow();
+      assertThat(job.status()).isEqualTo(Job.Status.RETRYING);
+      assertThat(job.error()).isEqualTo("OOPS: no");
+      pauses.add(job.dueMillis() - clock.millis());
+      pass(Duration.ofMillis(job.dueMillis() - clock.millis() - 1));
+      assertThat(queue.runDue()).isZero();
+      pass(Duration.ofMillis(1));
+    }
+    queue.runDue();
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.DEAD, ran);
+
+    assertThat(ran).containsExactly("f{}#1", "f{}#2", "f{}#3", "f{}#4");
+    assertThat(pauses.get(0)).isBetween(1_000L, 3_000L);
+    assertThat(pauses.get(1)).isBetween(2_000L, 6_000L);
+    assertThat(pauses.get(2)).isBetween(4_000L, 12_000L);
+    assertThat(queue.find(id).orElseThrow().completedMillis()).isEqualTo(clock.millis());
+  }
+
+  @Test
+  void whatIsAwayCostsNoAttempt() {
+    JobQueue queue = started();
+    outcome = new Outcome.Unavailable("RUNNER_EXITED: gone");
+    String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, after(1));
+
+    for (int i = 0; i < 10; i++) {
+      int runs = i + 1;
+      pass(Duration.ofSeconds(2));
+      queue.runDue();
+      await(
+          () -> ran.size() == runs && queue.find(id).orElseThrow().status() == Job.Status.RETRYING,
+          ran);
+    }
+    outcome = new Outcome.Done();
+    pass(Duration.ofSeconds(2));
+    queue.runDue();
+
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.COMPLETED, ran);
+    assertThat(ran).hasSize(11).allMatch("f{}#1"::equals);
+  }
+
+  @Test
+  void aJobThatNobodyCanRunWaitsForOtherFunctions() {
+    JobQueue queue = started();
+    outcome = new Outcome.NoHandler("FN_NOT_FOUND: Function \"f\" is not registered");
+    String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, after(1));
+    pass(Duration.ofMillis(1));
+    queue.runDue();
+    await(() -> queue.find(id).orElseThrow().error() != null, ran);
+    Job parked = queue.find(id).orElseThrow();
+    assertThat(queue.runDue()).isZero();
+
+    outcome = new Outcome.Done();
+    queue.functionsChanged();
+
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.COMPLETED, ran);
+    assertThat(parked.status()).isEqualTo(Job.Status.PENDING);
+    assertThat(parked.retryCount()).isZero();
+  }
+
+  @Test
+  void aRunnerThatThrowsHasFailed() {
+    JobQueue queue = queue("here");
+    queue.start(
+        job -> {
+          throw new IllegalArgumentException("secret");
+        });
+    String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, after(1));
+
+    pass(Duration.ofMillis(1));
+    queue.runDue();
+
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.RETRYING, id);
+    assertThat(queue.find(id).orElseThrow().error())
+        .isEqualTo("INTERNAL: IllegalArgumentException");
+  }
+
+  @Test
+  void theMoreUrgentRunFirstAndOtherwiseWhoCameFirst() {
+    JobQueue queue = queue("here", clock, new JobSettings(1, Duration.ofSeconds(60), Duration.ofHours(1)));
+    for (String name : List.of("low", "high", "normal", "critical", "normal2")) {
+      queue.schedule(null, name, RawJson.EMPTY_OBJECT, after(1));
+    }
+    prioritise("low", 0);
+    prioritise("high", 2);
+    prioritise("critical", 3);
+    pass(Duration.ofMillis(1));
+
+    queue.start(this::run);
+
+    await(() -> ran.size() == 5, ran);
+    assertThat(ran)
+        .containsExactly("critical{}#1", "high{}#1", "normal{}#1", "normal2{}#1", "low{}#1");
+  }
+
+  private void prioritise(String name, int priority) {
+    store.write(
+        Deadline.after(SOON),
+        tx ->
+            tx.own(
+                own ->
+                    own.execute(
+                        Sql.of("UPDATE _pylon_jobs SET priority = ? WHERE name = ?", priority, name))));
+  }
+
+  @Test
+  void jobsOfTwoProcessesRunOnceEach() {
+    JobQueue here = queue("here");
+    JobQueue there = queue("there");
+    for (int i = 0; i < 200; i++) {
+      here.schedule(null, "f", Json.raw(i), after(1));
+    }
+    pass(Duration.ofMillis(1));
+
+    here.start(this::run);
+    there.start(this::run);
+
+    await(() -> ran.size() >= 200 && unfinished() == 0, ran.size());
+    assertThat(ran).hasSize(200);
+    assertThat(new HashSet<>(ran)).hasSize(200);
+  }
+
+  private long unfinished() {
+    return store.own(
+        own ->
+            own.one(
+                    Sql.of("SELECT count(*) FROM _pylon_jobs WHERE status <> 'completed'"),
+                    row -> row.integer(0))
+                .orElseThrow());
+  }
+
+  @Test
+  void aJobWhoseProcessDiedRunsAgainWhenItsLeaseIsOver() {
+    JobQueue there = queue("there");
+    var never = new CountDownLatch(1);
+    there.start(
+        job -> {
+          try {
+            never.await();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+          return new Outcome.Done();
+        });
+    String id = there.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
+    await(() -> there.find(id).orElseThrow().status() == Job.Status.RUNNING, id);
+    JobQueue here = queue("here");
+    here.start(this::run);
+
+    pass(Duration.ofSeconds(59));
+    here.runDue();
+    Job leased = here.find(id).orElseThrow();
+    pass(Duration.ofSeconds(2));
+    here.runDue();
+    Job taken = here.find(id).orElseThrow();
+    pass(Duration.ofSeconds(4));
+    here.runDue();
+
+    assertThat(leased.status()).isEqualTo(Job.Status.RUNNING);
+    assertThat(taken.status()).isEqualTo(Job.Status.RETRYING);
+    assertThat(taken.retryCount()).isEqualTo(1);
+    await(() -> here.find(id).orElseThrow().status() == Job.Status.COMPLETED, ran);
+    assertThat(ran).containsExactly("f{}#2");
+    never.countDown();
+  }
+
+  @Test
+  void jobsSurviveARestartAndNumbersAreNotUsedTwice() {
+    JobQueue before = queue("before");
+    before.start(this::run);
+    String done = before.schedule(null, "done", RawJson.EMPTY_OBJECT, 0);
+    String waiting = before.schedule(null, "waiting", Json.raw(Map.of("a", 1)), after(5_000));
+    await(() -> before.find(done).orElseThrow().status() == Job.Status.COMPLETED, ran);
+    before.close(SOON);
+    store.close();
+
+    store = openStore();
+    JobQueue after = queue("after");
+    after.start(this::run);
+    pass(Duration.ofSeconds(5));
+    after.runDue();
+
+    await(() -> after.find(waiting).orElseThrow().status() == Job.Status.COMPLETED, ran);
+    assertThat(ran).containsExactly("done{}#1", "waiting{\"a\":1}#1");
+    pass(Duration.ofHours(3));
+    after.runDue();
+    assertThat(after.find(waiting)).as("what ended long ago is swept away").isEmpty();
+    assertThat(after.schedule(null, "x", RawJson.EMPTY_OBJECT, after(1_000))).isEqualTo("job_3");
+  }
+
+  @Test
+  void closingGivesBackWhatIsNotFinished() {
+    JobQueue queue = queue("here");
+    var never = new CountDownLatch(1);
+    queue.start(
+        job -> {
+          try {
+            never.await();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+          return new Outcome.Failed("interrupted");
+        });
+    String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.RUNNING, id);
+
+    queue.close(Duration.ofMillis(20));
+    queue.close(Duration.ofMillis(20));
+
+    Job job = queue.find(id).orElseThrow();
+    assertThat(job.status()).isEqualTo(Job.Status.PENDING);
+    assertThat(job.retryCount()).isZero();
+  }
+}
