@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pylon.trace.otlp;
+
+import org.jspecify.annotations.NullMarked;
