@@ -5,6 +5,7 @@ import dev.pylon.config.Config;
 import dev.pylon.config.DbConfig;
 import dev.pylon.config.FunctionsConfig;
 import dev.pylon.config.HttpConfig;
+import dev.pylon.config.JobsConfig;
 import dev.pylon.db.Database;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.functions.FunctionSettings;
@@ -16,6 +17,9 @@ import dev.pylon.functions.runtime.RuntimeListener;
 import dev.pylon.functions.runtime.RuntimePool;
 import dev.pylon.functions.runtime.RuntimeSpec;
 import dev.pylon.functions.runtime.StartException;
+import dev.pylon.jobs.FunctionJobRunner;
+import dev.pylon.jobs.JobQueue;
+import dev.pylon.jobs.JobSettings;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
@@ -45,6 +49,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +68,9 @@ public final class Pylon implements AutoCloseable {
   private static final long TRACE_FILE_BYTES_MAX = 32L * 1024 * 1024;
 
   private static final System.Logger LOG = System.getLogger(Pylon.class.getName());
+
+  /** What writing down the ends of the last jobs may take, when no function runs any more. */
+  private static final Duration JOB_ENDINGS = Duration.ofSeconds(1);
 
   /** Longer than any handshake: a start that takes longer has failed. */
   private static final Duration START_PATIENCE = Duration.ofSeconds(15);
@@ -83,6 +91,7 @@ public final class Pylon implements AutoCloseable {
   private volatile @Nullable Store store;
   private volatile @Nullable RuntimePool pool;
   private volatile @Nullable Functions functions;
+  private volatile @Nullable JobQueue jobs;
 
   /**
    * What only this start is told.
@@ -200,9 +209,17 @@ public final class Pylon implements AutoCloseable {
     RuntimePool running = pool;
     Store rows = store;
     if (running != null && rows != null && functions == null) {
-      functions =
-          new Functions(settings(config.functions()), running, rows, traces, new NoJobs(), clock);
+      var queue =
+          JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
+      var served = new Functions(settings(config.functions()), running, rows, traces, queue, clock);
+      jobs = queue;
+      functions = served;
+      queue.start(new FunctionJobRunner(served));
     }
+  }
+
+  private static JobSettings settings(JobsConfig config) {
+    return new JobSettings(config.workers(), JobSettings.LEASE, config.retention());
   }
 
   private static FunctionSettings settings(FunctionsConfig config) {
@@ -280,9 +297,12 @@ public final class Pylon implements AutoCloseable {
       return awaitFunctions();
     }
     Functions served = functions;
+    JobQueue queue = jobs;
     try {
-      if (served != null) {
-        return Optional.of(served.reload(environment));
+      if (served != null && queue != null) {
+        Reloaded reloaded = served.reload(environment);
+        queue.functionsChanged();
+        return Optional.of(reloaded);
       }
       var unused = running.reload(environment);
       return Optional.empty();
@@ -346,7 +366,24 @@ public final class Pylon implements AutoCloseable {
       closing.own(this::closeTraces);
       closing.own(this::closeRows);
       closing.own(http);
+      closing.own(this::closeJobs);
       closing.own(() -> closeFunctions(drain));
+      closing.own(this::stopJobs);
+    }
+  }
+
+  /** No new job begins; those that are running are calls, which the functions give their time. */
+  private void stopJobs() {
+    JobQueue queue = jobs;
+    if (queue != null) {
+      queue.stop();
+    }
+  }
+
+  private void closeJobs() {
+    JobQueue queue = jobs;
+    if (queue != null) {
+      queue.close(JOB_ENDINGS);
     }
   }
 

@@ -21,6 +21,7 @@ public record Config(
     Project project,
     HttpConfig http,
     FunctionsConfig functions,
+    JobsConfig jobs,
     DbConfig db,
     Path cacheDirectory,
     Environment environment,
@@ -79,6 +80,9 @@ public record Config(
         project,
         http(mode, settings),
         functions(project, settings),
+        new JobsConfig(
+            settings.value(Settings.JOB_WORKERS),
+            Duration.ofHours(settings.value(Settings.JOBS_RETENTION))),
         db(mode, project, settings),
         environment.cacheDirectory(),
         environment,

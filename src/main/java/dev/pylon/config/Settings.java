@@ -119,6 +119,21 @@ public final class Settings {
               "Longest a call waits for a free place.")
           .in("seconds");
 
+  public static final Setting<Integer> JOB_WORKERS =
+      Setting.of(
+          "PYLON_JOB_WORKERS",
+          Kind.whole(1, 1_000),
+          Math.max(2, Runtime.getRuntime().availableProcessors()),
+          "Jobs that run at once; else one for each core, at least two.");
+
+  public static final Setting<Integer> JOBS_RETENTION =
+      Setting.of(
+              "PYLON_JOBS_RETENTION_HOURS",
+              Kind.whole(1, 100_000),
+              168,
+              "How long jobs that have ended are kept to be looked at.")
+          .in("hours");
+
   public static final Setting<Path> BUN =
       Setting.of("PYLON_BUN", Kind.PATH, null, "The Bun executable; else the first one found.")
           .flag("--bun");
@@ -178,6 +193,8 @@ public final class Settings {
           FN_WORKERS,
           FN_CALL_TIMEOUT,
           FN_QUEUE_TIMEOUT,
+          JOB_WORKERS,
+          JOBS_RETENTION,
           BUN,
           DRAIN,
           DATABASE_URL,

@@ -108,6 +108,7 @@ public final class JobQueue implements Scheduler {
    * none runs before {@link #start}. Neither the store nor the ticker is closed with it.
    *
    * @param worker names this process among all that share the database
+   * @param random thread-safe
    */
   public static JobQueue open(
       Store store,
@@ -402,19 +403,24 @@ public final class JobQueue implements Scheduler {
     }
   }
 
-  /**
-   * Claims no more, waits {@code drain} for the jobs that are running, and gives back the others: they run
-   * again at the next start. A second call does nothing.
-   */
-  public void close(Duration drain) {
-    if (isClosed()) {
-      return;
-    }
+  /** Claims no more; what is running goes on. A second call does nothing. */
+  public void stop() {
     closing.countDown();
     alarm.close();
     ScheduledFuture<?> beating = beats;
     if (beating != null) {
       beating.cancel(false);
+    }
+  }
+
+  /**
+   * Stops, waits {@code drain} for the jobs that are running, and gives back the others: they run again
+   * at the next start. A second call does nothing.
+   */
+  public void close(Duration drain) {
+    stop();
+    if (tasks.isShutdown()) {
+      return;
     }
     if (!allEndWithin(drain)) {
       write(session -> JobTable.giveBack(session, worker));

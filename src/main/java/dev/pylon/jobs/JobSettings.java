@@ -8,9 +8,6 @@ import java.time.Duration;
  * @param retention how long what has ended is kept to be looked at
  */
 public record JobSettings(int workers, Duration lease, Duration retention) {
-  public static final JobSettings DEFAULT =
-      new JobSettings(
-          Math.max(2, Runtime.getRuntime().availableProcessors()),
-          Duration.ofSeconds(60),
-          Duration.ofHours(168));
+  /** Long beside every hiccup of a living process, short beside the patience of who waits for a dead one. */
+  public static final Duration LEASE = Duration.ofSeconds(60);
 }
