@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rings once at the earliest moment that was asked for. Thread-safe.
  *
- * <p>The ticker counts on the nano line and the moments are of the clock, so it may ring early where the
- * clock was set back: whoever is woken looks at the clock again.
+ * <p>The ticker counts on the nano line and the moments are of the clock, so it may ring early
+ * where the clock was set back: whoever is woken looks at the clock again.
  */
 final class Alarm {
   private final ScheduledExecutorService ticker;

@@ -29,7 +29,9 @@ public final class FunctionJobRunner implements JobRunner {
     };
   }
 
-  /** The status tells our own refusals from an author's, who may throw any code, always with 400. */
+  /**
+   * The status tells our own refusals from an author's, who may throw any code, always with 400.
+   */
   private static Outcome outcome(Answer.Failed failed) {
     String error = failed.code() + ": " + failed.message();
     if (failed.status() == 503 || failed.status() == 504) {

@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Functions that run later. Thread-safe.
  *
- * <p>A turn ({@link #runDue}) claims what is due for the workers that are free and runs it. Turns are
- * taken when a commit brings a job that is due, when a worker becomes free, and when the ticker says that
- * the next job is due; in between nothing looks at the table. A claim is a lease that is renewed while
- * the job runs: where a process dies, another takes the job over, or the same one after its restart.
- * Jobs run at least once.
+ * <p>A turn ({@link #runDue}) claims what is due for the workers that are free and runs it. Turns
+ * are taken when a commit brings a job that is due, when a worker becomes free, and when the ticker
+ * says that the next job is due; in between nothing looks at the table. A claim is a lease that is
+ * renewed while the job runs: where a process dies, another takes the job over, or the same one
+ * after its restart. Jobs run at least once.
  */
 public final class JobQueue implements Scheduler {
   private static final System.Logger LOG = System.getLogger(JobQueue.class.getName());
@@ -55,7 +55,9 @@ public final class JobQueue implements Scheduler {
 
   private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
 
-  /** How soon a job that nobody could run is tried again, should word of new functions be missed. */
+  /**
+   * How soon a job that nobody could run is tried again, should word of new functions be missed.
+   */
   private static final Duration PARKED = Duration.ofMinutes(1);
 
   /** What ended a job whose process died. */
@@ -80,7 +82,9 @@ public final class JobQueue implements Scheduler {
   private final Alarm alarm;
   private volatile @Nullable JobRunner runner;
 
-  /** Whether more may be due than there were workers for; then a worker that ends asks for a turn. */
+  /**
+   * Whether more may be due than there were workers for; then a worker that ends asks for a turn.
+   */
   private volatile boolean backlog;
 
   private volatile long sweptMillis;
@@ -104,8 +108,8 @@ public final class JobQueue implements Scheduler {
   }
 
   /**
-   * A queue over {@code store}, whose table it makes where there is none. Jobs can be scheduled at once;
-   * none runs before {@link #start}. Neither the store nor the ticker is closed with it.
+   * A queue over {@code store}, whose table it makes where there is none. Jobs can be scheduled at
+   * once; none runs before {@link #start}. Neither the store nor the ticker is closed with it.
    *
    * @param worker names this process among all that share the database
    * @param random thread-safe
@@ -132,12 +136,11 @@ public final class JobQueue implements Scheduler {
 
   /** Other functions have been loaded: jobs that nobody could run may try again. */
   public void functionsChanged() {
-    aside(
-        () -> {
-          if (write(session -> JobTable.unpark(session, clock.millis())) > 0) {
-            wake();
-          }
-        });
+    aside(() -> {
+      if (write(session -> JobTable.unpark(session, clock.millis())) > 0) {
+        wake();
+      }
+    });
   }
 
   @Override
@@ -201,11 +204,10 @@ public final class JobQueue implements Scheduler {
   /** Takes a turn soon, on a thread of its own; many wishes before it begins are one. */
   private void wake() {
     if (runner != null && woken.compareAndSet(false, true)) {
-      aside(
-          () -> {
-            woken.set(false);
-            runDue();
-          });
+      aside(() -> {
+        woken.set(false);
+        runDue();
+      });
     }
   }
 
@@ -227,8 +229,8 @@ public final class JobQueue implements Scheduler {
   }
 
   /**
-   * One turn: claims what is due, as much as workers are free, runs it to its end, and sees that the next
-   * turn comes in time. Several turns may go on at once.
+   * One turn: claims what is due, as much as workers are free, runs it to its end, and sees that
+   * the next turn comes in time. Several turns may go on at once.
    *
    * @return how many jobs were run
    */
@@ -292,8 +294,7 @@ public final class JobQueue implements Scheduler {
     List<Job> jobs = JobTable.claim(session, worker, workers, now, lease);
     // With every worker at work, the first to end asks for the next turn.
     return new Claimed(
-        jobs,
-        jobs.size() == workers ? OptionalLong.empty() : JobTable.nextMoment(session, worker));
+        jobs, jobs.size() == workers ? OptionalLong.empty() : JobTable.nextMoment(session, worker));
   }
 
   private void work(JobRunner jobRunner, Job job) {
@@ -316,7 +317,9 @@ public final class JobQueue implements Scheduler {
     }
   }
 
-  /** Writes down what became of {@code job}, however long the database is away: its lease is ours. */
+  /**
+   * Writes down what became of {@code job}, however long the database is away: its lease is ours.
+   */
   private void write(Job job, JobRunner.Outcome outcome) {
     while (true) {
       try {
@@ -344,12 +347,18 @@ public final class JobQueue implements Scheduler {
     int count = job.retryCount();
     return switch (outcome) {
       case JobRunner.Outcome.Done() ->
-          new Ending(job.seq(), Job.Status.COMPLETED, count, now, now, null, false);
+          new Ending(job.seq(), Job.Status.COMPLETED, count, job.dueMillis(), now, null, false);
       case JobRunner.Outcome.Failed(var error) when job.isLastAttempt() ->
-          new Ending(job.seq(), Job.Status.DEAD, count, now, now, error, false);
+          new Ending(job.seq(), Job.Status.DEAD, count, job.dueMillis(), now, error, false);
       case JobRunner.Outcome.Failed(var error) ->
           new Ending(
-              job.seq(), Job.Status.RETRYING, count + 1, now + pause(count + 1), null, error, false);
+              job.seq(),
+              Job.Status.RETRYING,
+              count + 1,
+              now + pause(count + 1),
+              null,
+              error,
+              false);
       case JobRunner.Outcome.Unavailable(var error) ->
           new Ending(job.seq(), Job.Status.RETRYING, count, now + pause(count), null, error, false);
       case JobRunner.Outcome.NoHandler(var error) ->
@@ -358,7 +367,10 @@ public final class JobQueue implements Scheduler {
     };
   }
 
-  /** {@code 2^retries} seconds, half to one and a half times as long, so that failures do not march in step. */
+  /**
+   * {@code 2^retries} seconds, half to one and a half times as long, so that failures do not march
+   * in step.
+   */
   private long pause(int retries) {
     double seconds = Math.pow(2, Math.min(retries, 20)) * random.nextDouble(0.5, 1.5);
     return Math.min(PAUSE_MILLIS_MAX, Math.round(seconds * 1_000));
@@ -367,8 +379,7 @@ public final class JobQueue implements Scheduler {
   private void renew() {
     if (free.availablePermits() < settings.workers()) {
       write(
-          session ->
-              JobTable.renew(session, worker, clock.millis() + settings.lease().toMillis()));
+          session -> JobTable.renew(session, worker, clock.millis() + settings.lease().toMillis()));
     }
   }
 
@@ -414,8 +425,8 @@ public final class JobQueue implements Scheduler {
   }
 
   /**
-   * Stops, waits {@code drain} for the jobs that are running, and gives back the others: they run again
-   * at the next start. A second call does nothing.
+   * Stops, waits {@code drain} for the jobs that are running, and gives back the others: they run
+   * again at the next start. A second call does nothing.
    */
   public void close(Duration drain) {
     stop();

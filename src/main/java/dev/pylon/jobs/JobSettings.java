@@ -8,6 +8,9 @@ import java.time.Duration;
  * @param retention how long what has ended is kept to be looked at
  */
 public record JobSettings(int workers, Duration lease, Duration retention) {
-  /** Long beside every hiccup of a living process, short beside the patience of who waits for a dead one. */
+  /**
+   * Long beside every hiccup of a living process, short beside the patience of who waits for a dead
+   * one.
+   */
   public static final Duration LEASE = Duration.ofSeconds(60);
 }

@@ -46,11 +46,11 @@ final class JobTable {
               error TEXT,
               parked INTEGER NOT NULL,
               claimed_by TEXT,
-              lease_ms BIGINT)"""
+              lease_ms BIGINT)\
+            """
                 .formatted(session.dialect().sequence())));
     return session.execute(
-        Sql.of(
-            "CREATE INDEX IF NOT EXISTS _pylon_jobs_due ON _pylon_jobs (status, due_ms)"));
+        Sql.of("CREATE INDEX IF NOT EXISTS _pylon_jobs_due ON _pylon_jobs (status, due_ms)"));
   }
 
   /** Writes a new job and returns its number. */
@@ -63,8 +63,14 @@ final class JobTable {
                 INSERT INTO _pylon_jobs (name, payload, priority, queue, status, max_retries,
                     retry_count, delay_ms, created_ms, due_ms, parked)
                   VALUES (?, ?, 1, 'functions', 'pending', ?, 0, ?, ?, ?, 0)
-                  RETURNING seq""",
-                function, args.toString(), maxRetries, Math.max(0, due - now), now, due),
+                  RETURNING seq\
+                """,
+                function,
+                args.toString(),
+                maxRetries,
+                Math.max(0, due - now),
+                now,
+                due),
             row -> row.integer(0)));
   }
 
@@ -79,7 +85,10 @@ final class JobTable {
         > 0;
   }
 
-  /** Takes up to {@code count} jobs that are due, the most urgent first. Goes by {@code _pylon_jobs_due}. */
+  /**
+   * Takes up to {@code count} jobs that are due, the most urgent first. Goes by {@code
+   * _pylon_jobs_due}.
+   */
   static List<Job> claim(Session session, String worker, int count, long now, long leaseUntil) {
     return session
         .list(
@@ -91,7 +100,8 @@ final class JobTable {
                     SELECT seq FROM _pylon_jobs
                       WHERE status IN ('pending', 'retrying') AND due_ms <= ?
                       ORDER BY priority DESC, due_ms, seq LIMIT ?)
-                  RETURNING %s"""
+                  RETURNING %s\
+                """
                     .formatted(COLUMNS),
                 now,
                 worker,
@@ -124,7 +134,8 @@ final class JobTable {
             """
             UPDATE _pylon_jobs SET claimed_by = ?
               WHERE status = 'running' AND lease_ms < ? AND claimed_by <> ?
-              RETURNING %s"""
+              RETURNING %s\
+            """
                 .formatted(COLUMNS),
             worker,
             now,
@@ -145,7 +156,8 @@ final class JobTable {
                 UPDATE _pylon_jobs
                   SET status = ?, retry_count = ?, due_ms = ?, completed_ms = ?, error = ?, parked = ?,
                       claimed_by = NULL, lease_ms = NULL
-                  WHERE seq = ? AND status = 'running' AND claimed_by = ?""",
+                  WHERE seq = ? AND status = 'running' AND claimed_by = ?\
+                """,
                 ending.status().text(),
                 ending.retryCount(),
                 ending.dueMillis(),
@@ -185,7 +197,9 @@ final class JobTable {
   /** Makes parked jobs due. */
   static int unpark(Session session, long now) {
     return session.execute(
-        Sql.of("UPDATE _pylon_jobs SET parked = 0, due_ms = ? WHERE status = 'pending' AND parked = 1", now));
+        Sql.of(
+            "UPDATE _pylon_jobs SET parked = 0, due_ms = ? WHERE status = 'pending' AND parked = 1",
+            now));
   }
 
   /** When the next job is due, or the next lease of somebody else runs out. */
@@ -199,7 +213,8 @@ final class JobTable {
                     WHERE status IN ('pending', 'retrying')
                   UNION ALL
                   SELECT min(lease_ms) + 1 FROM _pylon_jobs
-                    WHERE status = 'running' AND claimed_by <> ?) AS moments""",
+                    WHERE status = 'running' AND claimed_by <> ?) AS moments\
+                """,
                 worker),
             row -> row.integerOrNull(0));
     return next == null ? OptionalLong.empty() : OptionalLong.of(next);
@@ -212,7 +227,8 @@ final class JobTable {
             """
             DELETE FROM _pylon_jobs WHERE seq IN (
               SELECT seq FROM _pylon_jobs
-                WHERE status IN ('completed', 'dead', 'cancelled') AND completed_ms < ? LIMIT ?)""",
+                WHERE status IN ('completed', 'dead', 'cancelled') AND completed_ms < ? LIMIT ?)\
+            """,
             moment,
             SWEEP_MAX));
   }

@@ -43,7 +43,8 @@ class JobQueueTest {
           """
           {"manifest_version": 1, "name": "t", "version": "1", "routes": [], "entities":
             [{"name": "Todo", "indexes": [], "fields":
-              [{"name": "title", "type": "string", "optional": false, "unique": false}]}]}"""
+              [{"name": "title", "type": "string", "optional": false, "unique": false}]}]}\
+          """
               .getBytes(StandardCharsets.UTF_8));
 
   private static final JobSettings SETTINGS =
@@ -141,17 +142,19 @@ class JobQueueTest {
     await(() -> queue.find(id).orElseThrow().status() == Job.Status.COMPLETED, ran);
     assertThat(queue.runDue()).isZero();
     assertThat(ran).containsExactly("close{}#1");
+    Job done = queue.find(id).orElseThrow();
+    assertThat(done.dueMillis() - done.createdMillis()).isEqualTo(1_500);
+    assertThat(done.startedMillis()).isEqualTo(done.dueMillis());
   }
 
   @Test
   void whatIsScheduledRunsByItself() throws Exception {
     BlockingQueue<Long> times = new LinkedBlockingQueue<>();
     JobQueue queue = queue("here", InstantSource.system(), SETTINGS);
-    queue.start(
-        job -> {
-          times.add(System.currentTimeMillis());
-          return new Outcome.Done();
-        });
+    queue.start(job -> {
+      times.add(System.currentTimeMillis());
+      return new Outcome.Done();
+    });
     long due = System.currentTimeMillis() + 120;
 
     queue.schedule(null, "later", RawJson.EMPTY_OBJECT, due);
@@ -175,14 +178,13 @@ class JobQueueTest {
               tx.insert("Todo", Map.of("title", "x"));
               return queue.schedule(tx, "kept", RawJson.EMPTY_OBJECT, after(0));
             });
-    assertThatThrownBy(
-            () ->
-                store.write(
-                    Deadline.after(SOON),
-                    tx -> {
-                      lost.set(queue.schedule(tx, "lost", RawJson.EMPTY_OBJECT, after(0)));
-                      throw new IllegalStateException("no");
-                    }))
+    assertThatThrownBy(() ->
+            store.write(
+                Deadline.after(SOON),
+                tx -> {
+                  lost.set(queue.schedule(tx, "lost", RawJson.EMPTY_OBJECT, after(0)));
+                  throw new IllegalStateException("no");
+                }))
         .hasMessage("no");
     String next = queue.schedule(null, "next", RawJson.EMPTY_OBJECT, after(60_000));
 
@@ -304,10 +306,9 @@ class JobQueueTest {
   @Test
   void aRunnerThatThrowsHasFailed() {
     JobQueue queue = queue("here");
-    queue.start(
-        job -> {
-          throw new IllegalArgumentException("secret");
-        });
+    queue.start(job -> {
+      throw new IllegalArgumentException("secret");
+    });
     String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, after(1));
 
     pass(Duration.ofMillis(1));
@@ -320,7 +321,8 @@ class JobQueueTest {
 
   @Test
   void theMoreUrgentRunFirstAndOtherwiseWhoCameFirst() {
-    JobQueue queue = queue("here", clock, new JobSettings(1, Duration.ofSeconds(60), Duration.ofHours(1)));
+    JobQueue queue =
+        queue("here", clock, new JobSettings(1, Duration.ofSeconds(60), Duration.ofHours(1)));
     for (String name : List.of("low", "high", "normal", "critical", "normal2")) {
       queue.schedule(null, name, RawJson.EMPTY_OBJECT, after(1));
     }
@@ -340,10 +342,9 @@ class JobQueueTest {
     store.write(
         Deadline.after(SOON),
         tx ->
-            tx.own(
-                own ->
-                    own.execute(
-                        Sql.of("UPDATE _pylon_jobs SET priority = ? WHERE name = ?", priority, name))));
+            tx.own(own ->
+                own.execute(
+                    Sql.of("UPDATE _pylon_jobs SET priority = ? WHERE name = ?", priority, name))));
   }
 
   @Test
@@ -364,27 +365,25 @@ class JobQueueTest {
   }
 
   private long unfinished() {
-    return store.own(
-        own ->
-            own.one(
-                    Sql.of("SELECT count(*) FROM _pylon_jobs WHERE status <> 'completed'"),
-                    row -> row.integer(0))
-                .orElseThrow());
+    return store.own(own ->
+        own.one(
+                Sql.of("SELECT count(*) FROM _pylon_jobs WHERE status <> 'completed'"),
+                row -> row.integer(0))
+            .orElseThrow());
   }
 
   @Test
   void aJobWhoseProcessDiedRunsAgainWhenItsLeaseIsOver() {
     JobQueue there = queue("there");
     var never = new CountDownLatch(1);
-    there.start(
-        job -> {
-          try {
-            never.await();
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-          }
-          return new Outcome.Done();
-        });
+    there.start(job -> {
+      try {
+        never.await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      return new Outcome.Done();
+    });
     String id = there.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
     await(() -> there.find(id).orElseThrow().status() == Job.Status.RUNNING, id);
     JobQueue here = queue("here");
@@ -435,15 +434,14 @@ class JobQueueTest {
   void closingGivesBackWhatIsNotFinished() {
     JobQueue queue = queue("here");
     var never = new CountDownLatch(1);
-    queue.start(
-        job -> {
-          try {
-            never.await();
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-          }
-          return new Outcome.Failed("interrupted");
-        });
+    queue.start(job -> {
+      try {
+        never.await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      return new Outcome.Failed("interrupted");
+    });
     String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
     await(() -> queue.find(id).orElseThrow().status() == Job.Status.RUNNING, id);
 

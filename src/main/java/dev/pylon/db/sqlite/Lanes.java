@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>No work is forgotten: whoever queues it looks at the lanes afterwards, and a lane that goes to
  * sleep looks at the queue afterwards.
  *
- * <p>Each read outside a transaction takes and gives back a lock of the file, two system calls that cost
- * more than a look-up by id. Reading lanes therefore read what is waiting together in one transaction.
- * Work carries the number of its arrival: what arrived after the transaction began is read in another,
- * so everybody sees what was committed before they asked.
+ * <p>Each read outside a transaction takes and gives back a lock of the file, two system calls that
+ * cost more than a look-up by id. Reading lanes therefore read what is waiting together in one
+ * transaction. Work carries the number of its arrival: what arrived after the transaction began is
+ * read in another, so everybody sees what was committed before they asked.
  */
 final class Lanes {
   /** A statement this long is not one of the quick ones. */

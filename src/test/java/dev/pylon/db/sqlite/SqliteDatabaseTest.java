@@ -161,12 +161,11 @@ class SqliteDatabaseTest {
       makeTable(database);
       var writing = new AtomicBoolean(true);
       for (int t = 0; t < 8; t++) {
-        tasks.submit(
-            () -> {
-              while (writing.get()) {
-                database.read(SqliteDatabaseTest::count);
-              }
-            });
+        tasks.submit(() -> {
+          while (writing.get()) {
+            database.read(SqliteDatabaseTest::count);
+          }
+        });
       }
 
       try {
