@@ -12,6 +12,11 @@ import org.xnio.channels.StreamSinkChannel;
 /**
  * A streamed body on its way out. Anybody queues; the connection's I/O thread writes and flushes.
  *
+ * <pre>
+ *   OPEN ──end──▶ ENDING ──all flushed──▶ OVER
+ *     └─────┴──too far behind──▶ ABANDONED ──connection closed──▶ OVER
+ * </pre>
+ *
  * <p>Guarded by itself, but for the channel, which only the I/O thread touches. A client that lets
  * more than the bound pile up is given up, never waited for.
  */
@@ -19,13 +24,22 @@ final class StreamOutput implements Response.Output {
   /** What may wait for a slow client. */
   private static final long WAITING_BYTES_MAX = 16L * 1024 * 1024;
 
+  private enum State {
+    OPEN,
+    ENDING,
+    ABANDONED,
+    OVER
+  }
+
   private final HttpServerExchange exchange;
   private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
+  private State state = State.OPEN;
   private long waitingBytes;
   private boolean scheduled;
-  private boolean ending;
-  private boolean closed;
+
+  // Of the I/O thread.
   private @Nullable StreamSinkChannel channel;
+  private boolean shut;
 
   StreamOutput(HttpServerExchange exchange) {
     this.exchange = exchange;
@@ -42,54 +56,57 @@ final class StreamOutput implements Response.Output {
   @Override
   public boolean write(byte[] bytes) {
     synchronized (this) {
-      if (closed || ending) {
+      if (state != State.OPEN) {
         return false;
       }
       if (waitingBytes + bytes.length > WAITING_BYTES_MAX) {
-        closed = true;
+        state = State.ABANDONED;
         waiting.clear();
       } else {
         waiting.add(ByteBuffer.wrap(bytes));
         waitingBytes += bytes.length;
       }
+      schedule();
+      return state == State.OPEN;
     }
-    schedule();
-    return !isClosed();
   }
 
   @Override
   public synchronized boolean isClosed() {
-    return closed;
+    return state != State.OPEN;
   }
 
   /** No more comes: what is queued is sent, then the response ends. */
-  void end() {
-    synchronized (this) {
-      ending = true;
+  synchronized void end() {
+    if (state == State.OPEN) {
+      state = State.ENDING;
+      schedule();
     }
-    schedule();
   }
 
-  private void schedule() {
-    synchronized (this) {
-      if (scheduled) {
-        return;
-      }
+  private synchronized void schedule() {
+    if (!scheduled) {
       scheduled = true;
+      exchange.getIoThread().execute(this::flushScheduled);
     }
-    exchange.getIoThread().execute(this::flush);
   }
 
-  private void flush() {
-    StreamSinkChannel sink = channel;
+  private void flushScheduled() {
     synchronized (this) {
       scheduled = false;
     }
-    if (sink == null) {
+    flush();
+  }
+
+  /** Sends what the client takes. On the I/O thread; once the response is over it does nothing. */
+  private void flush() {
+    StreamSinkChannel sink = channel;
+    if (sink == null || state() == State.OVER) {
       return;
     }
     try {
-      if (isClosed()) {
+      if (state() == State.ABANDONED) {
+        over();
         exchange.getConnection().close();
         return;
       }
@@ -97,11 +114,9 @@ final class StreamOutput implements Response.Output {
         sink.resumeWrites();
         return;
       }
-      boolean over;
-      synchronized (this) {
-        over = ending && waiting.isEmpty();
-      }
-      if (over) {
+      boolean last = isLast();
+      if (last && !shut) {
+        shut = true;
         sink.shutdownWrites();
       }
       if (!sink.flush()) {
@@ -109,20 +124,29 @@ final class StreamOutput implements Response.Output {
         return;
       }
       sink.suspendWrites();
-      if (over) {
-        synchronized (this) {
-          closed = true;
-        }
+      if (last) {
+        // From here on the connection may belong to the client's next request.
+        over();
         exchange.endExchange();
       }
     } catch (IOException e) {
       // The client went away; whoever writes sees it at the next write.
-      synchronized (this) {
-        closed = true;
-        waiting.clear();
-      }
+      over();
       exchange.endExchange();
     }
+  }
+
+  private synchronized State state() {
+    return state;
+  }
+
+  private synchronized boolean isLast() {
+    return state == State.ENDING && waiting.isEmpty();
+  }
+
+  private synchronized void over() {
+    state = State.OVER;
+    waiting.clear();
   }
 
   /** True where everything queued has been taken by the channel. */
