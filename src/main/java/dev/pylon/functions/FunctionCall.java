@@ -195,6 +195,12 @@ final class FunctionCall implements RunningCall {
           request.stream().write(event, data);
         }
       }
+      case RuntimeFrame.Unreadable _ ->
+          end(
+              Answer.Failed.of(
+                  new PylonException(
+                      FunctionError.PROTOCOL_ERROR,
+                      "The runtime sent an answer that cannot be read")));
       case RuntimeFrame.Log(_, var level, var text) -> recorder.log(level, text);
     }
   }

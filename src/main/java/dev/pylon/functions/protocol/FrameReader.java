@@ -18,7 +18,8 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Decodes the lines of a runtime. Never fails: what cannot be read becomes {@link
- * RuntimeFrame.Malformed} where we know whom to answer, else {@link RuntimeFrame.Noise}.
+ * RuntimeFrame.Malformed} where we know what to answer, {@link RuntimeFrame.Unreadable} where we know
+ * only whose it is, else {@link RuntimeFrame.Noise}.
  *
  * <p>What ordinary handler code gets wrong is put right where its meaning is plain (functions
  * contract, 2.9). Immutable.
@@ -26,6 +27,9 @@ import tools.jackson.core.JsonToken;
 public final class FrameReader {
   private static final Pattern CALL_ID = Pattern.compile("\"call_id\"\\s*:\\s*\"(c_\\d+)\"");
   private static final Pattern OP_ID = Pattern.compile("\"op_id\"\\s*:\\s*\"([^\"\\\\]{1,64})\"");
+
+  /** An answer: nothing in it can be asked again. */
+  private static final Pattern ENDING = Pattern.compile("\\{\"type\"\\s*:\\s*\"(return|error)\"");
 
   /** Where text printed past the fence ends and a frame begins. */
   private static final byte[] FRAME_START = "{\"type\":".getBytes(StandardCharsets.UTF_8);
@@ -88,11 +92,13 @@ public final class FrameReader {
     Matcher callId = CALL_ID.matcher(line);
     if (callId.find()) {
       Matcher opId = OP_ID.matcher(line);
-      return new RuntimeFrame.Malformed(
-          callId.group(1),
-          opId.find() ? opId.group(1) : null,
-          "PROTOCOL_ERROR",
-          "The runtime sent a frame that cannot be read");
+      return !ENDING.matcher(line).find() && opId.find()
+          ? new RuntimeFrame.Malformed(
+              callId.group(1),
+              opId.group(1),
+              "PROTOCOL_ERROR",
+              "The runtime sent a frame that cannot be read")
+          : new RuntimeFrame.Unreadable(callId.group(1));
     }
     String shown =
         line.length() > SHOWN_CHARS_MAX ? line.substring(0, SHOWN_CHARS_MAX) + "…" : line;

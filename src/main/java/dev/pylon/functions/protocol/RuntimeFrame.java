@@ -73,6 +73,9 @@ public sealed interface RuntimeFrame {
   record Malformed(String callId, @Nullable String opId, String code, String message)
       implements Question {}
 
+  /** A line of a call of which we know no more: its end may have been in it. */
+  record Unreadable(String callId) implements OfCall {}
+
   /** {@code event} is null for plain text. */
   record Stream(String callId, @Nullable String event, String data) implements OfCall {}
 

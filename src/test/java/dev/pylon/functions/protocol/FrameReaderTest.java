@@ -16,6 +16,7 @@ import dev.pylon.functions.protocol.RuntimeFrame.RuntimeLog;
 import dev.pylon.functions.protocol.RuntimeFrame.Schedule;
 import dev.pylon.functions.protocol.RuntimeFrame.Standby;
 import dev.pylon.functions.protocol.RuntimeFrame.Stream;
+import dev.pylon.functions.protocol.RuntimeFrame.Unreadable;
 import dev.pylon.json.Json;
 import dev.pylon.json.RawJson;
 import java.nio.charset.StandardCharsets;
@@ -324,13 +325,16 @@ class FrameReaderTest {
                 "c_1", null, "PROTOCOL_ERROR", "Unknown database operation \"aggregate\""));
   }
 
+  /** The caller must not wait for an end that has come and could not be read. */
   @Test
-  void aFrameNestedTooDeepIsAnsweredNotSwallowed() {
-    String deep = "[".repeat(200) + "]".repeat(200);
+  void anAnswerThatCannotBeReadIsStillTheEndOfItsCall() {
+    String deep = "[".repeat(200) + "\"op_id\":\"x\"" + "]".repeat(200);
 
     assertThat(read("{\"type\":\"return\",\"call_id\":\"c_1\",\"value\":%s}".formatted(deep)))
-        .isInstanceOfSatisfying(
-            Malformed.class, frame -> assertThat(frame.callId()).isEqualTo("c_1"));
+        .isEqualTo(new Unreadable("c_1"));
+    assertThat(read("{\"type\":\"error\",\"call_id\":\"c_2\",\"code\":"))
+        .isEqualTo(new Unreadable("c_2"));
+    assertThat(read("\"call_id\":\"c_3\",\"data\":1}")).isEqualTo(new Unreadable("c_3"));
   }
 
   @Test
