@@ -185,7 +185,9 @@ final class CallCommand implements Command {
             case "error" -> {
               drain(reply);
               return failed(
-                  ServerError.ofEvent(event.data(), facts), known(reply, facts), millisSince(start));
+                  ServerError.ofEvent(event.data(), facts),
+                  known(reply, facts),
+                  millisSince(start));
             }
             case "x-pylon-call" -> facts = Json.parseObject(event.data());
             default -> report.event(event.name(), event.data());

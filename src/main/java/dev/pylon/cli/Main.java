@@ -1,6 +1,7 @@
 package dev.pylon.cli;
 
 import dev.pylon.config.Environment;
+import dev.pylon.json.JsonException;
 import dev.pylon.model.PylonException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -61,6 +62,12 @@ public final class Main {
         status = dispatch(args, output);
       } catch (Failure | PylonException | Output.Closed e) {
         throw e;
+      } catch (JsonException e) {
+        throw new Failure(
+            ExitStatus.FAILED,
+            "ANSWER_NOT_JSON",
+            "the server answered something that is not JSON: " + e.getMessage(),
+            null);
       } catch (InterruptedException e) {
         status = ExitStatus.INTERRUPTED;
       } catch (Exception | StackOverflowError | OutOfMemoryError e) {
