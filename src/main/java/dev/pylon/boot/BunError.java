@@ -12,16 +12,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message the line that names the error; empty where there is none
  * @param span the first place in the project
+ * @param text all of it but Bun's signature
  */
-record BunError(String message, Diagnostic.@Nullable Span span) {
+record BunError(String message, Diagnostic.@Nullable Span span, String text) {
   private static final Pattern NAMED = Pattern.compile("(?m)^(?:error|[A-Za-z]*Error): .*$");
   private static final Pattern PLACE =
       Pattern.compile("(?m)^\\s+at (?:.*\\()?((?:/|[A-Za-z]:\\\\)[^():]+):(\\d+):(\\d+)\\)?$");
 
+  private static final Pattern SIGNATURE = Pattern.compile("(?m)^Bun v\\d.*$");
+
   static BunError parse(String text, Path root) {
     Matcher named = NAMED.matcher(text);
     return new BunError(
-        named.find() ? named.group().replaceFirst("^error: ", "") : "", span(text, root));
+        named.find() ? named.group().replaceFirst("^error: ", "") : "",
+        span(text, root),
+        SIGNATURE.matcher(text).replaceAll("").strip());
   }
 
   private static Diagnostic.@Nullable Span span(String text, Path root) {

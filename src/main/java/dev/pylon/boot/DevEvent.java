@@ -33,6 +33,7 @@ public sealed interface DevEvent {
    * @param functions null where functions were not loaded anew
    * @param manifest null where it was not built anew or is the same as before
    * @param operations what was done to the database
+   * @param failed function files that could not be loaded
    * @param errors why a part of it, or all, stayed as it was
    */
   record Loaded(
@@ -42,12 +43,14 @@ public sealed interface DevEvent {
       @Nullable Reloaded functions,
       @Nullable Manifest manifest,
       List<SchemaOperation> operations,
+      List<BrokenFile> failed,
       List<Diagnostic> errors,
       Duration took)
       implements DevEvent {
     public Loaded {
       files = List.copyOf(files);
       operations = List.copyOf(operations);
+      failed = List.copyOf(failed);
       errors = List.copyOf(errors);
     }
 
@@ -55,6 +58,19 @@ public sealed interface DevEvent {
       return errors.isEmpty();
     }
   }
+
+  /**
+   * A function file that could not be loaded; line and column count from 1.
+   *
+   * @param function its name
+   * @param file as the user would name it
+   */
+  record BrokenFile(
+      String function,
+      String file,
+      @Nullable Integer line,
+      @Nullable Integer column,
+      String message) {}
 
   /** A call has ended. */
   record Called(Trace trace) implements DevEvent {}

@@ -2,6 +2,7 @@ package dev.pylon.boot;
 
 import dev.pylon.config.Config;
 import dev.pylon.config.Project;
+import dev.pylon.functions.Reloaded;
 import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.functions.runtime.RuntimeListener;
 import dev.pylon.model.PylonException;
@@ -205,9 +206,23 @@ public final class DevServer implements AutoCloseable {
             outcome.functions(),
             outcome.manifest(),
             outcome.operations(),
+            broken(outcome.functions()),
             outcome.errors(),
             took));
     watch(load.config(), load.imported());
+  }
+
+  private List<DevEvent.BrokenFile> broken(@Nullable Reloaded functions) {
+    return functions == null ? List.of() : functions.failed().stream().map(this::broken).toList();
+  }
+
+  private DevEvent.BrokenFile broken(LoadFailure failure) {
+    return new DevEvent.BrokenFile(
+        failure.name(),
+        shown(project.root().resolve(failure.file())),
+        failure.line(),
+        failure.column(),
+        failure.message());
   }
 
   private void watch(Config config, Set<Path> imported) {

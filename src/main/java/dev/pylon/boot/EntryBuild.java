@@ -163,7 +163,7 @@ public final class EntryBuild {
     return new Result.Broken(
         List.of(
             new Diagnostic(
-                Diagnostic.Severity.ERROR, "BUN_EXIT", message, error.span(), said.strip())));
+                Diagnostic.Severity.ERROR, "BUN_EXIT", message, error.span(), error.text())));
   }
 
   private static Result broken(String code, String message) {

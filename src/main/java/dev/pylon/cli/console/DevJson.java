@@ -2,7 +2,6 @@ package dev.pylon.cli.console;
 
 import dev.pylon.boot.DevEvent;
 import dev.pylon.functions.Reloaded;
-import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.schema.Diagnostic;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaOperation;
@@ -67,11 +66,10 @@ public final class DevJson {
     json.put("event", "reload");
     json.put("reason", loaded.reason().name().toLowerCase(Locale.ROOT));
     json.put("files", loaded.files());
-    json.put("functions", functions(loaded.functions()));
+    json.put("functions", functions(loaded));
     json.put(
         "schema",
-        Map.of(
-            "operations", loaded.operations().stream().map(SchemaOperation::json).toList()));
+        Map.of("operations", loaded.operations().stream().map(SchemaOperation::json).toList()));
     json.put("ms", millis(loaded.took()));
     json.put("ok", loaded.isGood());
     json.put("code", loaded.isGood() ? "DEV_OK" : "DEV_ERROR");
@@ -88,31 +86,27 @@ public final class DevJson {
     return json;
   }
 
-  private static Map<String, @Nullable Object> functions(@Nullable Reloaded functions) {
+  private static Map<String, @Nullable Object> functions(DevEvent.Loaded loaded) {
+    Reloaded functions = loaded.functions();
     var json = new LinkedHashMap<String, @Nullable Object>();
     json.put("added", functions == null ? List.of() : functions.added());
     json.put("removed", functions == null ? List.of() : functions.removed());
     json.put("changed", functions == null ? List.of() : functions.changed());
-    json.put(
-        "failed",
-        functions == null
-            ? List.of()
-            : functions.failed().stream().map(DevJson::failure).toList());
+    json.put("failed", loaded.failed().stream().map(DevJson::broken).toList());
     return json;
   }
 
-  /** A function file that could not be loaded. */
-  public static Map<String, @Nullable Object> failure(LoadFailure failure) {
+  private static Map<String, @Nullable Object> broken(DevEvent.BrokenFile broken) {
     var json = new LinkedHashMap<String, @Nullable Object>();
-    json.put("name", failure.name());
-    json.put("file", failure.file());
-    if (failure.line() != null) {
-      json.put("line", failure.line());
+    json.put("name", broken.function());
+    json.put("file", broken.file());
+    if (broken.line() != null) {
+      json.put("line", broken.line());
     }
-    if (failure.column() != null) {
-      json.put("column", failure.column());
+    if (broken.column() != null) {
+      json.put("column", broken.column());
     }
-    json.put("message", failure.message());
+    json.put("message", broken.message());
     return json;
   }
 

@@ -4,10 +4,10 @@ import dev.pylon.boot.DevEvent;
 import dev.pylon.boot.DevFacts;
 import dev.pylon.cli.console.ShownLine.Look;
 import dev.pylon.functions.Reloaded;
-import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.schema.Diagnostic;
 import dev.pylon.schema.SchemaOperation;
 import dev.pylon.trace.Trace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +21,9 @@ public final class DevLines {
 
   /** Lines of a source frame, a stack or a runtime's last words shown of one failure. */
   private static final int BELOW_MAX = 12;
+
+  /** Changed files named in one line. */
+  private static final int FILES_MAX = 3;
 
   private static final String BELOW = "    ";
 
@@ -117,33 +120,39 @@ public final class DevLines {
   private List<ShownLine> loaded(DevEvent.Loaded loaded) {
     var lines = new ArrayList<ShownLine>();
     boolean start = loaded.reason() == DevEvent.Reason.START;
-    if (!start || !loaded.isGood()) {
+    if (!start || !loaded.isGood() || !loaded.failed().isEmpty()) {
       lines.add(headline(loaded));
     }
-    Reloaded functions = loaded.functions();
-    if (functions != null) {
-      functions.failed().forEach(failure -> lines.addAll(failed(failure)));
-    }
+    loaded.failed().forEach(broken -> lines.addAll(broken(broken)));
     loaded.errors().forEach(error -> lines.addAll(error(error)));
     return lines;
   }
 
   private ShownLine headline(DevEvent.Loaded loaded) {
-    String what =
-        loaded.files().isEmpty()
-            ? loaded.reason().name().toLowerCase(Locale.ROOT)
-            : words.clean(String.join(", ", loaded.files().subList(0, Math.min(3, loaded.files().size()))))
-                + (loaded.files().size() > 3 ? " and %d more".formatted(loaded.files().size() - 3) : "");
-    var line =
-        ShownLine.of(
-                loaded.isGood() ? Look.GOOD : Look.BAD,
-                loaded.isGood() ? words.sign("↻ ", "* ") : words.sign("✗ ", "x "))
-            .then(Look.PLAIN, what);
+    var line = sign(loaded).then(Look.PLAIN, what(loaded));
     String changes = changes(loaded);
     if (!changes.isEmpty()) {
       line = line.then(Look.PLAIN, "  " + changes);
     }
     return line.then(Look.DIM, "  " + words.duration(millis(loaded.took())));
+  }
+
+  private ShownLine sign(DevEvent.Loaded loaded) {
+    if (!loaded.isGood()) {
+      return ShownLine.of(Look.BAD, words.sign("✗ ", "x "));
+    }
+    return ShownLine.of(
+        loaded.failed().isEmpty() ? Look.GOOD : Look.NOTABLE, words.sign("↻ ", "* "));
+  }
+
+  private String what(DevEvent.Loaded loaded) {
+    List<String> files = loaded.files();
+    if (files.isEmpty()) {
+      return loaded.reason().name().toLowerCase(Locale.ROOT);
+    }
+    String named = String.join(", ", files.subList(0, Math.min(FILES_MAX, files.size())));
+    int others = files.size() - FILES_MAX;
+    return words.clean(named) + (others > 0 ? " and %d more".formatted(others) : "");
   }
 
   private String changes(DevEvent.Loaded loaded) {
@@ -170,8 +179,13 @@ public final class DevLines {
     };
   }
 
-  private List<ShownLine> failed(LoadFailure failure) {
-    return failure("Function " + words.clean(failure.name()) + " cannot be loaded", failure.text());
+  private List<ShownLine> broken(DevEvent.BrokenFile broken) {
+    return List.of(
+        ShownLine.of(Look.BAD, "  " + words.clean(broken.function()) + " ")
+            .then(Look.PLAIN, words.clean(firstLine(broken.message()))),
+        ShownLine.of(
+            Look.LINK,
+            BELOW + "at " + words.clean(place(broken.file(), broken.line(), broken.column()))));
   }
 
   private List<ShownLine> error(Diagnostic error) {
@@ -181,7 +195,10 @@ public final class DevLines {
         ShownLine.of(error.isError() ? Look.BAD : Look.NOTABLE, "  " + error.code() + " ")
             .then(Look.PLAIN, words.clean(firstLine(error.message()))));
     if (span != null) {
-      lines.add(ShownLine.of(Look.LINK, BELOW + "at " + words.clean(place(span))));
+      lines.add(
+          ShownLine.of(
+              Look.LINK,
+              BELOW + "at " + words.clean(place(span.file(), span.line(), span.column()))));
     }
     if (error.hint() != null) {
       lines.addAll(below(error.hint()));
@@ -189,10 +206,8 @@ public final class DevLines {
     return lines;
   }
 
-  private static String place(Diagnostic.Span span) {
-    return span.file()
-        + (span.line() == null ? "" : ":" + span.line())
-        + (span.line() == null || span.column() == null ? "" : ":" + span.column());
+  private static String place(String file, @Nullable Integer line, @Nullable Integer column) {
+    return file + (line == null ? "" : ":" + line + (column == null ? "" : ":" + column));
   }
 
   // ---- calls ----
@@ -205,14 +220,11 @@ public final class DevLines {
     lines.add(call(trace));
     trace
         .logs()
-        .forEach(
-            log ->
-                log.text()
-                    .lines()
-                    .forEach(
-                        line ->
-                            lines.add(
-                                ShownLine.of(look(log.level()), BELOW + words.clean(line)))));
+        .forEach(log ->
+            log.text()
+                .lines()
+                .forEach(
+                    line -> lines.add(ShownLine.of(look(log.level()), BELOW + words.clean(line)))));
     if (trace.outcome() instanceof Trace.Error error) {
       lines.addAll(frame(error.detail()));
       lines.add(ShownLine.dim(BELOW + "pylon traces --id " + trace.callId()));
@@ -255,7 +267,10 @@ public final class DevLines {
     };
   }
 
-  /** The message that was kept from the caller, the place in the user's code and the lines around it. */
+  /**
+   * The message that was kept from the caller, the place in the user's code and the lines around
+   * it.
+   */
   private List<ShownLine> frame(@Nullable Map<String, @Nullable Object> detail) {
     if (detail == null) {
       return List.of();
@@ -274,8 +289,7 @@ public final class DevLines {
       for (Object source : excerpt.subList(0, Math.min(BELOW_MAX, excerpt.size()))) {
         String text = words.clean(String.valueOf(source));
         lines.add(
-            ShownLine.of(
-                text.stripLeading().startsWith(">") ? Look.BOLD : Look.DIM, BELOW + text));
+            ShownLine.of(text.stripLeading().startsWith(">") ? Look.BOLD : Look.DIM, BELOW + text));
       }
     }
     return lines;
@@ -314,7 +328,7 @@ public final class DevLines {
     return text.lines().findFirst().orElse("");
   }
 
-  private static double millis(java.time.Duration duration) {
+  private static double millis(Duration duration) {
     return duration.toNanos() / 1e6;
   }
 }
