@@ -97,9 +97,17 @@ class TypeScriptClientTest {
 
   @Test
   void theGeneratedPartIsWhatItWas() throws IOException {
-    String generated = shop().substring(0, shop().indexOf("/** Codes a server"));
+    String generated = shop().substring(0, shop().indexOf("/** Codes that clients"));
 
     assertThat(generated).isEqualTo(resource("shop.client.ts"));
+  }
+
+  @Test
+  void everyCodeOfTheServerIsAmongThoseOfTheClient() throws IOException {
+    String client = shop();
+
+    assertThat(resource("/dev/pylon/error-codes.txt").lines().map(line -> line.split(" ")[0]))
+        .allSatisfy(code -> assertThat(client).contains("\"" + code + "\""));
   }
 
   @Test
