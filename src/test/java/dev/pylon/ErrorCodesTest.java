@@ -29,7 +29,8 @@ class ErrorCodesTest {
   void oneCodeHasOneStatusWhicheverRoomRefuses() {
     var statuses = new TreeMap<String, Integer>();
     for (ErrorCode code : codes()) {
-      assertThat(Objects.requireNonNullElse(statuses.put(code.name(), code.status()), code.status()))
+      assertThat(
+              Objects.requireNonNullElse(statuses.put(code.name(), code.status()), code.status()))
           .as(code.name())
           .isEqualTo(code.status());
     }

@@ -11,7 +11,9 @@ public final class Eventually {
 
   private Eventually() {}
 
-  /** Waits until {@code condition} holds; where it does not in time, says what was {@code stuck}. */
+  /**
+   * Waits until {@code condition} holds; where it does not in time, says what was {@code stuck}.
+   */
   public static void within(Duration patience, BooleanSupplier condition, Supplier<?> stuck) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {

@@ -27,7 +27,8 @@ public @interface NeedsBun {
       if ("true".equals(System.getenv("CI"))) {
         throw new IllegalStateException("CI needs Bun at " + Bun.path());
       }
-      return ConditionEvaluationResult.disabled("no Bun at " + Bun.path() + "; mvn verify installs it");
+      return ConditionEvaluationResult.disabled(
+          "no Bun at " + Bun.path() + "; mvn verify installs it");
     }
   }
 

@@ -42,7 +42,10 @@ final class Changes {
     }
   }
 
-  /** Waits until files changed and came to rest, or somebody wants a load; empty after {@link #close}. */
+  /**
+   * Waits until files changed and came to rest, or somebody wants a load; empty after {@link
+   * #close}.
+   */
   Optional<Due> await() throws InterruptedException {
     lock.lock();
     try {

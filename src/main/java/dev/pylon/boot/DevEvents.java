@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands events to the one who shows them, on a thread of its own: a terminal that does not take what is
- * written must not hold up calls. Calls that are too many to show are counted instead. Thread-safe.
+ * Hands events to the one who shows them, on a thread of its own: a terminal that does not take
+ * what is written must not hold up calls. Calls that are too many to show are counted instead.
+ * Thread-safe.
  */
 final class DevEvents implements AutoCloseable {
   private static final Logger LOG = System.getLogger(DevEvents.class.getName());
@@ -20,7 +21,10 @@ final class DevEvents implements AutoCloseable {
   /** Events that may wait to be shown: some screens full. */
   private static final int WAITING_MAX = 2_048;
 
-  /** How long an event that must not be lost waits for a place, and how long the last ones are shown for. */
+  /**
+   * How long an event that must not be lost waits for a place, and how long the last ones are shown
+   * for.
+   */
   private static final long PATIENCE_MILLIS = 1_000;
 
   /** Wakes the thread, which then sees that it should end. Never shown. */

@@ -80,7 +80,8 @@ public record DevFacts(
   }
 
   private static int count(Registry functions, FunctionKind kind) {
-    return (int) functions.functions().values().stream().filter(function -> function.kind() == kind).count();
+    return (int)
+        functions.functions().values().stream().filter(function -> function.kind() == kind).count();
   }
 
   /** As {@code dev.json} holds them, token included. */

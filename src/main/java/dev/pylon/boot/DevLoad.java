@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a server in step with the files of its project: settings, then the entry, then the functions, as far
- * as a change touches them. What cannot be loaded leaves the old in place. Confined to the loop of {@link
- * DevServer}.
+ * Brings a server in step with the files of its project: settings, then the entry, then the
+ * functions, as far as a change touches them. What cannot be loaded leaves the old in place.
+ * Confined to the loop of {@link DevServer}.
  */
 final class DevLoad {
   private final Project project;
@@ -40,7 +40,9 @@ final class DevLoad {
   private String manifestText = "";
   private @Nullable Manifest manifest;
 
-  /** Names that functions were ever given from env files: once gone from there, they are taken back. */
+  /**
+   * Names that functions were ever given from env files: once gone from there, they are taken back.
+   */
   private final Set<String> given = new TreeSet<>();
 
   DevLoad(
@@ -138,7 +140,8 @@ final class DevLoad {
     var imported = new LinkedHashSet<Path>();
     pylon
         .functions()
-        .ifPresent(running -> running.registry().files().forEach(file -> imported.add(Path.of(file))));
+        .ifPresent(
+            running -> running.registry().files().forEach(file -> imported.add(Path.of(file))));
     if (project.entry() == null) {
       imported.add(project.manifest());
     }
@@ -191,7 +194,8 @@ final class DevLoad {
       outcome.refused(
           e.details().containsKey("hint")
               ? e
-              : e.with("hint", "Begin with an empty database: pylon dev --reset; or migrate the rows"));
+              : e.with(
+                  "hint", "Begin with an empty database: pylon dev --reset; or migrate the rows"));
       refuseWith(outcome.errors);
     }
   }
@@ -199,7 +203,12 @@ final class DevLoad {
   /** Where nothing was ever served, callers hear why. */
   private void refuseWith(List<Diagnostic> diagnostics) {
     if (!pylon.isServing()) {
-      String first = diagnostics.stream().filter(Diagnostic::isError).findFirst().map(Diagnostic::message).orElse("");
+      String first =
+          diagnostics.stream()
+              .filter(Diagnostic::isError)
+              .findFirst()
+              .map(Diagnostic::message)
+              .orElse("");
       pylon.refuse(
           new PylonException(HttpError.DEV_BUILD_FAILED, "The app could not be built: " + first)
               .with("diagnostics", diagnostics.stream().map(Diagnostic::json).toList()));
@@ -232,7 +241,8 @@ final class DevLoad {
     }
     try {
       generated.client(
-          current, pylon.functions().map(running -> FunctionShape.of(running.registry())).orElse(List.of()));
+          current,
+          pylon.functions().map(running -> FunctionShape.of(running.registry())).orElse(List.of()));
     } catch (PylonException e) {
       outcome.refused(e);
     }

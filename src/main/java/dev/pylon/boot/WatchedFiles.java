@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files being watched, whose set changes with what is imported. Confined to one thread at a time; what is
- * heard of them is told on others.
+ * The files being watched, whose set changes with what is imported. Confined to one thread at a
+ * time; what is heard of them is told on others.
  */
 final class WatchedFiles implements AutoCloseable {
   private static final Logger LOG = System.getLogger(WatchedFiles.class.getName());
@@ -32,8 +32,8 @@ final class WatchedFiles implements AutoCloseable {
   }
 
   /**
-   * Watches {@code wanted} from now on. No change is missed between the old scope and the new; what files
-   * contain is remembered when they are first watched.
+   * Watches {@code wanted} from now on. No change is missed between the old scope and the new; what
+   * files contain is remembered when they are first watched.
    */
   void watch(WatchScope wanted) {
     if (scope != null && wanted.isWithin(scope)) {

@@ -144,7 +144,8 @@ final class FunctionCall implements RunningCall {
                 deadline().remainingMillis(),
                 request.webhook()));
     try {
-      // Whoever watches the deadlines ends the call in time: a wait with a clock of its own is dear.
+      // Whoever watches the deadlines ends the call in time: a wait with a clock of its own is
+      // dear.
       ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -173,8 +174,7 @@ final class FunctionCall implements RunningCall {
   public void expire(long nowNanos) {
     Deadline until = deadline;
     if (until != null && until.nanos() - nowNanos <= 0) {
-      giveUp(
-          FunctionError.FN_TIMEOUT, "Function exceeded the configured call timeout", "timeout");
+      giveUp(FunctionError.FN_TIMEOUT, "Function exceeded the configured call timeout", "timeout");
     }
   }
 

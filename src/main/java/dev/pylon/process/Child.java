@@ -46,6 +46,7 @@ public final class Child implements AutoCloseable {
   private final InputQueue input = new InputQueue();
   private final Deque<String> lastLines = new ArrayDeque<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private volatile boolean killed;
 
   /**
    * What to start.
@@ -134,6 +135,7 @@ public final class Child implements AutoCloseable {
 
   /** Ends the child at once. */
   public void kill() {
+    killed = true;
     input.close();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
@@ -148,7 +150,8 @@ public final class Child implements AutoCloseable {
     if (ended(grace)) {
       return;
     }
-    process.destroy();
+    // Not process.destroy(): that closes the pipes, and with them what the child says last.
+    process.toHandle().destroy();
     if (ended(KILL_PATIENCE)) {
       return;
     }
@@ -212,7 +215,12 @@ public final class Child implements AutoCloseable {
     try {
       new LineSplitter(process.getInputStream(), LINE_BYTES_MAX).run(this::line);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "standard output failed name={0} reason={1}", name, e.getMessage());
+      // A kill closes the pipes as well.
+      LOG.log(
+          killed ? Level.DEBUG : Level.WARNING,
+          "standard output failed name={0} reason={1}",
+          name,
+          e.getMessage());
     }
     int status = reap(errors);
     end.complete(status);

@@ -52,7 +52,8 @@ class FunctionsTest {
             const id = await ctx.db.insert("Note", { text: args.text });
             if (args.fail) throw ctx.error("TOO_SAD", "no notes today");
             if (args.crash) throw new Error("secret " + id);
-            return id;"""));
+            return id;\
+            """));
     sources.put("notes", query("return ctx.db.query(\"Note\", { text: args.text });"));
     sources.put(
         "rename",
@@ -60,7 +61,8 @@ class FunctionsTest {
             """
             const found = await ctx.db.lookup("Note", "text", args.from);
             await ctx.db.update("Note", found.id, { text: args.to });
-            return (await ctx.db.get("Note", found.id)).text;"""));
+            return (await ctx.db.get("Note", found.id)).text;\
+            """));
     sources.put("sneaky", query("return (ctx.db as any).insert(\"Note\", { text: \"sneaky\" });"));
     sources.put(
         "catches",
@@ -71,13 +73,15 @@ class FunctionsTest {
             } catch (e: any) {
               await ctx.db.insert("Note", { text: args.text });
               return e.code;
-            }"""));
+            }\
+            """));
     sources.put(
         "twice",
         mutation(
             """
             await ctx.db.insert("Slot", { name: args.name });
-            await ctx.db.insert("Slot", { name: args.name });"""));
+            await ctx.db.insert("Slot", { name: args.name });\
+            """));
     sources.put(
         "announce",
         mutation(
@@ -85,22 +89,29 @@ class FunctionsTest {
             const id = await ctx.db.insert("Note", { text: args.text });
             const job = await ctx.scheduler.runAfter(1500, "echo", { id, text: args.text });
             if (args.fail) throw ctx.error("NO", "no");
-            return job;"""));
-    sources.put("plan", action("await ctx.scheduler.runAfter(10, \"echo\", {}); throw ctx.error(\"LATER\", \"x\");"));
+            return job;\
+            """));
+    sources.put(
+        "plan",
+        action(
+            "await ctx.scheduler.runAfter(10, \"echo\", {}); throw ctx.error(\"LATER\", \"x\");"));
     sources.put("callsQuery", action("return ctx.runQuery(\"echo\", { hi: 1 });"));
     sources.put(
         "actThenFail",
         action(
             """
             await ctx.runMutation("add", { text: args.text });
-            throw ctx.error("AFTERWARDS", "too late");"""));
-    sources.put("passesOn", action("return ctx.runMutation(\"add\", { text: args.text, fail: true });"));
+            throw ctx.error("AFTERWARDS", "too late");\
+            """));
+    sources.put(
+        "passesOn", action("return ctx.runMutation(\"add\", { text: args.text, fail: true });"));
     sources.put(
         "catchesNested",
         action(
             """
             try { await ctx.runMutation("add", { text: args.text, fail: true }); }
-            catch (e: any) { return [e.code, e.message]; }"""));
+            catch (e: any) { return [e.code, e.message]; }\
+            """));
     sources.put("runsQueryAsMutation", action("return ctx.runMutation(\"echo\", {});"));
     sources.put("runsUnknown", action("return ctx.runQuery(\"nowhere\", {});"));
     sources.put(
@@ -108,7 +119,8 @@ class FunctionsTest {
         mutation(
             """
             await ctx.db.insert("Note", { text: args.text });
-            return (ctx as any).runMutation("add", { text: args.text });"""));
+            return (ctx as any).runMutation("add", { text: args.text });\
+            """));
     sources.put("nestedWho", action("return ctx.runQuery(\"whoAmI\", {});"));
     sources.put("deep", action("return ctx.runAction(\"deep\", {});"));
     sources.put("writes", action("return ctx.db.insert(\"Note\", { text: args.text });"));
@@ -124,8 +136,10 @@ class FunctionsTest {
         mutation(
             """
             for (let i = 0; i < 600; i++) await ctx.db.get("Note", "none");
-            return 600;"""));
-    sources.put("abyss", query("let a: any = []; for (let i = 0; i < 200; i++) a = [a]; return a;"));
+            return 600;\
+            """));
+    sources.put(
+        "abyss", query("let a: any = []; for (let i = 0; i < 200; i++) a = [a]; return a;"));
     sources.put("broken", "export default 5 5;");
     engine = TestEngine.start(folder, sources);
   }
@@ -222,7 +236,8 @@ class FunctionsTest {
 
     Object id = engine.value("add", Map.of("text", text));
 
-    assertThat(engine.store().get("Note", String.valueOf(id)).orElseThrow()).containsEntry("text", text);
+    assertThat(engine.store().get("Note", String.valueOf(id)).orElseThrow())
+        .containsEntry("text", text);
   }
 
   @Test
@@ -230,7 +245,8 @@ class FunctionsTest {
     String text = unique();
     engine.value("add", Map.of("text", text));
 
-    assertThat(engine.value("rename", Map.of("from", text, "to", text + "!"))).isEqualTo(text + "!");
+    assertThat(engine.value("rename", Map.of("from", text, "to", text + "!")))
+        .isEqualTo(text + "!");
     assertThat(notesOf(text)).isZero();
   }
 
@@ -238,7 +254,8 @@ class FunctionsTest {
   void whatAFailedMutationWroteIsGone() {
     String text = unique();
 
-    assertThat(failure(call("add", "text", text, "fail", true))).isEqualTo("TOO_SAD 400 no notes today");
+    assertThat(failure(call("add", "text", text, "fail", true)))
+        .isEqualTo("TOO_SAD 400 no notes today");
     assertThat(notesOf(text)).isZero();
     assertThat(engine.trace("add").rolledBack()).isTrue();
   }
@@ -331,8 +348,7 @@ class FunctionsTest {
   @Test
   void theKindOfANestedFunctionMustFit() {
     assertThat(failure(call("runsQueryAsMutation")))
-        .isEqualTo(
-            "FN_TYPE_MISMATCH 400 Function \"echo\" is registered as query, not mutation");
+        .isEqualTo("FN_TYPE_MISMATCH 400 Function \"echo\" is registered as query, not mutation");
   }
 
   @Test
@@ -352,12 +368,14 @@ class FunctionsTest {
 
   @Test
   void callsDoNotNestWithoutEnd() {
-    assertThat(failure(call("deep"))).startsWith("FN_OVERLOADED 503 Calls are nested more than 32 deep");
+    assertThat(failure(call("deep")))
+        .startsWith("FN_OVERLOADED 503 Calls are nested more than 32 deep");
   }
 
   @Test
   void internalFunctionsAreForOtherFunctionsOnly() {
-    assertThat(failure(call("hidden"))).isEqualTo("FN_NOT_FOUND 404 Function \"hidden\" is not registered");
+    assertThat(failure(call("hidden")))
+        .isEqualTo("FN_NOT_FOUND 404 Function \"hidden\" is not registered");
     assertThat(value(call("opensHidden"))).isEqualTo("psst");
   }
 
@@ -390,20 +408,24 @@ class FunctionsTest {
   @Test
   void aJobOfAnActionOutlivesItsFailure() {
     assertThat(failure(call("plan"))).isEqualTo("LATER 400 x");
-    assertThat(engine.scheduler().jobs()).anyMatch(job -> job.function().equals("echo") && job.args().equals("{}"));
+    assertThat(engine.scheduler().jobs())
+        .anyMatch(job -> job.function().equals("echo") && job.args().equals("{}"));
   }
 
   // ---- refusals ----
 
   @Test
   void argumentsAreCheckedByTheValidators() {
-    assertThat(failure(call("typed", "n", "x"))).isEqualTo("INVALID_ARGS 400 n: expected number, got string");
-    assertThat(failure(call("typed"))).isEqualTo("INVALID_ARGS 400 Missing required field \"n\" (type: int)");
+    assertThat(failure(call("typed", "n", "x")))
+        .isEqualTo("INVALID_ARGS 400 n: expected number, got string");
+    assertThat(failure(call("typed")))
+        .isEqualTo("INVALID_ARGS 400 Missing required field \"n\" (type: int)");
   }
 
   @Test
   void aBrokenFileFailsAlone() {
-    assertThat(failure(call("broken"))).isEqualTo("FN_LOAD_FAILED 500 Function \"broken\" could not be loaded");
+    assertThat(failure(call("broken")))
+        .isEqualTo("FN_LOAD_FAILED 500 Function \"broken\" could not be loaded");
     assertThat(engine.functions().list())
         .filteredOn(function -> function instanceof FunctionInfo.Broken)
         .extracting(FunctionInfo::name)
@@ -425,7 +447,8 @@ class FunctionsTest {
   void aValueNobodyCanReadEndsTheCallAtOnce() {
     long before = System.nanoTime();
 
-    assertThat(failure(call("abyss"))).isEqualTo("PROTOCOL_ERROR 500 The runtime sent an answer that cannot be read");
+    assertThat(failure(call("abyss")))
+        .isEqualTo("PROTOCOL_ERROR 500 The runtime sent an answer that cannot be read");
     assertThat(System.nanoTime() - before).isLessThan(2_000_000_000L);
   }
 
@@ -442,7 +465,8 @@ class FunctionsTest {
     assertThat(trace.ops()).extracting(Trace.Op::op).containsExactly("lookup", "update", "get");
     assertThat(trace.ops()).extracting(Trace.Op::entity).containsOnly("Note");
     assertThat(trace.ops()).extracting(Trace.Op::rowCount).containsExactly(1, null, 1);
-    assertThat(trace.ops()).isSortedAccordingTo((a, b) -> Double.compare(a.startMillis(), b.startMillis()));
+    assertThat(trace.ops())
+        .isSortedAccordingTo((a, b) -> Double.compare(a.startMillis(), b.startMillis()));
     assertThat(trace.fnType()).isEqualTo("mutation");
     assertThat(trace.durationMillis()).isPositive();
     assertThat(trace.outcome()).isInstanceOf(Trace.Ok.class);
@@ -475,7 +499,8 @@ class FunctionsTest {
     CallOutcome outcome =
         engine
             .functions()
-            .call(TestEngine.request("streams", Map.of()).streamingTo((_, data) -> heard.add(data)));
+            .call(
+                TestEngine.request("streams", Map.of()).streamingTo((_, data) -> heard.add(data)));
 
     assertThat(value(outcome.answer())).isEqualTo("end");
     assertThat(heard).containsExactly("a", "é");
@@ -510,14 +535,13 @@ class FunctionsTest {
       for (int i = 0; i < 1_000; i++) {
         int number = i;
         calls.add(
-            tasks.submit(
-                () ->
-                    switch (number % 4) {
-                      case 0 -> Map.of("n", (long) number).equals(value(call("echo", "n", number)));
-                      case 1 -> value(call("add", "text", run)) instanceof String;
-                      case 2 -> failure(call("add", "text", run, "fail", true)).startsWith("TOO_SAD");
-                      default -> Map.of("hi", 1L).equals(value(call("callsQuery")));
-                    }));
+            tasks.submit(() ->
+                switch (number % 4) {
+                  case 0 -> Map.of("n", (long) number).equals(value(call("echo", "n", number)));
+                  case 1 -> value(call("add", "text", run)) instanceof String;
+                  case 2 -> failure(call("add", "text", run, "fail", true)).startsWith("TOO_SAD");
+                  default -> Map.of("hi", 1L).equals(value(call("callsQuery")));
+                }));
       }
       for (Future<Boolean> call : calls) {
         assertThat(call.get()).isTrue();

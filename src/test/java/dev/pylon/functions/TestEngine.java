@@ -30,11 +30,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** A function engine with a real Bun and a real database, over a folder of functions that a test writes. */
+/**
+ * A function engine with a real Bun and a real database, over a folder of functions that a test
+ * writes.
+ */
 public final class TestEngine implements AutoCloseable {
   private static final Path RUNTIME = Path.of("src/main/ts/runtime/main.ts").toAbsolutePath();
 
-  /** {@code Note}: {@code text}, {@code author}, both optional; {@code Slot}: a unique {@code name}. */
+  /**
+   * {@code Note}: {@code text}, {@code author}, both optional; {@code Slot}: a unique {@code name}.
+   */
   private static final Manifest MANIFEST =
       Manifest.parse(
           Json.bytes(
@@ -60,7 +65,12 @@ public final class TestEngine implements AutoCloseable {
 
   /** How an engine differs from the ordinary one. */
   public record Limits(
-      Duration callTimeout, Duration queueTimeout, int rateMax, int workers, int callsMax, int waitingMax) {
+      Duration callTimeout,
+      Duration queueTimeout,
+      int rateMax,
+      int workers,
+      int callsMax,
+      int waitingMax) {
     public static final Limits ORDINARY =
         new Limits(Duration.ofSeconds(20), Duration.ofSeconds(10), 0, 1, 1_024, 1_000);
 
@@ -108,7 +118,10 @@ public final class TestEngine implements AutoCloseable {
     this.functions =
         new Functions(
             new FunctionSettings(
-                limits.callTimeout(), limits.queueTimeout(), limits.rateMax(), Duration.ofMinutes(1)),
+                limits.callTimeout(),
+                limits.queueTimeout(),
+                limits.rateMax(),
+                Duration.ofMinutes(1)),
             pool,
             store,
             traces,
@@ -159,15 +172,15 @@ public final class TestEngine implements AutoCloseable {
   /** The same with further members of the definition, such as {@code "internal: true"}. */
   public static String source(String kind, String members, String body) {
     return """
-        import { %1$s, v } from "@pylonsync/functions";
-        export default %1$s({
-          %2$s
-          async handler(ctx: any, args: any) {
-            %3$s
-          },
-        });
-        void v;
-        """
+    import { %1$s, v } from "@pylonsync/functions";
+    export default %1$s({
+      %2$s
+      async handler(ctx: any, args: any) {
+        %3$s
+      },
+    });
+    void v;
+    """
         .formatted(kind, members.isEmpty() ? "" : members + ",", body);
   }
 
@@ -217,8 +230,7 @@ public final class TestEngine implements AutoCloseable {
   /** {@code "CODE status message"} of a call that failed. */
   public static String failure(Answer answer) {
     return switch (answer) {
-      case Answer.Failed failed ->
-          failed.code() + " " + failed.status() + " " + failed.message();
+      case Answer.Failed failed -> failed.code() + " " + failed.status() + " " + failed.message();
       case Answer.Returned(RawJson value) -> throw new AssertionError("the call returned " + value);
     };
   }

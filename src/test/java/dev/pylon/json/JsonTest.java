@@ -110,8 +110,27 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "01", "+1", ".5", "1.", "NaN", "nul",
-        "truefalse", "1 2", "{} {}", "\"a", "\"\t\"", "\"\\x\"", "// no\n1", "/* no */1"
+        "",
+        " ",
+        "{",
+        "[1,]",
+        "{\"a\":1,}",
+        "{a:1}",
+        "'a'",
+        "01",
+        "+1",
+        ".5",
+        "1.",
+        "NaN",
+        "nul",
+        "truefalse",
+        "1 2",
+        "{} {}",
+        "\"a",
+        "\"\t\"",
+        "\"\\x\"",
+        "// no\n1",
+        "/* no */1"
       })
   void whatIsNotExactlyOneValueIsRefusedWhereverItIsRead(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);

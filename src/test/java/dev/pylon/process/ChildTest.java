@@ -127,7 +127,9 @@ class ChildTest {
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(500));
   }
 
-  /** What a handler has started may outlive its runtime and hold the pipe: that is not the child. */
+  /**
+   * What a handler has started may outlive its runtime and hold the pipe: that is not the child.
+   */
   @Test
   void theEndIsToldAlsoWhereAGrandchildHoldsThePipe() throws Exception {
     start("sleep 30 & echo $!; exit 5");
@@ -189,6 +191,18 @@ class ChildTest {
     deaf.stop(Duration.ofMillis(50));
 
     assertThat(heard.status(SOON)).isEqualTo(128 + 15);
+  }
+
+  @Test
+  void whatAChildSaysWhenItIsTerminatedIsHeard() throws Exception {
+    Child talkative =
+        start("trap 'echo bye; exit 9' TERM; echo up; while true; do sleep 0.1; done");
+    heard.line();
+
+    talkative.stop(Duration.ofMillis(50));
+
+    assertThat(heard.status(SOON)).isEqualTo(9);
+    assertThat(heard.linesLeft()).containsExactly("bye");
   }
 
   @Test

@@ -57,9 +57,8 @@ class LineSplitterTest {
   private static List<String> lines(InputStream in) throws IOException {
     var lines = new ArrayList<String>();
     new LineSplitter(in, ROOMY)
-        .run(
-            (buffer, from, length) ->
-                lines.add(new String(buffer, from, length, StandardCharsets.UTF_8)));
+        .run((buffer, from, length) ->
+            lines.add(new String(buffer, from, length, StandardCharsets.UTF_8)));
     return lines;
   }
 

@@ -3,7 +3,9 @@ package dev.pylon.cli.console;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One line in pieces that look different. How a look is drawn, if at all, is the terminal's affair. */
+/**
+ * One line in pieces that look different. How a look is drawn, if at all, is the terminal's affair.
+ */
 public record ShownLine(List<Piece> pieces) {
   public ShownLine {
     pieces = List.copyOf(pieces);

@@ -18,8 +18,8 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Decodes the lines of a runtime. Never fails: what cannot be read becomes {@link
- * RuntimeFrame.Malformed} where we know what to answer, {@link RuntimeFrame.Unreadable} where we know
- * only whose it is, else {@link RuntimeFrame.Noise}.
+ * RuntimeFrame.Malformed} where we know what to answer, {@link RuntimeFrame.Unreadable} where we
+ * know only whose it is, else {@link RuntimeFrame.Noise}.
  *
  * <p>What ordinary handler code gets wrong is put right where its meaning is plain (functions
  * contract, 2.9). Immutable.

@@ -114,8 +114,8 @@ public final class RuntimePool implements AutoCloseable {
   }
 
   /**
-   * Deadlines are looked at together, now and then, instead of by a timer for each call: setting and
-   * cancelling one takes some microseconds of the forty that a call takes.
+   * Deadlines are looked at together, now and then, instead of by a timer for each call: setting
+   * and cancelling one takes some microseconds of the forty that a call takes.
    */
   private void expireCalls() {
     long now = System.nanoTime();
@@ -144,6 +144,16 @@ public final class RuntimePool implements AutoCloseable {
         .filter(ChildRuntime::isAlive)
         .map(ChildRuntime::pid)
         .toList();
+  }
+
+  /** Calls that run now, those on replaced runtimes excluded. */
+  public int inFlight() {
+    return current.runtimes().stream().mapToInt(ChildRuntime::inFlight).sum();
+  }
+
+  /** Calls that wait for a place. */
+  public int waiting() {
+    return waiting.get();
   }
 
   /**
@@ -390,11 +400,10 @@ public final class RuntimePool implements AutoCloseable {
 
   private void retire(ChildRuntime runtime, Duration drain) {
     retiring.add(runtime);
-    retirements.execute(
-        () -> {
-          runtime.retire(drain);
-          retiring.remove(runtime);
-        });
+    retirements.execute(() -> {
+      runtime.retire(drain);
+      retiring.remove(runtime);
+    });
   }
 
   private void publish(Generation generation) {

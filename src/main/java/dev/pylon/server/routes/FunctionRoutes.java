@@ -32,8 +32,8 @@ public final class FunctionRoutes {
   private static final Map<String, String> STREAM_HEADERS = Map.of("Cache-Control", "no-cache");
 
   /**
-   * A request with this header gets, before the event that ends its stream, one more: the call's id,
-   * timing and status. Nobody else does, since shipped clients take unknown events for output.
+   * A request with this header gets, before the event that ends its stream, one more: the call's
+   * id, timing and status. Nobody else does, since shipped clients take unknown events for output.
    */
   private static final String FACTS_HEADER = "X-Pylon-Call-Facts";
 
@@ -153,8 +153,7 @@ public final class FunctionRoutes {
                 200,
                 "text/event-stream",
                 STREAM_HEADERS,
-                output ->
-                    stream(engine, call, output, request.header(FACTS_HEADER).isPresent())));
+                output -> stream(engine, call, output, request.header(FACTS_HEADER).isPresent())));
   }
 
   /**

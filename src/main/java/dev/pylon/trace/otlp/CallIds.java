@@ -10,8 +10,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids that follow from the call, because a nested call is exported before the call it is nested in: the
- * same request gives the same trace, the same call the same span. Confined to the exporting thread.
+ * Ids that follow from the call, because a nested call is exported before the call it is nested in:
+ * the same request gives the same trace, the same call the same span. Confined to the exporting
+ * thread.
  */
 final class CallIds implements IdGenerator {
   private final String instance;

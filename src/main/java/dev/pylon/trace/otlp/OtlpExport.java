@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 /**
  * Sends traces to a collector by OTLP, as the standard {@code OTEL_*} variables say.
  *
- * <p>{@link #export} only queues; one thread makes spans, the SDK sends them in batches. Where either is
- * behind, traces are left out: calls never wait. Thread-safe.
+ * <p>{@link #export} only queues; one thread makes spans, the SDK sends them in batches. Where
+ * either is behind, traces are left out: calls never wait. Thread-safe.
  */
 public final class OtlpExport implements AutoCloseable {
   /** Any of these means that somebody wants traces sent. */
@@ -65,14 +65,15 @@ public final class OtlpExport implements AutoCloseable {
   public static boolean isWanted(Map<String, String> environment) {
     return !"true".equalsIgnoreCase(environment.get("OTEL_SDK_DISABLED"))
         && !"none".equals(environment.get("OTEL_TRACES_EXPORTER"))
-        && SWITCHES.stream().anyMatch(name -> environment.get(name) instanceof String value && !value.isBlank());
+        && SWITCHES.stream()
+            .anyMatch(name -> environment.get(name) instanceof String value && !value.isBlank());
   }
 
   /**
    * Starts sending.
    *
-   * @param environment the {@code OTEL_*} variables; properties of the same names in dotted lower case
-   *     win over it, as the SDK has it
+   * @param environment the {@code OTEL_*} variables; properties of the same names in dotted lower
+   *     case win over it, as the SDK has it
    * @param instance names this start of the server
    * @param onFailure hears, for the operator, that a batch did not arrive
    */
@@ -99,12 +100,11 @@ public final class OtlpExport implements AutoCloseable {
                 "otel.metrics.exporter", "none",
                 "otel.logs.exporter", "none",
                 "otel.propagators", "none"));
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith("OTEL_")) {
-            properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
-          }
-        });
+    environment.forEach((name, value) -> {
+      if (name.startsWith("OTEL_")) {
+        properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+      }
+    });
     return properties;
   }
 
@@ -126,8 +126,9 @@ public final class OtlpExport implements AutoCloseable {
         parent == null ? Context.root() : Context.root().with(Span.wrap(remote(traceId, parent))));
     ids.next(traceId, ids.spanIdOf(trace.callId()));
     Span span = builder.startSpan();
-    trace.logs().forEach(
-        line ->
+    trace
+        .logs()
+        .forEach(line ->
             span.addEvent(
                 "console." + line.level(),
                 Attributes.builder().put("message", line.text()).build(),
@@ -144,8 +145,7 @@ public final class OtlpExport implements AutoCloseable {
   /** What all calls of one request share; a job has no request and is its own. */
   private static String rootOf(Trace trace) {
     return Objects.requireNonNullElseGet(
-        trace.requestId(),
-        () -> Objects.requireNonNullElse(trace.parentCallId(), trace.callId()));
+        trace.requestId(), () -> Objects.requireNonNullElse(trace.parentCallId(), trace.callId()));
   }
 
   private SpanContext remote(String traceId, String callId) {

@@ -21,18 +21,17 @@ final class WatchedExporter implements SpanExporter {
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
     CompletableResultCode result = exporter.export(spans);
-    result.whenComplete(
-        () -> {
-          if (result.isSuccess()) {
-            failing.set(false);
-          } else if (failing.compareAndSet(false, true)) {
-            Throwable cause = result.getFailureThrowable();
-            onFailure.accept(
-                "Traces do not reach the collector"
-                    + (cause == null ? "" : ": " + cause.getMessage())
-                    + "; check OTEL_EXPORTER_OTLP_ENDPOINT");
-          }
-        });
+    result.whenComplete(() -> {
+      if (result.isSuccess()) {
+        failing.set(false);
+      } else if (failing.compareAndSet(false, true)) {
+        Throwable cause = result.getFailureThrowable();
+        onFailure.accept(
+            "Traces do not reach the collector"
+                + (cause == null ? "" : ": " + cause.getMessage())
+                + "; check OTEL_EXPORTER_OTLP_ENDPOINT");
+      }
+    });
     return result;
   }
 

@@ -60,7 +60,8 @@ class FrameReaderTest {
                 "args_schema":{"id":{"type":"id","table":"Lot"}},"internal":true,"timeout_ms":500,\
                 "description":"Does a"},{"name":"b","fn_type":"query","args_schema":null}],\
                 "failed":[{"name":"c","file":"functions/c.ts","line":3,"column":7,"message":"no"}],\
-                "files":["/p/functions/a.ts"],"capabilities":["multiplex","op_id"]}""");
+                "files":["/p/functions/a.ts"],"capabilities":["multiplex","op_id"]}\
+                """);
 
     assertThat(ready.functions())
         .containsExactly(
@@ -86,7 +87,8 @@ class FrameReaderTest {
             read(
                 """
                 {"type":"ready","functions":[{"name":"odd","fn_type":"weird","args_schema":null},\
-                {"name":"good","fn_type":"query","args_schema":null}]}""");
+                {"name":"good","fn_type":"query","args_schema":null}]}\
+                """);
 
     assertThat(ready.functions()).extracting(Definition::name).containsExactly("good");
     assertThat(ready.failed()).extracting(LoadFailure::name).containsExactly("odd");
@@ -141,12 +143,14 @@ class FrameReaderTest {
     assertThat(read("{\"type\":\"return\",\"call_id\":\"c_1\",\"value\":\"a\\n\\u00e9\"}"))
         .isEqualTo(new Return("c_1", Json.raw("a\né")));
     assertThat(read("{\"type\":\"return\",\"call_id\":\"c_1\",\"value\":{\"n\":1.50}}"))
-        .isEqualTo(new Return("c_1", RawJson.trusted("{\"n\":1.50}".getBytes(StandardCharsets.UTF_8))));
+        .isEqualTo(
+            new Return("c_1", RawJson.trusted("{\"n\":1.50}".getBytes(StandardCharsets.UTF_8))));
   }
 
   @Test
   void everyOperationIsReadWithItsMembers() {
-    assertThat(op("\"op\":\"get\",\"entity\":\"E\",\"id\":\"1\"")).isEqualTo(new DbOp.Get("E", "1"));
+    assertThat(op("\"op\":\"get\",\"entity\":\"E\",\"id\":\"1\""))
+        .isEqualTo(new DbOp.Get("E", "1"));
     assertThat(op("\"op\":\"list\",\"entity\":\"E\"")).isEqualTo(new DbOp.All("E"));
     assertThat(op("\"op\":\"paginate\",\"entity\":\"E\",\"after\":\"x\",\"limit\":5"))
         .isEqualTo(new DbOp.Paginate("E", "x", 5));
@@ -173,14 +177,17 @@ class FrameReaderTest {
         .isEqualTo(new DbOp.Update("E", "1", Map.of("a", 2L)));
     assertThat(op("\"op\":\"delete\",\"entity\":\"E\",\"id\":\"1\""))
         .isEqualTo(new DbOp.Delete("E", "1"));
-    assertThat(op("\"op\":\"link\",\"entity\":\"E\",\"id\":\"1\",\"relation\":\"r\",\"target_id\":\"2\""))
+    assertThat(
+            op(
+                "\"op\":\"link\",\"entity\":\"E\",\"id\":\"1\",\"relation\":\"r\",\"target_id\":\"2\""))
         .isEqualTo(new DbOp.Link("E", "1", "r", "2"));
     assertThat(op("\"op\":\"unlink\",\"entity\":\"E\",\"id\":\"1\",\"relation\":\"r\""))
         .isEqualTo(new DbOp.Unlink("E", "1", "r"));
   }
 
   private DbOp op(String members) {
-    return ((Db) read("{\"type\":\"db\",%s,\"call_id\":\"c_1\",\"op_id\":\"c_1#1\"}".formatted(members)))
+    return ((Db)
+            read("{\"type\":\"db\",%s,\"call_id\":\"c_1\",\"op_id\":\"c_1#1\"}".formatted(members)))
         .op();
   }
 
@@ -188,9 +195,13 @@ class FrameReaderTest {
 
   @Test
   void missingArgumentsAreAnEmptyObject() {
-    assertThat(((RunFunction) read("{\"type\":\"run_fn\",\"call_id\":\"c_1\",\"fn_name\":\"f\"}")).args())
+    assertThat(
+            ((RunFunction) read("{\"type\":\"run_fn\",\"call_id\":\"c_1\",\"fn_name\":\"f\"}"))
+                .args())
         .isEqualTo(RawJson.EMPTY_OBJECT);
-    assertThat(((Schedule) read("{\"type\":\"schedule\",\"call_id\":\"c_1\",\"fn_name\":\"f\"}")).args())
+    assertThat(
+            ((Schedule) read("{\"type\":\"schedule\",\"call_id\":\"c_1\",\"fn_name\":\"f\"}"))
+                .args())
         .isEqualTo(RawJson.EMPTY_OBJECT);
   }
 
@@ -199,8 +210,9 @@ class FrameReaderTest {
       quoteCharacter = '\'',
       value = {"1234.5,1235", "-5,0", "'\"250\"',250", "0,0", "1e3,1000", "'\" 7.2 \"',8"})
   void aDelayIsWholeMillisecondsAndNeverNegative(String delay, long millis) {
-    assertThat(schedule("\"delay_ms\":" + delay)).isInstanceOfSatisfying(
-        Schedule.class, frame -> assertThat(frame.delayMillis()).isEqualTo(millis));
+    assertThat(schedule("\"delay_ms\":" + delay))
+        .isInstanceOfSatisfying(
+            Schedule.class, frame -> assertThat(frame.delayMillis()).isEqualTo(millis));
   }
 
   @ParameterizedTest
@@ -214,23 +226,30 @@ class FrameReaderTest {
         "'\"1767225600000\"',1767225600000"
       })
   void aMomentIsANumberOrAnIsoDate(String moment, long millis) {
-    assertThat(schedule("\"run_at\":" + moment)).isInstanceOfSatisfying(
-        Schedule.class, frame -> assertThat(frame.runAtMillis()).isEqualTo(millis));
+    assertThat(schedule("\"run_at\":" + moment))
+        .isInstanceOfSatisfying(
+            Schedule.class, frame -> assertThat(frame.runAtMillis()).isEqualTo(millis));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"delay_ms\":null", "\"delay_ms\":\"soon\"", "\"delay_ms\":{}", "\"delay_ms\":true",
-        "\"run_at\":null", "\"run_at\":\"tomorrow\"", "\"run_at\":[]"
+        "\"delay_ms\":null",
+        "\"delay_ms\":\"soon\"",
+        "\"delay_ms\":{}",
+        "\"delay_ms\":true",
+        "\"run_at\":null",
+        "\"run_at\":\"tomorrow\"",
+        "\"run_at\":[]"
       })
   void aTimeThatIsNoneIsRefusedWithTheAuthorsMistake(String member) {
-    assertThat(schedule(member)).isInstanceOfSatisfying(
-        Malformed.class,
-        frame -> {
-          assertThat(frame.code()).isEqualTo("INVALID_ARGS");
-          assertThat(frame.opId()).isEqualTo("o");
-        });
+    assertThat(schedule(member))
+        .isInstanceOfSatisfying(
+            Malformed.class,
+            frame -> {
+              assertThat(frame.code()).isEqualTo("INVALID_ARGS");
+              assertThat(frame.opId()).isEqualTo("o");
+            });
   }
 
   private RuntimeFrame schedule(String member) {
@@ -303,14 +322,17 @@ class FrameReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "hello", "null", "[1]", "5", "{}", "{\"type\":", "{\"type\":5}", "{"})
+  @ValueSource(
+      strings = {"", " ", "hello", "null", "[1]", "5", "{}", "{\"type\":", "{\"type\":5}", "{"})
   void aLineThatIsNoFrameIsNoise(String line) {
     assertThat(read(line)).isInstanceOf(Noise.class);
   }
 
   @Test
   void whoeverCanBeAnsweredIsAnswered() {
-    assertThat(read("{\"type\":\"db\",\"call_id\":\"c_17\",\"op_id\":\"c_17#3\",\"op\":\"get\",\"enti"))
+    assertThat(
+            read(
+                "{\"type\":\"db\",\"call_id\":\"c_17\",\"op_id\":\"c_17#3\",\"op\":\"get\",\"enti"))
         .isEqualTo(
             new Malformed(
                 "c_17",
@@ -357,7 +379,9 @@ class FrameReaderTest {
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
   }
 
-  /** The law: no line makes the reader throw, and a spoiled frame of a call is never taken for good. */
+  /**
+   * The law: no line makes the reader throw, and a spoiled frame of a call is never taken for good.
+   */
   @Test
   void noLineMakesTheReaderFail() {
     long seed = 42;

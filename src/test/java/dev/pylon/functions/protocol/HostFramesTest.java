@@ -13,7 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Our lines, byte for byte: a runtime that was not written by us reads them (functions contract, 2.3). */
+/**
+ * Our lines, byte for byte: a runtime that was not written by us reads them (functions contract,
+ * 2.3).
+ */
 class HostFramesTest {
   private static final Definition BID =
       new Definition("placeBid", FunctionKind.MUTATION, null, false, null, null);
@@ -25,7 +28,9 @@ class HostFramesTest {
   @Test
   void anAnonymousCallNamesNobodyAndStillSaysWhoIsAsking() {
     assertThat(
-            text(HostFrames.call("c_0", BID, Json.raw(Map.of("n", 1)), Identity.ANONYMOUS, 30_000, null)))
+            text(
+                HostFrames.call(
+                    "c_0", BID, Json.raw(Map.of("n", 1)), Identity.ANONYMOUS, 30_000, null)))
         .isEqualTo(
             """
             {"type":"call","call_id":"c_0","fn_name":"placeBid","fn_type":"mutation","args":{"n":1},\
@@ -41,7 +46,8 @@ class HostFramesTest {
         .contains(
             """
             "auth":{"user_id":"guest_1","is_admin":true,"tenant_id":"org_7","roles":["editor"],\
-            "is_guest":true,"is_system":true}""");
+            "is_guest":true,"is_system":true}\
+            """);
   }
 
   @Test
@@ -49,17 +55,20 @@ class HostFramesTest {
     var request =
         new WebhookRequest("PUT", "/api/webhooks/a?b=c", Map.of("x-one", "1, 2"), "{\"a\": 1}\n");
 
-    assertThat(text(HostFrames.call("c_1", BID, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, request)))
+    assertThat(
+            text(HostFrames.call("c_1", BID, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, request)))
         .contains(
             """
             "request":{"method":"PUT","path":"/api/webhooks/a?b=c","headers":{"x-one":"1, 2"},\
-            "raw_body":"{\\"a\\": 1}\\n"}""");
+            "raw_body":"{\\"a\\": 1}\\n"}\
+            """);
   }
 
   @Test
   void aResultEchoesTheOpIdOnlyWhereThereWasOne() {
     assertThat(text(HostFrames.result("c_1", "c_1#4", Map.of("id", "x"))))
-        .isEqualTo("{\"type\":\"result\",\"call_id\":\"c_1\",\"op_id\":\"c_1#4\",\"data\":{\"id\":\"x\"}}\n");
+        .isEqualTo(
+            "{\"type\":\"result\",\"call_id\":\"c_1\",\"op_id\":\"c_1#4\",\"data\":{\"id\":\"x\"}}\n");
     assertThat(text(HostFrames.result("c_1", null, null)))
         .isEqualTo("{\"type\":\"result\",\"call_id\":\"c_1\",\"data\":null}\n");
   }

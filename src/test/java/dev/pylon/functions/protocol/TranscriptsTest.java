@@ -21,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Holds our half of the protocol to the transcripts, whose other half the runtime replays: each line of
- * the runtime is understood with every member it has, and each line of the host is one we can write.
+ * Holds our half of the protocol to the transcripts, whose other half the runtime replays: each
+ * line of the runtime is understood with every member it has, and each line of the host is one we
+ * can write.
  */
 class TranscriptsTest {
   private static final Path FOLDER = Path.of("src/test/resources/transcripts");
@@ -90,7 +91,8 @@ class TranscriptsTest {
         case "ready" -> expected.keySet().retainAll(List.of("type"));
         case "standby", "pong" -> expected.keySet().retainAll(List.of("type", "id"));
         case "error" -> expected.remove("detail");
-        case "db" -> expected.keySet().retainAll(List.of("type", "call_id", "op_id", "op", "entity"));
+        case "db" ->
+            expected.keySet().retainAll(List.of("type", "call_id", "op_id", "op", "entity"));
         default -> {}
       }
     }
@@ -121,14 +123,47 @@ class TranscriptsTest {
           of("type", "error", "call_id", call, "code", code, "message", message);
       case RuntimeFrame.Stream(String call, String event, String data) ->
           of("type", "stream", "call_id", call, "event", event, "data", data);
-      case RuntimeFrame.RunFunction(String call, String id, String name, FunctionKind kind, RawJson args) ->
+      case RuntimeFrame.RunFunction(
+              String call,
+              String id,
+              String name,
+              FunctionKind kind,
+              RawJson args) ->
           of(
-              "type", "run_fn", "call_id", call, "op_id", id, "fn_name", name, "fn_type",
-              kind == null ? null : kind.wireName(), "args", Json.parse(args.bytes()));
-      case RuntimeFrame.Schedule(String call, String id, String name, RawJson args, Long delay, Long at) ->
+              "type",
+              "run_fn",
+              "call_id",
+              call,
+              "op_id",
+              id,
+              "fn_name",
+              name,
+              "fn_type",
+              kind == null ? null : kind.wireName(),
+              "args",
+              Json.parse(args.bytes()));
+      case RuntimeFrame.Schedule(
+              String call,
+              String id,
+              String name,
+              RawJson args,
+              Long delay,
+              Long at) ->
           of(
-              "type", "schedule", "call_id", call, "op_id", id, "fn_name", name, "args",
-              Json.parse(args.bytes()), "delay_ms", delay, "run_at", at);
+              "type",
+              "schedule",
+              "call_id",
+              call,
+              "op_id",
+              id,
+              "fn_name",
+              name,
+              "args",
+              Json.parse(args.bytes()),
+              "delay_ms",
+              delay,
+              "run_at",
+              at);
       case RuntimeFrame.CancelSchedule(String call, String id, String job) ->
           of("type", "cancel_schedule", "call_id", call, "op_id", id, "schedule_id", job);
       case RuntimeFrame.Malformed(String call, String id, _, _) -> of("call_id", call, "op_id", id);
@@ -227,11 +262,24 @@ class TranscriptsTest {
   /** A foreign host says who is asking in camel case as well; ours never does. */
   private static Map<String, @Nullable Object> known(Map<String, @Nullable Object> said) {
     var known = new LinkedHashMap<String, @Nullable Object>(said);
-    known.keySet().retainAll(
-        new ArrayList<>(
-            List.of(
-                "type", "call_id", "op_id", "fn_name", "fn_type", "args", "request", "timeout_ms",
-                "data", "error", "reason", "id", "env")));
+    known
+        .keySet()
+        .retainAll(
+            new ArrayList<>(
+                List.of(
+                    "type",
+                    "call_id",
+                    "op_id",
+                    "fn_name",
+                    "fn_type",
+                    "args",
+                    "request",
+                    "timeout_ms",
+                    "data",
+                    "error",
+                    "reason",
+                    "id",
+                    "env")));
     return known;
   }
 }

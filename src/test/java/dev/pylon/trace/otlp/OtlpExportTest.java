@@ -55,7 +55,8 @@ class OtlpExportTest {
   void onlyANamedCollectorStartsTheExport() {
     assertThat(OtlpExport.isWanted(Map.of())).isFalse();
     assertThat(OtlpExport.isWanted(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", " "))).isFalse();
-    assertThat(OtlpExport.isWanted(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318"))).isTrue();
+    assertThat(OtlpExport.isWanted(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4318")))
+        .isTrue();
     assertThat(OtlpExport.isWanted(Map.of("OTEL_TRACES_EXPORTER", "none"))).isFalse();
     assertThat(
             OtlpExport.isWanted(
