@@ -13,6 +13,6 @@ import org.jspecify.annotations.Nullable;
 public record Sql(String text, List<@Nullable Object> values) {
 
   public static Sql of(String text, @Nullable Object... values) {
-    return new Sql(text, Collections.unmodifiableList(Arrays.asList(values)));
+    return new Sql(text, Collections.unmodifiableList(Arrays.<@Nullable Object>asList(values)));
   }
 }

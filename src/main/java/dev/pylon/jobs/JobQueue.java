@@ -179,7 +179,7 @@ public final class JobQueue implements Scheduler {
     OptionalLong seq = seq(jobId);
     return seq.isEmpty()
         ? Optional.empty()
-        : Optional.ofNullable(store.own(session -> JobTable.find(session, seq.getAsLong())));
+        : store.own(session -> JobTable.find(session, seq.getAsLong()));
   }
 
   private static OptionalLong seq(String jobId) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -204,7 +205,7 @@ final class JobTable {
 
   /** When the next job is due, or the next lease of somebody else runs out. */
   static OptionalLong nextMoment(Session session, String worker) {
-    Long next =
+    return Objects.requireNonNull(
         session.first(
             Sql.of(
                 """
@@ -216,8 +217,11 @@ final class JobTable {
                     WHERE status = 'running' AND claimed_by <> ?) AS moments\
                 """,
                 worker),
-            row -> row.integerOrNull(0));
-    return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+            row -> moment(row.integerOrNull(0))));
+  }
+
+  private static OptionalLong moment(@Nullable Long millis) {
+    return millis == null ? OptionalLong.empty() : OptionalLong.of(millis);
   }
 
   /** Removes some of what ended before {@code moment}. */
@@ -233,8 +237,8 @@ final class JobTable {
             SWEEP_MAX));
   }
 
-  static @Nullable Job find(Session session, long seq) {
-    return session.first(
+  static Optional<Job> find(Session session, long seq) {
+    return session.one(
         Sql.of("SELECT %s FROM _pylon_jobs WHERE seq = ?".formatted(COLUMNS), seq), JobTable::job);
   }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules a manifest keeps (data contract, 1.4). What could break data or hide a mistake is an
@@ -40,13 +41,13 @@ final class ManifestRules {
     return rules.findings;
   }
 
-  private void refuseIf(boolean wrong, String code, String message, Object... parts) {
+  private void refuseIf(boolean wrong, String code, String message, @Nullable Object... parts) {
     if (wrong) {
       findings.add(error(code, message.formatted(parts)));
     }
   }
 
-  private void warnIf(boolean odd, String code, String message, Object... parts) {
+  private void warnIf(boolean odd, String code, String message, @Nullable Object... parts) {
     if (odd) {
       findings.add(warning(code, message.formatted(parts)));
     }

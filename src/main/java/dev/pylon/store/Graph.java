@@ -208,9 +208,11 @@ record Graph(Map<String, Node> roots) {
           .computeIfAbsent(requireNonNull(row.get(include.to())), _ -> new ArrayList<>())
           .add(row);
     }
-    groups.replaceAll((_, rows) -> section(rows, include.node().query()));
     var all = new ArrayList<Map<String, @Nullable Object>>();
-    groups.values().forEach(all::addAll);
+    for (Map.Entry<Object, List<Map<String, @Nullable Object>>> group : groups.entrySet()) {
+      group.setValue(section(group.getValue(), include.node().query()));
+      all.addAll(group.getValue());
+    }
     List<Map<String, @Nullable Object>> expanded = expand(finder, include.node(), all);
     int from = 0;
     for (Map.Entry<Object, List<Map<String, @Nullable Object>>> group : groups.entrySet()) {

@@ -37,7 +37,7 @@ final class Row extends AbstractMap<String, @Nullable Object> {
 
   /** The values in the order of the columns. */
   List<@Nullable Object> cells() {
-    return Collections.unmodifiableList(Arrays.asList(values));
+    return Collections.unmodifiableList(Arrays.<@Nullable Object>asList(values));
   }
 
   @Override
