@@ -133,7 +133,7 @@ final class DevCommand implements Command {
     return file.startsWith(root) ? root.relativize(file).toString() : file.toString();
   }
 
-  private static String client(Manifest manifest, List<FunctionShape> functions) {
+  static String client(Manifest manifest, List<FunctionShape> functions) {
     return TypeScriptClient.text(manifest, functions.stream().map(DevCommand::function).toList());
   }
 

@@ -11,10 +11,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * Does what users do, for the JVM to watch: {@code bin/pylon} runs this once in the background to
@@ -60,20 +62,35 @@ final class Training {
 
   private Training() {}
 
-  /** Trains the profile named by the only argument. */
+  /** Trains the profile named by the only argument: {@code client} or {@code server}. */
   public static void main(String[] args) throws Exception {
+    Path project = Files.createTempDirectory("pylon-training");
+    try {
+      if (args[0].equals("server")) {
+        ServerTraining.run(project, Environment.ofProcess());
+      } else {
+        shortCommands(project);
+      }
+    } finally {
+      delete(project);
+    }
+    Runtime.getRuntime().exit(0); // whatever a server left running is not waited for
+  }
+
+  private static void shortCommands(Path project) throws IOException {
     try (ExecutorService answering = Executors.newCachedThreadPool();
         var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       answering.execute(() -> serve(server, answering));
-      Path project = Files.createTempDirectory("pylon-training");
-      Path file = Files.createDirectory(project.resolve(".pylon")).resolve("dev.json");
-      try {
-        Files.writeString(file, DEV_FILE.formatted(server.getLocalPort()));
-        rehearse(project);
-      } finally {
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(file.getParent());
-        Files.deleteIfExists(project);
+      Path folder = Files.createDirectory(project.resolve(".pylon"));
+      Files.writeString(folder.resolve("dev.json"), DEV_FILE.formatted(server.getLocalPort()));
+      rehearse(project);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
       }
     }
   }
@@ -97,7 +114,7 @@ final class Training {
     }
   }
 
-  private static void run(Path project, String terminal, String... args) {
+  static void run(Path project, String terminal, String... args) {
     var environment = new Environment(Map.of(), Map.of("pylon.terminal", terminal), project);
     new Main(
             environment,
