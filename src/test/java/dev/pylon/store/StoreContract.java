@@ -138,6 +138,20 @@ abstract class StoreContract {
   }
 
   @Test
+  void textComesBackAsItWas() {
+    for (String text :
+        List.of(
+            "", "a\u0000b", "'; DROP TABLE Todo; --", "\\ \" \n", "日本 😀", "x".repeat(1_000_000))) {
+      String id = insert("Todo", Map.of("title", text, "notes", text));
+
+      assertThat(store.get("Todo", id).orElseThrow())
+          .containsEntry("title", text)
+          .containsEntry("notes", text);
+      assertThat(store.lookup("Todo", "title", text)).isPresent();
+    }
+  }
+
+  @Test
   void whatWasNotGivenIsNull() {
     String id = todo("milk");
 

@@ -212,6 +212,52 @@ class SqliteDatabaseTest {
   }
 
   @Test
+  void afterAFullDiskATransactionCannotPretendToGoOn() {
+    try (var database = SqliteDatabase.open(folder.resolve("app.db"))) {
+      makeTable(database);
+      Sql tooMuch = Sql.of("INSERT INTO t SELECT randomblob(1000000)");
+
+      assertThatThrownBy(() ->
+              database.write(
+                  soon(),
+                  tx -> {
+                    tx.run(session -> session.execute(Sql.of("INSERT INTO t VALUES (1)")));
+                    tx.run(
+                        session -> session.first(Sql.of("PRAGMA max_page_count = 20"), row -> 1));
+                    assertThatThrownBy(() -> tx.run(session -> session.execute(tooMuch)))
+                        .isInstanceOf(DatabaseException.class);
+                    return tx.run(session -> session.execute(Sql.of("INSERT INTO t VALUES (2)")));
+                  }))
+          .isInstanceOfSatisfying(
+              DatabaseException.class,
+              refusal -> assertThat(refusal.reason()).isEqualTo(DatabaseException.Reason.FULL));
+      assertThat(database.<Long, RuntimeException>read(SqliteDatabaseTest::count)).isZero();
+      assertThat(
+              database.<Integer, RuntimeException>write(
+                  soon(),
+                  tx -> tx.run(session -> session.execute(Sql.of("INSERT INTO t VALUES (3)")))))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aStatementThatTakesTooLongIsStopped() {
+    SqliteFile file = SqliteFile.at(folder.resolve("app.db"));
+    var lanes = Lanes.ofWriter("impatient", file.openWriter(), Duration.ofMillis(50));
+    lanes.start();
+
+    assertThatThrownBy(() -> lanes.call(session -> session.first(SLOW, row -> row.integer(0))))
+        .isInstanceOfSatisfying(
+            DatabaseException.class,
+            refusal ->
+                assertThat(refusal.reason()).isEqualTo(DatabaseException.Reason.INTERRUPTED));
+    Long next = lanes.call(session -> session.first(Sql.of("SELECT 1"), row -> row.integer(0)));
+
+    assertThat(next).isEqualTo(1);
+    lanes.close(Duration.ofSeconds(5));
+  }
+
+  @Test
   void aLockedDatabaseIsABusyOne() throws Exception {
     Path file = folder.resolve("app.db");
     try (var database = SqliteDatabase.open(file);
