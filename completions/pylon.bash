@@ -1,9 +1,11 @@
 # Completion of pylon for bash. Made by "pylon completion bash"; change the command classes instead.
 # Reads .pylon/completion.tsv of the nearest project; starts nothing.
 
-_pylon_commands='init call traces fns status completion help version'
+_pylon_commands='dev serve init call traces fns status completion help version'
 _pylon_options() {
   case $1 in
+    dev) echo '--once --until-success --no-watch --no-codegen --strict-port --reset --yes --logs --port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    serve) echo '--port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     init) echo '--template --frontend --yes --no-prompt --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     call) echo '--args --strict --list --stream --no-stream --raw --timing --trace --timeout --as --tenant --admin --anon --yes-remote --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     traces) echo '--follow --limit --id --waterfall --values --logs --stats --reverse --fail-on-errors --wait --ndjson --fn --errors --code --slow --kind --since --until --user --tenant --source --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -19,8 +21,9 @@ _pylon_values() { # the values of an option; fails where it takes none
   case $1 in
     --color) echo 'auto always never' ;;
     --kind) echo 'query mutation action' ;;
+    --logs) echo 'all errors none' ;;
     --output) echo 'text json ndjson none' ;;
-    --args | --as | --code | --cwd | --fn | --frontend | --id | --limit | --since | --slow | --source | --template | --tenant | --timeout | --token | --until | --url | --user | -n) ;;
+    --args | --as | --bun | --code | --cwd | --db | --fn | --frontend | --functions | --host | --id | --limit | --port | --since | --slow | --source | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
     *) return 1 ;;
   esac
 }

@@ -3,6 +3,8 @@
 # Reads .pylon/completion.tsv of the nearest project; starts nothing.
 
 _pylon_commands=(
+  'dev:Build a project, serve it, and load every change while you edit.'
+  'serve:Serve a project in production.'
   'init:Make a new project that runs at once.'
   'call:Call a function of a running server and print what it returns.'
   'traces:Show what calls did, or follow them as they happen.'
@@ -14,6 +16,56 @@ _pylon_commands=(
 )
 _pylon_options() {
   case $1 in
+    dev)
+      reply=(
+        '--once:Build the files and end.'
+        '--until-success:End after the first good build and start.'
+        '--no-watch:Do not look for changes.'
+        '--no-codegen:Write neither pylon.manifest.json nor pylon.client.ts.'
+        '--strict-port:Fail where the port is busy, also the default one.'
+        '--reset:Begin with an empty database.'
+        '--yes:Do not ask before --reset.'
+        '--logs:Calls to show: all, errors or none (all).'
+        '--port:Listen on this port; 0 takes any free one (4321).'
+        '--host:Listen on these addresses, with commas between.'
+        '--db:The SQLite file.'
+        '--in-memory:Use a database that ends with the server.'
+        '--functions:Where the functions are.'
+        '--workers:Bun processes that run functions (1).'
+        '--bun:The Bun executable.'
+        '--allow-insecure-dev:Give other machines what dev mode gives to this one.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    serve)
+      reply=(
+        '--port:Listen on this port; 0 takes any free one (4321).'
+        '--host:Listen on these addresses, with commas between.'
+        '--db:The SQLite file.'
+        '--in-memory:Use a database that ends with the server.'
+        '--functions:Where the functions are.'
+        '--workers:Bun processes that run functions (1).'
+        '--bun:The Bun executable.'
+        '--allow-insecure-dev:Give other machines what dev mode gives to this one.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
     init)
       reply=(
         '--template:What to begin with: basic.'
@@ -189,8 +241,9 @@ _pylon_values() { # the values of an option; fails where it takes none
   case $1 in
     --color) reply=(auto always never) ;;
     --kind) reply=(query mutation action) ;;
+    --logs) reply=(all errors none) ;;
     --output) reply=(text json ndjson none) ;;
-    --args|--as|--code|--cwd|--fn|--frontend|--id|--limit|--since|--slow|--source|--template|--tenant|--timeout|--token|--until|--url|--user|-n) ;;
+    --args|--as|--bun|--code|--cwd|--db|--fn|--frontend|--functions|--host|--id|--limit|--port|--since|--slow|--source|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
     *) return 1 ;;
   esac
 }

@@ -106,7 +106,8 @@ record OutputOptions(
   private static boolean isUtf8(Environment environment) {
     String locale =
         environment
-            .variable("LC_ALL")
+            .property("pylon.locale") // the launcher gives the JVM another one where needed
+            .or(() -> environment.variable("LC_ALL"))
             .or(() -> environment.variable("LC_CTYPE"))
             .or(() -> environment.variable("LANG"))
             .orElse("UTF-8")

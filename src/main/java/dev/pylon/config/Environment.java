@@ -28,6 +28,7 @@ public record Environment(
         Map.of(
             "pylon.terminal", System.getProperty("pylon.terminal", ""),
             "pylon.columns", System.getProperty("pylon.columns", ""),
+            "pylon.locale", System.getProperty("pylon.locale", ""),
             "pylon.home", System.getProperty("pylon.home", ""),
             "user.home", System.getProperty("user.home", "")),
         Path.of(System.getProperty("user.dir", "")));
