@@ -38,6 +38,9 @@ public final class Child implements AutoCloseable {
   /** Between the end of its output and the end of a child that exits by itself lie microseconds. */
   private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
 
+  /** A pipe that outlives its child, and brings nothing for so long, is held by somebody else. */
+  private static final Duration HELD_PIPE_PATIENCE = Duration.ofMillis(100);
+
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(1);
 
   private final String name;
@@ -47,6 +50,7 @@ public final class Child implements AutoCloseable {
   private final Deque<String> lastLines = new ArrayDeque<>();
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
   private volatile boolean killed;
+  private volatile long linesRead;
 
   /**
    * What to start.
@@ -99,6 +103,7 @@ public final class Child implements AutoCloseable {
     child.serve("in", child::writeInput);
     Thread errors = child.serve("err", child::readErrors);
     child.serve("out", () -> child.readOutput(errors));
+    var unused = process.onExit().thenRun(() -> child.awaitLastLine(child.linesRead));
     return child;
   }
 
@@ -222,12 +227,34 @@ public final class Child implements AutoCloseable {
           name,
           e.getMessage());
     }
-    int status = reap(errors);
-    end.complete(status);
-    listener.exited(status);
+    tellEnd(reap(errors));
   }
 
+  /**
+   * The end of a child is the end of its output, unless something it has started holds the pipe:
+   * then it is told as soon as nothing more comes.
+   */
+  private void awaitLastLine(long seen) {
+    CompletableFuture.delayedExecutor(HELD_PIPE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          if (linesRead != seen) {
+            awaitLastLine(linesRead);
+          } else {
+            tellEnd(process.exitValue());
+          }
+        });
+  }
+
+  private void tellEnd(int status) {
+    if (end.complete(status)) {
+      input.close();
+      listener.exited(status);
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the thread that reads the output only
   private void line(byte[] buffer, int from, int length) {
+    linesRead++;
     try {
       listener.line(buffer, from, length);
     } catch (RuntimeException e) {

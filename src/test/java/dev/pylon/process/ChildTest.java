@@ -85,6 +85,15 @@ class ChildTest {
   }
 
   @Test
+  void anEndIsToldAlsoWhereSomebodyElseHoldsThePipe() throws Exception {
+    start("sleep 5 & echo last; exit 3");
+
+    assertThat(heard.line()).isEqualTo("last");
+    assertThat(heard.status(SOON)).isEqualTo(3);
+    assertThat(heard.exits()).isEqualTo(1);
+  }
+
+  @Test
   void itsDirectoryAndEnvironmentAreAsAsked() throws Exception {
     var environment = new HashMap<String, @Nullable String>();
     environment.put("GREETING", "hello");
