@@ -17,6 +17,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +40,7 @@ final class FunctionCall implements RunningCall {
   private final int depth;
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Set<FunctionCall> inner = ConcurrentHashMap.newKeySet();
 
   /**
    * Refusals of ours that the handler has heard and whose status is not that of a handler's own
@@ -116,11 +118,48 @@ final class FunctionCall implements RunningCall {
     return kind() == FunctionKind.MUTATION;
   }
 
-  /** What the call runs on, as which function, and how long it may. */
+  /**
+   * What the call runs on, as which function, and how long it may. A caller who reads along may go
+   * away from now on.
+   */
   void prepare(Lease on, Definition as, Deadline until) {
     lease = on;
     function = as;
     deadline = until;
+    request.stream().onGone(this::readerGone);
+  }
+
+  /** A call of this one's handler has begun; {@link #left} says it is over. */
+  void entered(FunctionCall nested) {
+    inner.add(nested);
+  }
+
+  void left(FunctionCall nested) {
+    inner.remove(nested);
+  }
+
+  /**
+   * Nobody waits for the answer any more. A mutation goes on, for what it does is its point; what
+   * only reads, or talks to others, is cancelled with the calls it has made.
+   */
+  private void readerGone() {
+    if (isMutation()) {
+      return;
+    }
+    giveUp(FunctionError.CALL_CANCELLED, "The caller has gone away", "disconnect");
+    inner.forEach(FunctionCall::readerGone);
+  }
+
+  /**
+   * Whether the call is a query that lost its runtime for another function's fault, so that it may
+   * be run again elsewhere: it has changed nothing.
+   */
+  boolean isBystander() {
+    return answer.get() instanceof Answer.Failed failed
+        && failed.status() == FunctionError.RUNNER_EXITED.status()
+        && failed.code().equals(FunctionError.RUNNER_EXITED.name())
+        && kind() == FunctionKind.QUERY
+        && lease().killedFor().filter(culprit -> !culprit.equals(request.function())).isPresent();
   }
 
   /**
@@ -189,18 +228,14 @@ final class FunctionCall implements RunningCall {
       case RuntimeFrame.Question question -> ask(question);
       case RuntimeFrame.Return(_, var value) -> end(new Answer.Returned(value));
       case RuntimeFrame.Failed failed -> end(failure(failed));
+      case RuntimeFrame.Unreadable(_, var reason) ->
+          giveUp(FunctionError.PROTOCOL_ERROR, reason, "timeout");
       case RuntimeFrame.Stream(_, var event, var data) -> {
         if (answer.get() == null) {
           recorder.streamed(data);
           request.stream().write(event, data);
         }
       }
-      case RuntimeFrame.Unreadable _ ->
-          end(
-              Answer.Failed.of(
-                  new PylonException(
-                      FunctionError.PROTOCOL_ERROR,
-                      "The runtime sent an answer that cannot be read")));
       case RuntimeFrame.Log(_, var level, var text) -> recorder.log(level, text);
     }
   }

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * belongs on a virtual thread.
  */
 public final class Functions implements AutoCloseable {
+  /** Later than any deadline of a call. */
+  private static final Duration CALL_MAX = Duration.ofDays(365);
+
   /** Calls that may be nested in one another; more is a function that calls itself. */
   private static final int DEPTH_MAX = 32;
 
@@ -158,6 +161,10 @@ public final class Functions implements AutoCloseable {
         FunctionError.FUNCTIONS_NOT_AVAILABLE, "TypeScript function runtime is not configured");
   }
 
+  /**
+   * One attempt, and a second one for a query that another function's endless loop took down with
+   * its runtime.
+   */
   private CallOutcome call(FunctionRequest request, @Nullable FunctionCall caller) {
     String id = nextId();
     var recorder =
@@ -171,7 +178,10 @@ public final class Functions implements AutoCloseable {
     } catch (PylonException refusal) {
       answer = Answer.Failed.of(refusal);
     }
-    return ended(recorder, function, answer, caller == null);
+    CallOutcome outcome = ended(recorder, function, answer, caller == null);
+    return caller == null && request.attempt() == 1 && call.isBystander()
+        ? call(request.attempt(2), null)
+        : outcome;
   }
 
   private String nextId() {
@@ -303,17 +313,30 @@ public final class Functions implements AutoCloseable {
       Definition announced,
       CallRecorder recorder,
       @Nullable FunctionCall caller) {
-    try (Lease lease = caller == null ? pool.lend(call) : caller.lease().nested(call)) {
+    if (caller == null) {
+      return run(call, announced, recorder, pool.lend(call), Deadline.after(CALL_MAX));
+    }
+    caller.entered(call);
+    try {
+      return run(call, announced, recorder, caller.lease().nested(call), caller.deadline());
+    } finally {
+      caller.left(call);
+    }
+  }
+
+  private Answer run(
+      FunctionCall call, Definition announced, CallRecorder recorder, Lease lent, Deadline latest) {
+    try (Lease lease = lent) {
       // The runtime that was lent may have loaded newer code than the registry we looked into.
       Definition function = lease.find(announced.name()).orElse(announced);
       Deadline deadline = Deadline.after(timeout(function));
-      call.prepare(lease, function, caller == null ? deadline : deadline.min(caller.deadline()));
+      call.prepare(lease, function, deadline.min(latest));
       Answer answer =
           function.kind() == FunctionKind.MUTATION ? mutate(call, recorder) : call.run(null);
       if (answer instanceof Answer.Failed failed
           && failed.code().equals(FunctionError.FN_TIMEOUT.name())
           && failed.status() == FunctionError.FN_TIMEOUT.status()) {
-        tasks.execute(() -> lease.killUnlessAlive(PROBE_PATIENCE));
+        tasks.execute(() -> lease.killUnlessAlive(PROBE_PATIENCE, function.name()));
       }
       return answer;
     }
@@ -321,7 +344,7 @@ public final class Functions implements AutoCloseable {
 
   private Duration timeout(Definition function) {
     Long own = function.timeoutMillis();
-    return own == null ? settings.callTimeout() : Duration.ofMillis(own);
+    return pool.callTimeout(own == null ? settings.callTimeout() : Duration.ofMillis(own));
   }
 
   private Answer mutate(FunctionCall call, CallRecorder recorder) {

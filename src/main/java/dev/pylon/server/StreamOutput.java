@@ -14,7 +14,7 @@ import org.xnio.channels.StreamSinkChannel;
  *
  * <pre>
  *   OPEN ──end──▶ ENDING ──all flushed──▶ OVER
- *     └─────┴──too far behind──▶ ABANDONED ──connection closed──▶ OVER
+ *     └─────┴──gone, or too far behind──▶ ABANDONED ──connection closed──▶ OVER
  * </pre>
  *
  * <p>Guarded by itself, but for the channel, which only the I/O thread touches. A client that lets
@@ -32,10 +32,12 @@ final class StreamOutput implements Response.Output {
   }
 
   private final HttpServerExchange exchange;
+  private final ClientPresence presence;
   private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
   private State state = State.OPEN;
   private long waitingBytes;
   private boolean scheduled;
+  private @Nullable Runnable goneListener;
 
   // Of the I/O thread.
   private @Nullable StreamSinkChannel channel;
@@ -43,6 +45,7 @@ final class StreamOutput implements Response.Output {
 
   StreamOutput(HttpServerExchange exchange) {
     this.exchange = exchange;
+    this.presence = new ClientPresence(exchange, this::abandon);
   }
 
   /** Takes the channel and sends the head. On the I/O thread, once. */
@@ -50,6 +53,7 @@ final class StreamOutput implements Response.Output {
     StreamSinkChannel sink = exchange.getResponseChannel();
     sink.getWriteSetter().set(_ -> flush());
     channel = sink;
+    presence.watch();
     flush();
   }
 
@@ -59,16 +63,47 @@ final class StreamOutput implements Response.Output {
       if (state != State.OPEN) {
         return false;
       }
-      if (waitingBytes + bytes.length > WAITING_BYTES_MAX) {
-        state = State.ABANDONED;
-        waiting.clear();
-      } else {
+      if (waitingBytes + bytes.length <= WAITING_BYTES_MAX) {
         waiting.add(ByteBuffer.wrap(bytes));
         waitingBytes += bytes.length;
+        schedule();
+        return true;
       }
-      schedule();
-      return state == State.OPEN;
     }
+    abandon();
+    return false;
+  }
+
+  /** There is nobody to write to any more: what waits is dropped, and the listener is told. */
+  private void abandon() {
+    @Nullable Runnable listener;
+    synchronized (this) {
+      if (isAbandoned()) {
+        return;
+      }
+      listener = state == State.OPEN ? goneListener : null;
+      state = State.ABANDONED;
+      waiting.clear();
+      schedule();
+    }
+    if (listener != null) {
+      listener.run();
+    }
+  }
+
+  @Override
+  public void onGone(Runnable listener) {
+    synchronized (this) {
+      goneListener = listener;
+      if (!isAbandoned()) {
+        return;
+      }
+    }
+    listener.run();
+  }
+
+  private synchronized boolean isAbandoned() {
+    return state == State.ABANDONED || state == State.OVER;
   }
 
   @Override
@@ -130,7 +165,8 @@ final class StreamOutput implements Response.Output {
         exchange.endExchange();
       }
     } catch (IOException e) {
-      // The client went away; whoever writes sees it at the next write.
+      // The client went away while we wrote.
+      abandon();
       over();
       exchange.endExchange();
     }

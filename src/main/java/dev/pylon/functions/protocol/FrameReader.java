@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Decodes the lines of a runtime. Never fails: what cannot be read becomes {@link
- * RuntimeFrame.Malformed} where we know what to answer, {@link RuntimeFrame.Unreadable} where we
- * know only whose it is, else {@link RuntimeFrame.Noise}.
+ * Decodes the lines of a runtime. Never fails: what was to be a frame and cannot be read becomes
+ * {@link RuntimeFrame.Broken}, what never was one {@link RuntimeFrame.Noise}.
  *
  * <p>What ordinary handler code gets wrong is put right where its meaning is plain (functions
  * contract, 2.9). Immutable.
@@ -31,8 +31,27 @@ public final class FrameReader {
   /** An answer: nothing in it can be asked again. */
   private static final Pattern ENDING = Pattern.compile("\\{\"type\"\\s*:\\s*\"(return|error)\"");
 
-  /** Where text printed past the fence ends and a frame begins. */
-  private static final byte[] FRAME_START = "{\"type\":".getBytes(StandardCharsets.UTF_8);
+  /**
+   * Where text printed past the fence ends and a frame begins, if one of {@link #TYPES} follows.
+   */
+  private static final byte[] FRAME_START = "{\"type\":\"".getBytes(StandardCharsets.UTF_8);
+
+  private static final Set<String> TYPES =
+      Set.of(
+          "ready",
+          "standby",
+          "pong",
+          "log",
+          "db",
+          "stream",
+          "schedule",
+          "cancel_schedule",
+          "run_fn",
+          "return",
+          "error");
+
+  private static final int TYPE_CHARS_MAX =
+      TYPES.stream().mapToInt(String::length).max().orElseThrow();
 
   /** How much of an unreadable line is repeated in a log. */
   private static final int SHOWN_CHARS_MAX = 200;
@@ -40,29 +59,26 @@ public final class FrameReader {
   /** The frame in a line. */
   public RuntimeFrame read(byte[] buffer, int from, int length) {
     int end = trimmedEnd(buffer, from, length);
-    int start = from < end && buffer[from] == '{' ? from : frameStart(buffer, from, end);
-    if (start < 0) {
-      return unreadable(buffer, from, end, "no frame in it");
-    }
     try {
-      return frame(new Fields(members(buffer, start, end - start)));
-    } catch (JsonException | JacksonException e) {
-      return behind(buffer, start + 1, end)
-          .orElseGet(() -> unreadable(buffer, from, end, String.valueOf(e.getMessage())));
+      return frame(buffer, from, end);
+    } catch (JsonException notWhole) {
+      int start = frameStart(buffer, from, end);
+      if (start <= from) {
+        return unreadable(buffer, from, end, start == from, notWhole);
+      }
+      try {
+        return frame(buffer, start, end);
+      } catch (JsonException e) {
+        return unreadable(buffer, from, end, true, e);
+      }
     }
   }
 
-  /** The frame behind text that began like one, or behind the torn half of another. */
-  private static Optional<RuntimeFrame> behind(byte[] buffer, int from, int end) {
-    int start = frameStart(buffer, from, end);
-    if (start < 0) {
-      return Optional.empty();
-    }
+  private static RuntimeFrame frame(byte[] buffer, int start, int end) {
     try {
-      RuntimeFrame frame = frame(new Fields(members(buffer, start, end - start)));
-      return frame instanceof RuntimeFrame.Noise ? Optional.empty() : Optional.of(frame);
-    } catch (JsonException | JacksonException e) {
-      return Optional.empty();
+      return frame(new Fields(members(buffer, start, end)));
+    } catch (JacksonException e) {
+      throw new JsonException(String.valueOf(e.getOriginalMessage()), e);
     }
   }
 
@@ -74,6 +90,7 @@ public final class FrameReader {
     return end;
   }
 
+  /** The first place where a frame of a known type begins, or -1. */
   private static int frameStart(byte[] buffer, int from, int end) {
     search:
     for (int i = from; i + FRAME_START.length <= end; i++) {
@@ -82,23 +99,33 @@ public final class FrameReader {
           continue search;
         }
       }
-      return i;
+      if (TYPES.contains(name(buffer, i + FRAME_START.length, end))) {
+        return i;
+      }
     }
     return -1;
   }
 
-  private static RuntimeFrame unreadable(byte[] buffer, int from, int end, String reason) {
+  /** What stands before the next quote. */
+  private static String name(byte[] buffer, int from, int end) {
+    int to = from;
+    while (to < end && to - from < TYPE_CHARS_MAX && buffer[to] != '"') {
+      to++;
+    }
+    return new String(buffer, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  private static RuntimeFrame unreadable(
+      byte[] buffer, int from, int end, boolean begun, JsonException why) {
+    String reason = String.valueOf(why.getMessage());
     String line = new String(buffer, from, end - from, StandardCharsets.UTF_8);
     Matcher callId = CALL_ID.matcher(line);
-    if (callId.find()) {
+    boolean named = callId.find();
+    if (begun || named) {
       Matcher opId = OP_ID.matcher(line);
-      return !ENDING.matcher(line).find() && opId.find()
-          ? new RuntimeFrame.Malformed(
-              callId.group(1),
-              opId.group(1),
-              "PROTOCOL_ERROR",
-              "The runtime sent a frame that cannot be read")
-          : new RuntimeFrame.Unreadable(callId.group(1));
+      boolean question = !ENDING.matcher(line).find() && opId.find();
+      return new RuntimeFrame.Broken(
+          named ? callId.group(1) : null, question ? opId.group(1) : null, reason);
     }
     String shown =
         line.length() > SHOWN_CHARS_MAX ? line.substring(0, SHOWN_CHARS_MAX) + "…" : line;
@@ -106,9 +133,9 @@ public final class FrameReader {
   }
 
   /** The members of a frame: scalars as values, structures and {@code value} as JSON text. */
-  private static Map<String, @Nullable Object> members(byte[] buffer, int start, int length) {
+  private static Map<String, @Nullable Object> members(byte[] buffer, int start, int end) {
     var members = new HashMap<String, @Nullable Object>(16);
-    try (JsonParser parser = Json.parser(buffer, start, length)) {
+    try (JsonParser parser = Json.parser(buffer, start, end - start)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new JsonException("a frame is an object");
       }

@@ -33,8 +33,18 @@ public sealed interface RuntimeFrame {
   /** A console line that belongs to no call. */
   record RuntimeLog(String level, String text) implements RuntimeFrame {}
 
-  /** A line that is no frame: printed past the fence, or broken. */
-  record Noise(String reason) implements RuntimeFrame {}
+  /** A line that is no frame: printed past the fence. */
+  record Noise(String text) implements RuntimeFrame {}
+
+  /**
+   * A line that was to be a frame and cannot be read: cut, mixed with another, or beyond our
+   * limits.
+   *
+   * @param callId of the call it is about, as far as that can be made out
+   * @param opId of the question in it, likewise
+   */
+  record Broken(@Nullable String callId, @Nullable String opId, String reason)
+      implements RuntimeFrame {}
 
   /** A line about one call in flight. */
   sealed interface OfCall extends RuntimeFrame {
@@ -73,15 +83,15 @@ public sealed interface RuntimeFrame {
   record Malformed(String callId, @Nullable String opId, String code, String message)
       implements Question {}
 
-  /** A line of a call of which we know no more: its end may have been in it. */
-  record Unreadable(String callId) implements OfCall {}
-
   /** {@code event} is null for plain text. */
   record Stream(String callId, @Nullable String event, String data) implements OfCall {}
 
   record Log(String callId, String level, String text) implements OfCall {}
 
   record Return(String callId, RawJson value) implements OfCall {}
+
+  /** A line of a call that cannot be read: its end may have been in it. */
+  record Unreadable(String callId, String reason) implements OfCall {}
 
   /** {@code detail} is what the developer sees and the caller does not. */
   record Failed(

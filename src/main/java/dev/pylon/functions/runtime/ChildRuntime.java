@@ -1,15 +1,20 @@
 package dev.pylon.functions.runtime;
 
+import dev.pylon.functions.protocol.Definition;
 import dev.pylon.functions.protocol.FrameReader;
 import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.protocol.FunctionKind;
 import dev.pylon.functions.protocol.HostFrames;
 import dev.pylon.functions.protocol.RuntimeFrame;
+import dev.pylon.json.RawJson;
 import dev.pylon.model.Deadline;
+import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
 import dev.pylon.process.Child;
 import dev.pylon.process.ChildException;
 import dev.pylon.process.ChildListener;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -36,34 +41,52 @@ import org.jspecify.annotations.Nullable;
 final class ChildRuntime implements ChildListener {
   private static final FrameReader FRAMES = new FrameReader();
 
+  /** Begins the id of a probe, which no call of a client can have. */
+  private static final String PROBE = "probe_";
+
+  /** No file can bear this name, so no function can. */
+  private static final Definition NOBODY =
+      new Definition("/", FunctionKind.QUERY, null, true, null, null);
+
   private final CallTable calls = new CallTable();
   private final CompletableFuture<RuntimeFrame.Standby> standby = new CompletableFuture<>();
   private final CompletableFuture<RuntimeFrame.Ready> ready = new CompletableFuture<>();
   private final CompletableFuture<Integer> gone = new CompletableFuture<>();
-  private final Map<Long, CompletableFuture<Void>> pings = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Void>> pings = new ConcurrentHashMap<>();
   private final AtomicLong pingIds = new AtomicLong();
+  private final boolean builtIn;
   private final RuntimeListener listener;
   private final Consumer<ChildRuntime> onGone;
   private volatile @Nullable Child child;
   private volatile boolean dismissed;
+  private volatile boolean condemned;
+  private volatile long readyNanos;
+  private volatile @Nullable String culprit;
 
-  private ChildRuntime(RuntimeListener listener, Consumer<ChildRuntime> onGone) {
+  private ChildRuntime(boolean builtIn, RuntimeListener listener, Consumer<ChildRuntime> onGone) {
+    this.builtIn = builtIn;
     this.listener = listener;
     this.onGone = onGone;
   }
 
-  /** Starts a child; the handshake is still to come. */
+  /**
+   * Starts a child; the handshake is still to come.
+   *
+   * @param environment changes to that of {@code spec}, for a runtime that loads at once
+   */
   static ChildRuntime start(
       int number,
       RuntimeSpec spec,
       boolean onStandby,
+      Map<String, @Nullable String> environment,
       RuntimeListener listener,
       Consumer<ChildRuntime> onGone)
       throws StartException {
-    var runtime = new ChildRuntime(listener, onGone);
+    var runtime = new ChildRuntime(spec.builtIn(), listener, onGone);
+    var variables = new HashMap<>(spec.environment());
+    variables.putAll(environment);
     var childSpec =
-        new Child.Spec(
-            "runtime-" + number, spec.command(onStandby), spec.directory(), spec.environment());
+        new Child.Spec("runtime-" + number, spec.command(onStandby), spec.directory(), variables);
     try {
       // The child's threads may speak before this line returns; child() waits for it.
       synchronized (runtime) {
@@ -101,6 +124,7 @@ final class ChildRuntime implements ChildListener {
       dismiss(Duration.ZERO);
       throw new StartException(frame.error());
     }
+    readyNanos = System.nanoTime();
     return frame;
   }
 
@@ -115,7 +139,11 @@ final class ChildRuntime implements ChildListener {
               .formatted(what, RuntimeSpec.HANDSHAKE_TIMEOUT.toSeconds(), lastWords()),
           e);
     } catch (ExecutionException e) {
-      throw new StartException("the runtime ended before it said " + what + lastWords(), e);
+      if (gone.isDone() || !(e.getCause() instanceof StartException refused)) {
+        throw new StartException("the runtime ended before it said " + what + lastWords(), e);
+      }
+      dismiss(Duration.ZERO);
+      throw refused;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       dismiss(Duration.ZERO);
@@ -157,20 +185,25 @@ final class ChildRuntime implements ChildListener {
   }
 
   boolean isAlive() {
-    return !gone.isDone() && !dismissed;
+    return !gone.isDone() && !dismissed && !condemned;
   }
 
   long pid() {
     return child().pid();
   }
 
-  /** Whether the event loop turns: asks, and waits for the answer. */
+  /**
+   * Whether the event loop turns: asks, and waits for the answer. A foreign runtime knows no pings;
+   * it is asked for a function that cannot exist, which it refuses at once (functions contract,
+   * 2.8).
+   */
   boolean answersWithin(Duration patience) {
-    long id = pingIds.incrementAndGet();
+    long number = pingIds.incrementAndGet();
+    String id = PROBE + number;
     var pong = new CompletableFuture<Void>();
     pings.put(id, pong);
     try {
-      send(HostFrames.ping(id));
+      send(builtIn ? HostFrames.ping(number) : probe(id));
       pong.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException | ExecutionException e) {
@@ -183,9 +216,32 @@ final class ChildRuntime implements ChildListener {
     }
   }
 
-  /** Ends it at once because it is stuck; its calls hear of it. */
-  void kill() {
+  private static byte[] probe(String id) {
+    return HostFrames.call(id, NOBODY, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, null);
+  }
+
+  private void answered(String probe) {
+    var pong = pings.get(probe);
+    if (pong != null) {
+      pong.complete(null);
+    }
+  }
+
+  /** Ends it at once because a call of {@code function} keeps it; its other calls hear of it. */
+  void kill(String function) {
+    culprit = function;
+    condemned = true;
     child().kill();
+  }
+
+  /** The function it was killed for, or null. */
+  @Nullable String culprit() {
+    return culprit;
+  }
+
+  /** How long it has been serving. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - readyNanos);
   }
 
   /**
@@ -210,17 +266,46 @@ final class ChildRuntime implements ChildListener {
       return;
     }
     switch (FRAMES.read(buffer, from, length)) {
-      case RuntimeFrame.OfCall frame -> deliver(frame);
+      case RuntimeFrame.OfCall frame -> take(frame);
+      case RuntimeFrame.Broken(var callId, var opId, var reason) -> broken(callId, opId, reason);
       case RuntimeFrame.Ready frame -> ready.complete(frame);
       case RuntimeFrame.Standby frame -> standby.complete(frame);
-      case RuntimeFrame.Pong(long id) -> {
-        var pong = pings.get(id);
-        if (pong != null) {
-          pong.complete(null);
-        }
-      }
+      case RuntimeFrame.Pong(long number) -> answered(PROBE + number);
       case RuntimeFrame.RuntimeLog(String level, String text) -> listener.log(level, text);
       case RuntimeFrame.Noise(String text) -> listener.log("info", text);
+    }
+  }
+
+  private void take(RuntimeFrame.OfCall frame) {
+    if (!ready.isDone()) {
+      ready.completeExceptionally(
+          new StartException("expected the handshake, got a frame of the call " + frame.callId()));
+    } else if (frame.callId().startsWith(PROBE)) {
+      answered(frame.callId());
+    } else {
+      deliver(frame);
+    }
+  }
+
+  /**
+   * A frame that cannot be read. Ours sends its frames whole and in order, so only this one is
+   * lost, and its call is told. A foreign one may have mixed it with others (functions contract,
+   * 2.1): its calls can no longer be trusted to end, and it is replaced.
+   */
+  private void broken(@Nullable String callId, @Nullable String opId, String reason) {
+    String message = "The runtime sent a frame that cannot be read: " + reason;
+    if (!builtIn) {
+      condemned = true;
+      calls.refuseAll(new PylonException(FunctionError.PROTOCOL_ERROR, message));
+      listener.log("error", message);
+      child().kill();
+    } else if (callId == null) {
+      listener.log("error", message);
+    } else if (opId != null) {
+      deliver(
+          new RuntimeFrame.Malformed(callId, opId, FunctionError.PROTOCOL_ERROR.name(), message));
+    } else {
+      deliver(new RuntimeFrame.Unreadable(callId, message));
     }
   }
 

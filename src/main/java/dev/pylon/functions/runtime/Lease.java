@@ -59,11 +59,19 @@ public final class Lease implements AutoCloseable {
     return new Lease(runtime, registry, inner, () -> {});
   }
 
-  /** Ends the runtime where its event loop is stuck; other calls on it fail with it. */
-  public void killUnlessAlive(Duration patience) {
+  /**
+   * Ends the runtime where its event loop is stuck, which {@code function} is held to have done;
+   * other calls on it fail with it.
+   */
+  public void killUnlessAlive(Duration patience, String function) {
     if (!runtime.answersWithin(patience)) {
-      runtime.kill();
+      runtime.kill(function);
     }
+  }
+
+  /** The function for which the runtime was ended, if that was its end. */
+  public Optional<String> killedFor() {
+    return Optional.ofNullable(runtime.culprit());
   }
 
   @Override

@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * thread, one thing after the other, so that there is never a question who may start or swap. A
  * reload takes the runtime on standby (booted, user code not yet imported), lets it load, and only
  * when it has said {@code ready} becomes the new generation the current one; the old one finishes
- * its calls aside. A runtime that dies is replaced from the standby in the same way, after a pause
- * that grows while starts keep failing.
+ * its calls aside. A runtime that dies is replaced from the standby in the same way: at once, or
+ * after a pause that grows while starts keep failing or runtimes keep dying young.
  *
- * <p>Lending is lock-free while a runtime is up: a place (a permit), then an entry in the runtime's
- * table. The entry is what counts: a runtime that has been retired or has died refuses it, and the
- * next one is asked. Only when no runtime is up do callers wait, on {@code changed}, with their
- * patience.
+ * <p>Lending is lock-free while a runtime is up: a place (a permit of the generation), then an
+ * entry in the runtime's table. The entry is what counts: a runtime that has been retired or has
+ * died refuses it, and the next one is asked. Callers wait for a place, or on {@code changed} when
+ * no runtime is up, with one patience for both.
  *
  * <p>Thread-safe.
  */
@@ -50,10 +50,23 @@ public final class RuntimePool implements AutoCloseable {
   /** How late a deadline may be noticed. */
   private static final long EXPIRY_MILLIS = 25;
 
+  /** A runtime that ends sooner may end again as soon as it has started. */
+  private static final Duration YOUTH = Duration.ofSeconds(1);
+
+  /** Between two runtimes that died young; callers still wait so long. */
+  private static final Duration RELAPSE_MAX = Duration.ofSeconds(1);
+
+  /**
+   * A foreign runtime gives up an answer of ours after 60 s and its call with it: we are earlier.
+   */
+  private static final Duration FOREIGN_CALL_MAX = Duration.ofSeconds(55);
+
+  /** Permits that let everybody go on who waits for a place in a generation that is over. */
+  private static final int EVERYBODY = 1_000_000;
+
   private final RuntimeSpec spec;
   private final RuntimeListener listener;
   private final Set<ChildRuntime> retiring = ConcurrentHashMap.newKeySet();
-  private final Semaphore places;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger numbers = new AtomicInteger();
   private final ExecutorService keeper =
@@ -63,7 +76,7 @@ public final class RuntimePool implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private volatile Generation current = Generation.NONE;
+  private volatile Generation current;
   private volatile @Nullable String failure;
   private volatile boolean closed;
 
@@ -71,10 +84,20 @@ public final class RuntimePool implements AutoCloseable {
   private Map<String, @Nullable String> environment = Map.of();
   private @Nullable ChildRuntime standby;
   private Duration retry = RETRY_MIN;
+  private int diedYoung;
 
-  /** Runtimes that loaded together, and what they loaded. */
-  private record Generation(List<ChildRuntime> runtimes, Registry registry) {
-    static final Generation NONE = new Generation(List.of(), Registry.EMPTY);
+  /**
+   * Runtimes that loaded together, what they loaded, and a permit for each call they may have. A
+   * foreign runtime gets one at a time from us: its frames may collide (functions contract, 2.1).
+   */
+  private record Generation(List<ChildRuntime> runtimes, Registry registry, Semaphore places) {
+
+    /** The same after one of its runtimes was replaced. */
+    Generation with(ChildRuntime fresh, ChildRuntime dead, Registry loaded) {
+      var changed = new ArrayList<>(runtimes);
+      changed.set(changed.indexOf(dead), fresh);
+      return new Generation(List.copyOf(changed), loaded, places);
+    }
 
     @Nullable ChildRuntime leastBusy() {
       if (runtimes.size() == 1) {
@@ -101,8 +124,11 @@ public final class RuntimePool implements AutoCloseable {
     this.spec = spec;
     this.listener = listener;
     this.ticker = ticker;
-    // A foreign runtime gets one top-level call at a time: its frames may collide (contract, 2.1).
-    this.places = new Semaphore(spec.builtIn() ? spec.callsMax() * spec.workers() : spec.workers());
+    this.current = new Generation(List.of(), Registry.EMPTY, places());
+  }
+
+  private Semaphore places() {
+    return new Semaphore(spec.builtIn() ? spec.callsMax() * spec.workers() : spec.workers());
   }
 
   /** Brings up the first generation in the background; {@link #lend} waits for it. */
@@ -186,33 +212,34 @@ public final class RuntimePool implements AutoCloseable {
    * @throws PylonException {@code FN_OVERLOADED}, {@code RUNNER_NOT_STARTED}, {@code RUNTIME_GONE}
    */
   public Lease lend(RunningCall call) {
-    if (!places.tryAcquire()) {
-      waitForPlace();
-    }
     @Nullable Deadline deadline = null;
     while (true) {
       Generation generation = current;
-      ChildRuntime runtime = generation.leastBusy();
-      if (runtime != null && runtime.open(call)) {
-        return new Lease(runtime, generation.registry(), call, places::release);
+      Semaphore places = generation.places();
+      if (!places.tryAcquire()) {
+        deadline = deadline == null ? Deadline.after(spec.patience()) : deadline;
+        waitForPlace(places, deadline);
+        generation = current;
       }
+      if (generation.places() == places) {
+        ChildRuntime runtime = generation.leastBusy();
+        if (runtime != null && runtime.open(call)) {
+          return new Lease(runtime, generation.registry(), call, places::release);
+        }
+      }
+      places.release();
       deadline = deadline == null ? Deadline.after(spec.patience()) : deadline;
-      try {
-        waitForRuntime(deadline);
-      } catch (PylonException refusal) {
-        places.release();
-        throw refusal;
-      }
+      waitForRuntime(deadline);
     }
   }
 
-  private void waitForPlace() {
+  private void waitForPlace(Semaphore places, Deadline deadline) {
     if (waiting.incrementAndGet() > spec.waitingMax()) {
       waiting.decrementAndGet();
       throw overloaded();
     }
     try {
-      if (!places.tryAcquire(spec.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!places.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
         throw overloaded();
       }
     } catch (InterruptedException e) {
@@ -249,6 +276,11 @@ public final class RuntimePool implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How long a call may take that wants to take {@code wish}. */
+  public Duration callTimeout(Duration wish) {
+    return spec.builtIn() || wish.compareTo(FOREIGN_CALL_MAX) < 0 ? wish : FOREIGN_CALL_MAX;
   }
 
   /**
@@ -304,7 +336,7 @@ public final class RuntimePool implements AutoCloseable {
       retry = retry.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? retry.multipliedBy(2) : RETRY_MAX;
       publishFailure(String.valueOf(e.getMessage()));
       listener.startFailed(String.valueOf(e.getMessage()), pause);
-      var unused = ticker.schedule(() -> keep(this::startOrRetry), pause, TimeUnit.MILLISECONDS);
+      later(this::startOrRetry, pause);
     }
   }
 
@@ -325,7 +357,8 @@ public final class RuntimePool implements AutoCloseable {
       throw e;
     }
     Generation old = current;
-    publish(new Generation(List.copyOf(runtimes), registry));
+    publish(new Generation(List.copyOf(runtimes), registry, places()));
+    old.places().release(EVERYBODY);
     old.runtimes().forEach(runtime -> retire(runtime, spec.drain()));
     retry = RETRY_MIN;
     if (ready != null) {
@@ -343,15 +376,17 @@ public final class RuntimePool implements AutoCloseable {
       runtime.load(environment);
       return runtime;
     }
-    ChildRuntime fresh = start(spec.builtIn());
+    ChildRuntime fresh = start(spec.builtIn(), spec.builtIn() ? Map.of() : environment);
     if (spec.builtIn()) {
       fresh.load(environment);
     }
     return fresh;
   }
 
-  private ChildRuntime start(boolean onStandby) throws StartException {
-    return ChildRuntime.start(numbers.incrementAndGet(), spec, onStandby, listener, this::ended);
+  private ChildRuntime start(boolean onStandby, Map<String, @Nullable String> changes)
+      throws StartException {
+    return ChildRuntime.start(
+        numbers.incrementAndGet(), spec, onStandby, changes, listener, this::ended);
   }
 
   private void refillStandby() {
@@ -359,7 +394,7 @@ public final class RuntimePool implements AutoCloseable {
       return;
     }
     try {
-      standby = start(true);
+      standby = start(true, Map.of());
     } catch (StartException e) {
       // The next swap starts one itself and tells why it cannot.
       standby = null;
@@ -371,31 +406,46 @@ public final class RuntimePool implements AutoCloseable {
     keep(() -> {
       if (runtime == standby) {
         standby = null;
-        var unused =
-            ticker.schedule(
-                () -> keep(this::refillStandby), RETRY_MIN.toMillis(), TimeUnit.MILLISECONDS);
+        later(this::refillStandby, RETRY_MIN.toMillis());
       } else if (current.runtimes().contains(runtime)) {
         replace(runtime);
       }
     });
   }
 
+  /** At once, but for those that follow each other in dying young: such a runtime must not spin. */
   private void replace(ChildRuntime dead) {
-    if (closed) {
+    diedYoung = dead.age().compareTo(YOUTH) < 0 ? diedYoung + 1 : 0;
+    if (diedYoung <= 1) {
+      bringBack(dead);
+      return;
+    }
+    long pause = RETRY_MIN.toMillis() << Math.min(diedYoung - 2, 10);
+    later(() -> bringBack(dead), Math.min(pause, RELAPSE_MAX.toMillis()));
+  }
+
+  private void bringBack(ChildRuntime dead) {
+    if (closed || !current.runtimes().contains(dead)) {
       return;
     }
     try {
       ChildRuntime fresh = takeStandby();
       Registry registry =
           Registry.of(fresh.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
-      var runtimes = new ArrayList<>(current.runtimes());
-      runtimes.set(runtimes.indexOf(dead), fresh);
-      publish(new Generation(List.copyOf(runtimes), registry));
+      publish(current.with(fresh, dead, registry));
       retry = RETRY_MIN;
       refillStandby();
     } catch (StartException e) {
-      startOrRetry();
+      if (isUp()) {
+        later(() -> bringBack(dead), RETRY_MAX.toMillis());
+      } else {
+        startOrRetry();
+      }
     }
+  }
+
+  private void later(Runnable work, long pauseMillis) {
+    var unused = ticker.schedule(() -> keep(work), pauseMillis, TimeUnit.MILLISECONDS);
   }
 
   private void retire(ChildRuntime runtime, Duration drain) {

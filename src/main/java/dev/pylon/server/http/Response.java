@@ -50,6 +50,12 @@ public sealed interface Response {
 
     /** Whether the client is gone. */
     boolean isClosed();
+
+    /**
+     * Tells {@code listener}, and nobody named before it, when the client goes away before the end;
+     * at once where it has. The listener must not block.
+     */
+    void onGone(Runnable listener);
   }
 
   /** A JSON value. */

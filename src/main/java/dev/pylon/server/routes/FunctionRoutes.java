@@ -5,6 +5,7 @@ import dev.pylon.functions.CallOutcome;
 import dev.pylon.functions.FunctionInfo;
 import dev.pylon.functions.FunctionRequest;
 import dev.pylon.functions.Functions;
+import dev.pylon.functions.StreamSink;
 import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
 import dev.pylon.json.RawJson;
@@ -251,9 +252,7 @@ public final class FunctionRoutes {
 
   private void stream(
       Functions engine, FunctionRequest call, Response.Output output, boolean withFacts) {
-    CallOutcome outcome =
-        engine.callAdmitted(
-            call.streamingTo((event, data) -> output.write(EventText.chunk(event, data))));
+    CallOutcome outcome = engine.callAdmitted(call.streamingTo(new EventSink(output)));
     if (withFacts) {
       output.write(EventText.last(FACTS_EVENT, Json.text(facts(outcome))));
     }
@@ -273,6 +272,19 @@ public final class FunctionRoutes {
     facts.put("server_timing", timing(outcome));
     facts.put("status", outcome.answer() instanceof Answer.Failed failed ? failed.status() : 200);
     return facts;
+  }
+
+  /** Sends what a handler streams as events. */
+  private record EventSink(Response.Output output) implements StreamSink {
+    @Override
+    public void write(@Nullable String event, String data) {
+      output.write(EventText.chunk(event, data));
+    }
+
+    @Override
+    public void onGone(Runnable listener) {
+      output.onGone(listener);
+    }
   }
 
   private Map<String, @Nullable Object> error(Answer.Failed failed) {

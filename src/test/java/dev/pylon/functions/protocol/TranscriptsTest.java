@@ -167,8 +167,9 @@ class TranscriptsTest {
       case RuntimeFrame.CancelSchedule(String call, String id, String job) ->
           of("type", "cancel_schedule", "call_id", call, "op_id", id, "schedule_id", job);
       case RuntimeFrame.Malformed(String call, String id, _, _) -> of("call_id", call, "op_id", id);
-      case RuntimeFrame.Unreadable(String call) -> of("unreadable", call);
-      case RuntimeFrame.Noise(String reason) -> of("noise", reason);
+      case RuntimeFrame.Unreadable(String call, _) -> of("call_id", call);
+      case RuntimeFrame.Broken(String call, String id, _) -> of("call_id", call, "op_id", id);
+      case RuntimeFrame.Noise(String text) -> of("noise", text);
     };
   }
 

@@ -1,0 +1,159 @@
+package dev.pylon.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pylon.Eventually;
+import dev.pylon.NeedsBun;
+import dev.pylon.acceptance.Server.Reply;
+import dev.pylon.acceptance.Server.Runtime;
+import dev.pylon.trace.Trace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What handlers can do to the built-in runtime, and that only they notice. */
+@NeedsBun
+class HostileHandlersTest {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  @TempDir private static Path folder;
+  private static Server server;
+
+  @BeforeAll
+  static void start() {
+    server =
+        Server.start(
+            folder,
+            "acceptance/hostile",
+            Runtime.BUILT_IN,
+            Map.of("PYLON_FN_CALL_TIMEOUT", "1500ms"));
+  }
+
+  @AfterAll
+  static void close() {
+    server.close();
+  }
+
+  @Test
+  void anEndlessLoopTimesOutAndItsRuntimeIsReplaced() {
+    Object before = server.value("pid");
+    CompletableFuture<Reply> loop = server.calling("loop", Map.of());
+
+    assertThat(loop.join().error())
+        .isEqualTo("504 FN_TIMEOUT Function exceeded the configured call timeout");
+    Eventually.within(SOON, () -> !before.equals(server.value("pid")), server::log);
+    assertThat(Server.code(server.trace("loop"))).isEqualTo("FN_TIMEOUT");
+  }
+
+  @Test
+  void endingTheProcessIsAMistakeOfTheCallAndNothingElse() {
+    Object before = server.value("pid");
+
+    assertThat(server.call("exit").error()).isEqualTo("400 HANDLER_ERROR Internal handler error");
+
+    assertThat(server.value("pid")).isEqualTo(before);
+  }
+
+  @Test
+  void aRejectionNobodyAwaitsFailsItsCallAndNoOther() {
+    CompletableFuture<Reply> other = server.calling("wait", Map.of("ms", 300));
+
+    assertThat(server.call("reject").code()).isEqualTo("HANDLER_ERROR");
+
+    assertThat(other.join().body()).isEqualTo("\"waited\"");
+  }
+
+  @Test
+  void anExceptionInATimerFailsItsCallAndNoOther() {
+    CompletableFuture<Reply> other = server.calling("wait", Map.of("ms", 300));
+
+    assertThat(server.call("timer").code()).isEqualTo("HANDLER_ERROR");
+
+    assertThat(other.join().body()).isEqualTo("\"waited\"");
+  }
+
+  @Test
+  void aHandlerThatNeverReturnsIsGivenUpWithoutEndingItsRuntime() {
+    Object before = server.value("pid");
+
+    Reply reply = server.call("never", Map.of("text", "never"));
+
+    assertThat(reply.code()).isEqualTo("FN_TIMEOUT");
+    assertThat(server.value("pid")).isEqualTo(before);
+    assertThat(server.value("countNotes", Map.of("text", "never"))).isEqualTo(0L);
+    assertThat(server.trace("never").rolledBack()).isTrue();
+  }
+
+  @Test
+  void aHandlerThatIsGivenUpHearsOfItAndCanDoNothingMore() {
+    server.call("never", Map.of("text", "heard"));
+
+    Eventually.within(
+        SOON,
+        () ->
+            server.value("aborted") instanceof List<?> told
+                && told.contains("heard")
+                && told.contains("CALL_CANCELLED"),
+        () -> server.value("aborted"));
+  }
+
+  @Test
+  void whatAHandlerDoesAfterItsEndIsRefused() {
+    assertThat(server.value("late", Map.of("ms", 20))).isEqualTo("returned");
+
+    Eventually.within(
+        SOON,
+        () -> server.value("aborted") instanceof List<?> told && told.contains("CALL_ENDED"),
+        () -> server.value("aborted"));
+  }
+
+  @Test
+  void forgedFramesArePrintedLines() {
+    CompletableFuture<Reply> other = server.calling("wait", Map.of("ms", 100));
+
+    assertThat(server.value("forge", Map.of("own", "mine"))).isEqualTo("mine");
+
+    assertThat(other.join().body()).isEqualTo("\"waited\"");
+  }
+
+  @Test
+  void rawBytesOnStandardOutputDoNoHarm() {
+    assertThat(server.value("raw")).isEqualTo("still here");
+    assertThat(server.value("quick")).isEqualTo("quick");
+  }
+
+  @Test
+  void framesOfTenMegabytesPassBothWays() {
+    String text = "x".repeat(10 * 1024 * 1024 - 100);
+
+    assertThat(server.value("echo", Map.of("text", text))).isEqualTo(Map.of("text", text));
+    assertThat(server.value("big", Map.of("chars", 5 * 1024 * 1024)))
+        .isEqualTo("é".repeat(5 * 1024 * 1024));
+  }
+
+  @Test
+  void aValueNestedTooDeepFailsItsCallAtOnce() {
+    long begin = System.nanoTime();
+
+    assertThat(server.call("deep").code()).isEqualTo("PROTOCOL_ERROR");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aHundredThousandChunksArriveInOrder() {
+    String events = server.stream("chunks", Map.of("count", 100_000));
+
+    assertThat(events).startsWith("data: chunk 0\n\ndata: chunk 1\n\n");
+    assertThat(events).endsWith("data: chunk 99999\n\nevent: result\ndata: 100000\n\n");
+    assertThat(events.lines().filter(line -> line.startsWith("data: chunk "))).hasSize(100_000);
+    Trace trace = server.trace("chunks");
+    assertThat(trace.streamChunks()).isEqualTo(100_000);
+  }
+}

@@ -1,0 +1,9 @@
+import { action } from "@pylonsync/functions";
+
+export default action({
+  async handler(ctx: any, args: any) {
+    void Promise.reject(new Error("nobody awaits this"));
+    await Bun.sleep(200);
+    return "reached the end";
+  },
+});

@@ -1,0 +1,11 @@
+import { action } from "@pylonsync/functions";
+
+export default action({
+  async handler(ctx: any, args: any) {
+    setTimeout(() => {
+      throw new Error("from a timer");
+    }, 5);
+    await Bun.sleep(200);
+    return "reached the end";
+  },
+});
