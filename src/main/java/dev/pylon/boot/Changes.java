@@ -1,5 +1,7 @@
 package dev.pylon.boot;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -22,12 +24,22 @@ final class Changes {
   record Due(Set<Path> files, boolean manual) {}
 
   void changed(Path file) {
+    boolean isEmpty = isEmpty(file);
     lock.lock();
     try {
-      quiet.changed(file, System.nanoTime());
+      quiet.changed(file, isEmpty, System.nanoTime());
       happened.signal();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static boolean isEmpty(Path file) {
+    try {
+      return Files.size(file) == 0;
+    } catch (IOException e) {
+      // Deleted: that is no file about to be filled.
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.pylon.boot;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -21,21 +22,33 @@ final class QuietTime {
 
   static final long MAX = 500_000_000;
 
+  /**
+   * After one that is empty: whoever saves a file may empty it first, and is nearly always about to
+   * fill it again.
+   */
+  static final long EMPTY = 200_000_000;
+
   /** Names kept of one change; a change of more files than this is a change of everything. */
   private static final int FILES_MAX = 10_000;
 
   private Set<Path> files = new LinkedHashSet<>();
+  private final Set<Path> empty = new HashSet<>();
   private long first;
   private long last;
 
-  /** {@code file} has changed. */
-  void changed(Path file, long now) {
+  /**
+   * {@code file} has changed.
+   *
+   * @param isEmpty whether it is there with nothing in it
+   */
+  void changed(Path file, boolean isEmpty, long now) {
     if (files.isEmpty()) {
       first = now;
     }
     last = now;
     if (files.size() < FILES_MAX) {
       files.add(file);
+      var unused = isEmpty ? empty.add(file) : empty.remove(file);
     }
   }
 
@@ -45,14 +58,21 @@ final class QuietTime {
 
   /** Nanoseconds until the files have rested, 0 where they have. Not to be asked when idle. */
   long remaining(long now) {
-    long rested = last + (files.size() == 1 ? ONE : SEVERAL);
-    return Math.max(0, Math.min(rested, first + MAX) - now);
+    return Math.max(0, Math.min(last + rest(), first + MAX) - now);
+  }
+
+  private long rest() {
+    if (!empty.isEmpty()) {
+      return EMPTY;
+    }
+    return files.size() == 1 ? ONE : SEVERAL;
   }
 
   /** The files that changed, in the order they did; then nothing has. */
   Set<Path> take() {
     Set<Path> taken = files;
     files = new LinkedHashSet<>();
+    empty.clear();
     return taken;
   }
 }
