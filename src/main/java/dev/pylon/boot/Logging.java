@@ -26,6 +26,9 @@ public final class Logging {
   private static final Logger BOSS = Logger.getLogger("org.jboss");
   private static final Logger WATCHER = Logger.getLogger("io.methvin");
 
+  /** Fills a screen when a collector is away; {@code trace.otlp} says it in a sentence. */
+  private static final Logger OTEL = Logger.getLogger("io.opentelemetry");
+
   private Logging() {}
 
   /**
@@ -45,6 +48,7 @@ public final class Logging {
     XNIO.setLevel(Level.WARNING);
     BOSS.setLevel(Level.WARNING);
     WATCHER.setLevel(Level.WARNING);
+    OTEL.setLevel(Level.OFF);
   }
 
   private static Level level(String name) {

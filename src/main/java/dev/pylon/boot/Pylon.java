@@ -39,12 +39,14 @@ import dev.pylon.store.Store;
 import dev.pylon.store.StoreError;
 import dev.pylon.trace.TraceFile;
 import dev.pylon.trace.Traces;
+import dev.pylon.trace.otlp.OtlpExport;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,7 @@ public final class Pylon implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("ticker").daemon(true).factory());
   private volatile @Nullable TraceFile traceFile;
+  private volatile @Nullable OtlpExport otlpExport;
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
   private volatile @Nullable RuntimePool pool;
@@ -128,6 +131,7 @@ public final class Pylon implements AutoCloseable {
       pylon.bringUpFunctions();
       pylon.database = open(config.db());
       pylon.keepTraces();
+      pylon.exportTraces();
       return pylon;
     } catch (RuntimeException | Error e) {
       pylon.close(Duration.ZERO);
@@ -170,6 +174,18 @@ public final class Pylon implements AutoCloseable {
     TraceFile file = TraceFile.open(path, TRACES_KEPT, TRACE_FILE_BYTES_MAX);
     traceFile = file;
     traces.onTrace(file::append);
+  }
+
+  /** Sends traces to the operator's collector, where {@code OTEL_*} names one. */
+  private void exportTraces() {
+    var variables = new HashMap<>(config.childEnvironment());
+    variables.putAll(config.environment().variables());
+    if (OtlpExport.isWanted(variables)) {
+      OtlpExport export =
+          OtlpExport.start(variables, instance, complaint -> listener.log("warn", complaint));
+      otlpExport = export;
+      traces.onTrace(export::export);
+    }
   }
 
   private static Database open(DbConfig db) {
@@ -401,6 +417,10 @@ public final class Pylon implements AutoCloseable {
     TraceFile file = traceFile;
     if (file != null) {
       file.close();
+    }
+    OtlpExport export = otlpExport;
+    if (export != null) {
+      export.close();
     }
   }
 
