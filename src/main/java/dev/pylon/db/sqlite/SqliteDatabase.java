@@ -135,8 +135,12 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public void close() {
-    readers.close(CLOSE_PATIENCE);
-    writer.close(CLOSE_PATIENCE);
+    // The writer last: it folds the write-ahead log into the file when nobody reads any more.
+    try {
+      readers.close(CLOSE_PATIENCE);
+    } finally {
+      writer.close(CLOSE_PATIENCE);
+    }
     file.discard();
   }
 }
