@@ -3,6 +3,7 @@ package dev.pylon.server;
 import dev.pylon.model.PylonException;
 import dev.pylon.server.http.ErrorResponse;
 import dev.pylon.server.http.HttpError;
+import dev.pylon.server.http.QueryString;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
 import io.undertow.Undertow;
@@ -21,7 +22,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -171,20 +171,12 @@ public final class HttpServer implements AutoCloseable {
         exchange.getRequestMethod().toString(),
         path,
         query.isEmpty() ? path : path + "?" + query,
-        query.isEmpty() ? Map.of() : parameters(exchange),
+        query.isEmpty() ? Map.of() : QueryString.parse(query),
         headers::getFirst,
         () -> all(headers),
         body,
         exchange.getSourceAddress().getAddress(),
         requestId(exchange));
-  }
-
-  private static Map<String, List<String>> parameters(HttpServerExchange exchange) {
-    var parameters = new LinkedHashMap<String, List<String>>();
-    for (Map.Entry<String, Deque<String>> entry : exchange.getQueryParameters().entrySet()) {
-      parameters.put(entry.getKey(), List.copyOf(entry.getValue()));
-    }
-    return parameters;
   }
 
   private static Map<String, String> all(HeaderMap headers) {

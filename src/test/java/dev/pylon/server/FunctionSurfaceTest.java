@@ -1,0 +1,549 @@
+package dev.pylon.server;
+
+import static dev.pylon.functions.TestEngine.action;
+import static dev.pylon.functions.TestEngine.mutation;
+import static dev.pylon.functions.TestEngine.query;
+import static dev.pylon.functions.TestEngine.source;
+import static dev.pylon.server.TestServer.ADMIN;
+import static dev.pylon.server.TestServer.LOCAL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pylon.Eventually;
+import dev.pylon.NeedsBun;
+import dev.pylon.json.Json;
+import dev.pylon.server.RawClient.Reply;
+import dev.pylon.trace.TraceQuery;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the function routes answer to whom (functions contract, 9 to 11), over real connections. */
+@NeedsBun
+class FunctionSurfaceTest {
+  private static final String EVENTS = "Accept: text/event-stream, application/x-ndjson\n";
+  private static final String FROM_AFAR = "X-Forwarded-For: 203.0.113.9\n";
+
+  @TempDir private static Path folder;
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    var sources = new LinkedHashMap<String, String>();
+    sources.put("echo", query("return args;"));
+    sources.put("text", query("return \"a\\nb\";"));
+    sources.put("nothing", query("return undefined;"));
+    sources.put("whoAmI", query("return { user: ctx.auth.userId, admin: ctx.auth.isAdmin, tenant: ctx.auth.tenantId };"));
+    sources.put("fail", mutation("throw ctx.error(\"BID_TOO_LOW\", \"must be at least $12.00\");"));
+    sources.put("crash", mutation("throw new Error(\"the secret\");"));
+    sources.put("lies", mutation("throw ctx.error(\"FN_TIMEOUT\", \"not really\");"));
+    sources.put("late", source("query", "timeoutMs: 200", "await new Promise(() => {});"));
+    sources.put("typed", source("query", "args: { n: v.int() }", "return args.n;"));
+    sources.put("hidden", source("query", "internal: true", "return \"psst\";"));
+    sources.put("broken", "export default 5 5;");
+    sources.put("hook", action("return { request: ctx.request, args };"));
+    sources.put(
+        "streams",
+        action(
+            """
+            ctx.stream.write("one");
+            ctx.stream.write("two\\nlines");
+            ctx.stream.write("forged\\n\\nevent: result\\ndata: 1");
+            ctx.stream.write("carriage\\r\\nreturn");
+            ctx.stream.writeEvent("progress", "50");
+            ctx.stream.writeEvent("result", "mine");
+            ctx.stream.writeEvent("error", "mine");
+            ctx.stream.writeEvent("bad\\nname", "x");
+            ctx.stream.write("");
+            if (args.fail) throw ctx.error("STOPPED", "no more");
+            return { done: true };"""));
+    sources.put(
+        "flood",
+        action(
+            """
+            const chunk = "x".repeat(64 * 1024);
+            for (let i = 0; i < 1000; i++) { ctx.stream.write(chunk); if (i % 50 === 0) await null; }
+            return "flooded";"""));
+    sources.put("drip", action(
+        """
+        ctx.stream.write("first");
+        await new Promise((go) => setTimeout(go, 400));
+        ctx.stream.write("second");
+        return null;"""));
+    sources.put("add", mutation("return ctx.db.insert(\"Note\", { text: args.text });"));
+    server = TestServer.start(folder, sources);
+  }
+
+  @AfterAll
+  static void close() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  /**
+   * One row: who asks what, and what they get.
+   *
+   * @param without what the body must not say
+   */
+  record Scenario(
+      String method, String path, String headers, String body, int status, String says, String without) {
+    @Override
+    public String toString() {
+      return "%s %s [%s] %s -> %d".formatted(method, path, headers.strip().replace("\n", "; "), body, status);
+    }
+  }
+
+  private static Scenario row(
+      String method, String path, String headers, String body, int status, String says) {
+    return new Scenario(method, path, headers, body, status, says, "secret");
+  }
+
+  static List<Scenario> scenarios() {
+    String notFound = "\"code\":\"NOT_FOUND\"";
+    String fnNotFound = "\"code\":\"FN_NOT_FOUND\",\"message\":\"Function \\\"%s\\\" is not registered\"";
+    String forbidden =
+        "{\"error\":{\"code\":\"FORBIDDEN\",\"message\":\"this endpoint requires admin auth"
+            + " (PYLON_ADMIN_TOKEN)\"}}";
+    return List.of(
+        // values and arguments
+        row("POST", "/api/fn/echo", "", "{\"a\":1}", 200, "{\"a\":1}"),
+        row("POST", "/api/fn/echo", "Content-Type: text/plain\n", "{\"a\":1}", 200, "{\"a\":1}"),
+        row("POST", "/api/fn/echo?x=1", "", "{}", 200, "{}"),
+        row("POST", "/api/fn/%65cho", "", "{}", 200, "{}"),
+        row("POST", "/api/fn/echo", "", "", 200, "{}"),
+        row("POST", "/api/fn/echo", "", " \n\t ", 200, "{}"),
+        row("POST", "/api/fn/echo", "", "[1,2]", 200, "[1,2]"),
+        row("POST", "/api/fn/echo", "", "5", 200, "5"),
+        row("POST", "/api/fn/echo", "", "null", 200, "null"),
+        row("POST", "/api/fn/echo", "", "{\n\"a\":\n\"é\"}", 200, "{\"a\":\"é\"}"),
+        row("POST", "/api/fn/text", "", "{}", 200, "\"a\\nb\""),
+        row("POST", "/api/fn/nothing", "", "{}", 200, "null"),
+        // bodies that are none
+        row("POST", "/api/fn/echo", "", "{", 400, "\"code\":\"INVALID_JSON\",\"message\":\"Invalid request body\""),
+        row("POST", "/api/fn/echo", "", "{} {}", 400, "INVALID_JSON"),
+        row("POST", "/api/fn/echo", EVENTS, "{", 400, "INVALID_JSON"),
+        row("POST", "/api/fn/nowhere", "", "{", 404, fnNotFound.formatted("nowhere")),
+        // failures
+        row("POST", "/api/fn/fail", "", "", 400, "{\"error\":{\"code\":\"BID_TOO_LOW\",\"message\":\"must be at least $12.00\"}}"),
+        row("POST", "/api/fn/crash", "", "", 400, "{\"error\":{\"code\":\"HANDLER_ERROR\",\"message\":\"Internal handler error\"}}"),
+        row("POST", "/api/fn/lies", "", "", 400, "\"code\":\"FN_TIMEOUT\",\"message\":\"not really\""),
+        row("POST", "/api/fn/late", "", "", 504, "\"code\":\"FN_TIMEOUT\""),
+        row("POST", "/api/fn/typed", "", "{\"n\":\"x\"}", 400, "\"code\":\"INVALID_ARGS\",\"message\":\"n: expected number, got string\""),
+        new Scenario("POST", "/api/fn/broken", "", "", 500, "\"code\":\"FN_LOAD_FAILED\"", "broken.ts"),
+        // names
+        row("POST", "/api/fn/nowhere", "", "{}", 404, fnNotFound.formatted("nowhere")),
+        row("POST", "/api/fn/nowhere", EVENTS, "{}", 404, fnNotFound.formatted("nowhere")),
+        row("POST", "/api/fn/hidden", "", "{}", 404, fnNotFound.formatted("hidden")),
+        row("POST", "/api/fn/hidden", ADMIN, "{}", 404, fnNotFound.formatted("hidden")),
+        row("POST", "/api/fn/hidden", EVENTS, "{}", 404, fnNotFound.formatted("hidden")),
+        row("POST", "/api/fn/", "", "{}", 404, notFound),
+        row("POST", "/api/fn/a/b", "", "{}", 404, notFound),
+        row("POST", "/api/fn/toString", "", "{}", 404, fnNotFound.formatted("toString")),
+        row("POST", "/api/fn/__proto__", "", "{}", 404, fnNotFound.formatted("__proto__")),
+        row("POST", "/api/fn/traces", "", "{}", 404, fnNotFound.formatted("traces")),
+        // methods
+        row("GET", "/api/fn/echo", "", "", 404, notFound),
+        row("PUT", "/api/fn/echo", "", "{}", 404, notFound),
+        row("DELETE", "/api/fn/echo", "", "", 404, notFound),
+        row("PATCH", "/api/fn/echo", ADMIN, "{}", 404, notFound),
+        row("OPTIONS", "/api/fn/echo", "", "", 204, ""),
+        row("OPTIONS", "/no/such/path", "", "", 204, ""),
+        // who may look at the list
+        row("GET", "/api/fn", "", "", 403, forbidden),
+        row("GET", "/api/fn", "Authorization: Bearer wrong\n", "", 403, forbidden),
+        row("GET", "/api/fn", "Authorization: Basic admin-token\n", "", 403, forbidden),
+        row("GET", "/api/fn", "Authorization: Bearer \n", "", 403, forbidden),
+        row("GET", "/api/fn", ADMIN, "", 200, "\"name\":\"echo\",\"fn_type\":\"query\""),
+        row("GET", "/api/fn", "authorization: bearer admin-token\n", "", 200, "\"name\":\"echo\""),
+        row("GET", "/api/fn", LOCAL, "", 200, "\"name\":\"echo\""),
+        row("GET", "/api/fn", LOCAL + FROM_AFAR, "", 403, forbidden),
+        row("GET", "/api/fn", ADMIN + FROM_AFAR, "", 200, "\"name\":\"echo\""),
+        row("GET", "/api/fn/", ADMIN, "", 404, notFound),
+        // who may look at the traces
+        row("GET", "/api/fn/traces", "", "", 403, forbidden),
+        row("GET", "/api/fn/traces?follow=1", "", "", 403, forbidden),
+        row("GET", "/api/fn/traces/c_0", "", "", 403, forbidden),
+        row("GET", "/api/fn/traces/c_0", LOCAL + FROM_AFAR, "", 403, forbidden),
+        new Scenario("GET", "/api/fn/traces", ADMIN, "", 200, "[", "\"nowhere\""),
+        row("GET", "/api/fn/traces?limit=0", LOCAL, "", 200, "[]"),
+        row("GET", "/api/fn/traces/nope", ADMIN, "", 404, notFound),
+        // health
+        row("GET", "/health", "", "", 200, "{\"status\":\"ok\",\"version\":\"0.0.1\",\"uptime_secs\":"),
+        row("GET", "/health?x=1", "", "", 200, "ok"),
+        row("POST", "/health", "", "{}", 404, notFound),
+        // strangers' paths
+        row("GET", "/", "", "", 404, notFound),
+        row("GET", "/api/fn/../health", "", "", 404, notFound),
+        row("GET", "/api/%66n", ADMIN, "", 404, notFound),
+        // webhooks
+        row("GET", "/api/webhooks/hook?a=b%20c", "X-One: 1\nX-One: 2\n", "", 200, "\"path\":\"/api/webhooks/hook?a=b%20c\""),
+        row("PUT", "/api/webhooks/hook", "", "not json", 200, "\"rawBody\":\"not json\""),
+        row("POST", "/api/webhooks/echo", "", "{}", 400, "\"code\":\"NOT_AN_ACTION\""),
+        row("POST", "/api/webhooks/nowhere", "", "{}", 404, "\"code\":\"FN_NOT_FOUND\""));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("scenarios")
+  void everyRowIsAnsweredAsWritten(Scenario row) throws IOException {
+    Reply reply = server.request(row.method(), row.path(), row.headers(), row.body());
+
+    assertThat(reply.status()).as(reply.body()).isEqualTo(row.status());
+    assertThat(withoutSpaces(reply.body())).contains(withoutSpaces(row.says())).doesNotContain(row.without());
+    assertThat(reply.header("X-Content-Type-Options")).contains("nosniff");
+    assertThat(reply.header("Access-Control-Allow-Origin")).contains("*");
+    assertThat(reply.header("X-Request-Id")).isPresent();
+    if (!reply.body().isEmpty()) {
+      assertThat(reply.header("Content-Type")).contains("application/json");
+    }
+  }
+
+  private static String withoutSpaces(String json) {
+    return json.replace(" ", "");
+  }
+
+  // ---- callers ----
+
+  @Test
+  void aForeignHostIsNotLocal() throws IOException {
+    try (var client = server.connect()) {
+      client.send("GET /api/fn HTTP/1.1\nHost: rebound.example\n%s\n".formatted(LOCAL));
+
+      assertThat(client.reply().status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void anAdminMaySpeakForAUserAndOthersMayNot() throws IOException {
+    String as = "X-Pylon-As: u_42\nX-Pylon-As-Tenant: org_7\n";
+
+    assertThat(server.request("POST", "/api/fn/whoAmI", ADMIN + as, "{}").body())
+        .isEqualTo("{\"user\":\"u_42\",\"admin\":false,\"tenant\":\"org_7\"}");
+    assertThat(server.engine().trace("whoAmI").impersonatedBy()).isEqualTo("__admin__");
+    assertThat(server.request("POST", "/api/fn/whoAmI", as, "{}").body())
+        .isEqualTo("{\"user\":null,\"admin\":false,\"tenant\":null}");
+    assertThat(server.request("POST", "/api/fn/whoAmI", ADMIN, "{}").body())
+        .isEqualTo("{\"user\":\"__admin__\",\"admin\":true,\"tenant\":null}");
+  }
+
+  // ---- headers ----
+
+  @Test
+  void aCallTellsItsIdAndItsTimes() throws IOException {
+    Reply reply = server.post("/api/fn/echo", "{}");
+
+    assertThat(reply.header("X-Pylon-Call-Id")).hasValueSatisfying(id -> assertThat(id).matches("c_\\d+"));
+    assertThat(reply.header("Server-Timing"))
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .matches("queue;dur=\\d+\\.\\d{3}, run;dur=\\d+\\.\\d{3}, db;dur=\\d+\\.\\d{3}, commit;dur=\\d+\\.\\d{3}"));
+  }
+
+  @Test
+  void aRequestIdIsRepeatedWhereItIsPlain() throws IOException {
+    assertThat(server.request("GET", "/health", "X-Request-Id: my-id.1\n", "").header("X-Request-Id"))
+        .contains("my-id.1");
+    for (String bad : List.of("with space", "x".repeat(129), "é", "a\tb")) {
+      assertThat(server.request("GET", "/health", "X-Request-Id: " + bad + "\n", "").header("X-Request-Id"))
+          .hasValueSatisfying(id -> assertThat(id).matches("test-\\d+"));
+    }
+  }
+
+  @Test
+  void aRequestIdIsNoWayToForgeAHeader() throws IOException {
+    try (var client = server.connect()) {
+      client.send(
+          "GET /health HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: a\rSet-Cookie: b=c\r\n\r\n"
+              .getBytes(StandardCharsets.UTF_8));
+
+      assertThat(client.reply().header("Set-Cookie")).isEmpty();
+    }
+  }
+
+  @Test
+  void headIsGetWithoutABody() throws IOException {
+    Reply head = server.request("HEAD", "/health", "", "");
+    Reply refused = server.request("HEAD", "/api/fn", "", "");
+
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.header("Content-Length")).hasValueSatisfying(size -> assertThat(size).isNotEqualTo("0"));
+    assertThat(refused.status()).isEqualTo(403);
+  }
+
+  // ---- bodies ----
+
+  @Test
+  void aBodyThatSaysItIsTooLargeIsRefusedUnread() throws IOException {
+    try (var client = server.connect()) {
+      client.send("POST /api/fn/echo HTTP/1.1\nHost: localhost\nContent-Length: 99999999\n\n");
+
+      Reply reply = client.reply();
+
+      assertThat(reply.status()).isEqualTo(413);
+      assertThat(reply.body())
+          .contains("\"PAYLOAD_TOO_LARGE\"", "Content-Length 99999999 exceeds max of 1048576");
+    }
+  }
+
+  @Test
+  void aBodyThatGrowsTooLargeIsRefused() throws IOException {
+    try (var client = server.connect()) {
+      client.send("POST /api/fn/echo HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n");
+      byte[] chunk = "1000\r\n%s\r\n".formatted("x".repeat(0x1000)).getBytes(StandardCharsets.UTF_8);
+      assertThat(refusedOrCutOff(client, chunk)).isTrue();
+    }
+    assertThat(server.post("/api/fn/echo", "{}").status()).isEqualTo(200);
+  }
+
+  /** Somebody who sends on without looking may find the connection closed before the refusal. */
+  private static boolean refusedOrCutOff(RawClient client, byte[] chunk) {
+    try {
+      for (int i = 0; i < 300; i++) {
+        client.send(chunk);
+      }
+      return client.reply().status() == 413;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void aBodyOfExactlyTheBoundIsTaken() throws IOException {
+    String body = "\"" + "x".repeat(TestServer.BODY_BYTES_MAX - 2) + "\"";
+
+    assertThat(server.post("/api/fn/echo", body).body()).isEqualTo(body);
+  }
+
+  @Test
+  void aChunkedBodyIsPutTogether() throws IOException {
+    try (var client = server.connect()) {
+      client.send(
+          "POST /api/fn/echo HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n"
+              + "5\n{\"a\":\n2\n1}\n0\n\n");
+
+      assertThat(client.reply().body()).isEqualTo("{\"a\":1}");
+    }
+  }
+
+  @Test
+  void aBodyThatIsNotUtf8IsRefused() throws IOException {
+    try (var client = server.connect()) {
+      Reply reply =
+          client.request("POST", "/api/fn/echo", "", new byte[] {'"', (byte) 0xff, '"'});
+
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.body()).contains("INVALID_JSON");
+    }
+  }
+
+  // ---- connections ----
+
+  @Test
+  void aConnectionIsUsedAgainAndAgain() throws IOException {
+    try (var client = server.connect()) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(client.request("POST", "/api/fn/echo", "", "[" + i + "]").body()).isEqualTo("[" + i + "]");
+      }
+    }
+  }
+
+  @Test
+  void requestsSentBeforeTheirAnswersAreAnsweredInOrder() throws IOException {
+    try (var client = server.connect()) {
+      for (int i = 0; i < 20; i++) {
+        String body = "[" + i + "]";
+        client.send(
+            "POST /api/fn/echo HTTP/1.1\nHost: localhost\nContent-Length: %d\n\n%s"
+                .formatted(body.length(), body));
+      }
+
+      for (int i = 0; i < 20; i++) {
+        assertThat(client.reply().body()).isEqualTo("[" + i + "]");
+      }
+    }
+  }
+
+  @Test
+  void aRequestThatArrivesByteByByteIsAnswered() throws IOException {
+    try (var client = server.connect()) {
+      for (byte b :
+          "POST /api/fn/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\n\r\n{\"a\":1}"
+              .getBytes(StandardCharsets.UTF_8)) {
+        client.send(new byte[] {b});
+      }
+
+      assertThat(client.reply().body()).isEqualTo("{\"a\":1}");
+    }
+  }
+
+  @Test
+  void aClientThatLeavesInTheMiddleHarmsNobody() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      try (var client = server.connect()) {
+        client.send("POST /api/fn/echo HTTP/1.1\nHost: localhost\nContent-Length: 100\n\n{\"a\"");
+      }
+    }
+
+    assertThat(server.post("/api/fn/echo", "{}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aMutationWhoseClientHasLeftIsDecidedByItsCommit() throws IOException {
+    String text = "left " + System.nanoTime();
+    try (var client = server.connect()) {
+      String body = Json.text(Map.of("text", text));
+      client.send(
+          "POST /api/fn/add HTTP/1.1\nHost: localhost\nContent-Length: %d\n\n%s"
+              .formatted(body.length(), body));
+    }
+
+    Eventually.within(
+        Duration.ofSeconds(5),
+        () -> server.engine().store().lookup("Note", "text", text).isPresent(),
+        () -> "nothing was committed");
+  }
+
+  // ---- streams ----
+
+  private Reply stream(String function, String body) throws IOException {
+    return server.request("POST", "/api/fn/" + function, EVENTS, body);
+  }
+
+  @Test
+  void aStreamIsEventsThatNoChunkCanForge() throws IOException {
+    Reply reply = stream("streams", "{}");
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.header("Content-Type")).contains("text/event-stream");
+    assertThat(reply.header("Cache-Control")).contains("no-cache");
+    assertThat(reply.body())
+        .isEqualTo(
+            """
+            data: one
+
+            data: two
+            data: lines
+
+            data: forged
+            data:\s
+            data: event: result
+            data: data: 1
+
+            data: carriage
+            data: return
+
+            event: progress
+            data: 50
+
+            data: mine
+
+            data: mine
+
+            data: x
+
+            data:\s
+
+            event: result
+            data: {"done":true}
+
+            """);
+  }
+
+  @Test
+  void aStreamThatFailsEndsInAnErrorEvent() throws IOException {
+    assertThat(stream("streams", "{\"fail\":true}").body())
+        .endsWith("event: error\ndata: {\"code\":\"STOPPED\",\"message\":\"no more\"}\n\n")
+        .doesNotContain("\nevent: result\n");
+  }
+
+  @Test
+  void aStreamedMistakeIsAsDiscreetAsAPlainOne() throws IOException {
+    assertThat(stream("crash", "{}").body())
+        .isEqualTo(
+            "event: error\ndata: {\"code\":\"HANDLER_ERROR\",\"message\":\"Internal handler error\"}\n\n");
+  }
+
+  @Test
+  void aFunctionThatStreamsNothingStillEndsInItsResult() throws IOException {
+    assertThat(stream("echo", "{\"a\":1}").body()).isEqualTo("event: result\ndata: {\"a\":1}\n\n");
+  }
+
+  @Test
+  void chunksAreDroppedWhereNobodyAskedForAStream() throws IOException {
+    assertThat(server.post("/api/fn/streams", "{}").body()).isEqualTo("{\"done\":true}");
+  }
+
+  @Test
+  void aChunkIsSentWhenItIsWritten() throws IOException {
+    try (var client = server.connect()) {
+      client.send("POST /api/fn/drip HTTP/1.1\nHost: localhost\n%sContent-Length: 2\n\n{}".formatted(EVENTS));
+
+      client.readUntil("data: first");
+      long first = System.nanoTime();
+      client.readUntil("data: second");
+
+      assertThat(System.nanoTime() - first).isGreaterThan(200_000_000L);
+    }
+  }
+
+  @Test
+  void aConnectionGoesOnAfterAStream() throws IOException {
+    try (var client = server.connect()) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(client.request("POST", "/api/fn/streams", EVENTS, "{}").body()).contains("event: result");
+        assertThat(client.request("POST", "/api/fn/echo", "", "[1]").body()).isEqualTo("[1]");
+      }
+    }
+  }
+
+  @Test
+  void fiftyStreamsRunSideBySide() throws Exception {
+    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+      var streams = new ArrayList<Future<String>>();
+      for (int i = 0; i < 50; i++) {
+        streams.add(tasks.submit(() -> stream("drip", "{}").body()));
+      }
+      for (Future<String> stream : streams) {
+        assertThat(stream.get())
+            .isEqualTo("data: first\n\ndata: second\n\nevent: result\ndata: null\n\n");
+      }
+    }
+  }
+
+  /** 64 MB for somebody who reads nothing: given up at the bound, and nobody waits for them. */
+  @Test
+  void aClientThatDoesNotReadIsGivenUpAndHarmsNobody() throws IOException {
+    try (var client = server.connect()) {
+      client.send("POST /api/fn/flood HTTP/1.1\nHost: localhost\n%sContent-Length: 2\n\n{}".formatted(EVENTS));
+
+      Eventually.within(
+          Duration.ofSeconds(15),
+          () -> server.engine().traces().recent(TraceQuery.ALL, 1_000).stream()
+              .anyMatch(trace -> trace.fnName().equals("flood") && !trace.failed()),
+          () -> "the handler waits for its reader");
+
+      assertThat(server.post("/api/fn/echo", "{}").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aReaderOfAFloodGetsAllOfIt() throws IOException {
+    Reply reply = stream("flood", "{}");
+
+    assertThat(reply.bytes().length).isGreaterThan(64 * 1024 * 1000);
+    assertThat(reply.body()).endsWith("event: result\ndata: \"flooded\"\n\n");
+  }
+}

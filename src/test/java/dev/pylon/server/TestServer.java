@@ -1,0 +1,85 @@
+package dev.pylon.server;
+
+import dev.pylon.auth.Auth;
+import dev.pylon.functions.TestEngine;
+import dev.pylon.server.RawClient.Reply;
+import dev.pylon.server.http.ClientAddress;
+import dev.pylon.server.routes.Callers;
+import dev.pylon.server.routes.FunctionRoutes;
+import dev.pylon.server.routes.HealthRoutes;
+import dev.pylon.server.routes.TraceRoutes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The whole HTTP surface over a real engine, on a free port. */
+final class TestServer implements AutoCloseable {
+  static final String ADMIN = "Authorization: Bearer admin-token\n";
+  static final String LOCAL = "Authorization: Bearer local-token\n";
+
+  /** Small, so that a test can exceed it. */
+  static final int BODY_BYTES_MAX = 1024 * 1024;
+
+  private final TestEngine engine;
+  private final Router router = new Router();
+  private final HttpServer http;
+
+  private TestServer(TestEngine engine, boolean devMode) throws IOException {
+    this.engine = engine;
+    var callers = new Callers(new Auth("admin-token", "local-token"));
+    new HealthRoutes("0.0.1", "test", InstantSource.system(), router::isOpen).addTo(router);
+    new FunctionRoutes(
+            () -> Optional.of(engine.functions()),
+            engine.traces(),
+            callers,
+            new ClientAddress(0),
+            devMode)
+        .addTo(router);
+    new TraceRoutes(engine.traces(), callers, "test").addTo(router);
+    this.http =
+        HttpServer.start(
+            new ServerSettings(List.of("127.0.0.1"), 0, BODY_BYTES_MAX, "*", "test"), router);
+  }
+
+  static TestServer start(Path folder, TestEngine.Limits limits, boolean devMode, Map<String, String> sources)
+      throws IOException {
+    return new TestServer(TestEngine.start(folder, limits, sources), devMode);
+  }
+
+  static TestServer start(Path folder, Map<String, String> sources) throws IOException {
+    return start(folder, TestEngine.Limits.ORDINARY, false, sources);
+  }
+
+  /** One request on a connection of its own. {@code headers} end in line breaks. */
+  Reply request(String method, String path, String headers, String body) throws IOException {
+    try (var client = connect()) {
+      return client.request(method, path, headers, body);
+    }
+  }
+
+  Reply post(String path, String body) throws IOException {
+    return request("POST", path, "", body);
+  }
+
+  RawClient connect() throws IOException {
+    return new RawClient(http.port());
+  }
+
+  TestEngine engine() {
+    return engine;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  @Override
+  public void close() {
+    engine.functions().close();
+    http.close();
+    engine.close();
+  }
+}
