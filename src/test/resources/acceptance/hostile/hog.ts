@@ -2,9 +2,9 @@ import { action } from "@pylonsync/functions";
 
 export default action({
   async handler(ctx: any, args: any) {
-    const hoard: Uint8Array[] = [];
+    const hoard: object[] = [];
     for (;;) {
-      hoard.push(new Uint8Array(16 * 1024 * 1024).fill(hoard.length + 1));
+      hoard.push(Array.from({ length: 100_000 }, (_, n) => ({ n, text: `item ${n}` })));
       await Bun.sleep(0);
     }
   },

@@ -188,6 +188,11 @@ final class ChildRuntime implements ChildListener {
     return !gone.isDone() && !dismissed && !condemned;
   }
 
+  /** Whether it has ended and nobody here wanted it to. */
+  boolean endedByItself() {
+    return gone.isDone() && !dismissed && !condemned;
+  }
+
   long pid() {
     return child().pid();
   }
@@ -328,10 +333,10 @@ final class ChildRuntime implements ChildListener {
 
   @Override
   public void exited(int status) {
+    gone.complete(status);
     var end = new StartException("exit status " + status);
     standby.completeExceptionally(end);
     ready.completeExceptionally(end);
-    gone.complete(status);
     calls.refuseAll(
         new PylonException(
             FunctionError.RUNNER_EXITED, "TypeScript function runner process exited unexpectedly"));

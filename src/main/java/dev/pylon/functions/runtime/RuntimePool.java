@@ -343,19 +343,18 @@ public final class RuntimePool implements AutoCloseable {
   /** Brings up a new generation and makes it the current one. */
   private Registry swap() throws StartException {
     var runtimes = new ArrayList<ChildRuntime>();
-    Registry registry = Registry.EMPTY;
     RuntimeFrame.@Nullable Ready ready = null;
     try {
       for (int i = 0; i < spec.workers(); i++) {
-        ChildRuntime runtime = takeStandby();
-        runtimes.add(runtime);
-        ready = runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT));
-        registry = Registry.of(ready);
+        Loaded loaded = load();
+        runtimes.add(loaded.runtime());
+        ready = loaded.ready();
       }
     } catch (StartException e) {
       runtimes.forEach(runtime -> retire(runtime, Duration.ZERO));
       throw e;
     }
+    Registry registry = ready == null ? Registry.EMPTY : Registry.of(ready);
     Generation old = current;
     publish(new Generation(List.copyOf(runtimes), registry, places()));
     old.places().release(EVERYBODY);
@@ -368,19 +367,36 @@ public final class RuntimePool implements AutoCloseable {
     return registry;
   }
 
-  /** A runtime that is loading the functions: the one on standby, or a new one. */
-  private ChildRuntime takeStandby() throws StartException {
-    ChildRuntime runtime = standby;
+  /**
+   * Lets a runtime load the functions: the one on standby, or a new one. A standby that was killed
+   * says nothing about the code: where it ends without a word, a new one tries.
+   */
+  private Loaded load() throws StartException {
+    ChildRuntime spare = standby;
     standby = null;
-    if (runtime != null && runtime.isAlive()) {
-      runtime.load(environment);
-      return runtime;
+    if (spare != null && spare.isAlive()) {
+      spare.load(environment);
+      try {
+        return Loaded.await(spare);
+      } catch (StartException e) {
+        if (!spare.endedByItself()) {
+          throw e;
+        }
+      }
     }
     ChildRuntime fresh = start(spec.builtIn(), spec.builtIn() ? Map.of() : environment);
     if (spec.builtIn()) {
       fresh.load(environment);
     }
-    return fresh;
+    return Loaded.await(fresh);
+  }
+
+  /** A runtime that has said what it can run. */
+  private record Loaded(ChildRuntime runtime, RuntimeFrame.Ready ready) {
+    static Loaded await(ChildRuntime runtime) throws StartException {
+      return new Loaded(
+          runtime, runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
+    }
   }
 
   private ChildRuntime start(boolean onStandby, Map<String, @Nullable String> changes)
@@ -429,10 +445,8 @@ public final class RuntimePool implements AutoCloseable {
       return;
     }
     try {
-      ChildRuntime fresh = takeStandby();
-      Registry registry =
-          Registry.of(fresh.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
-      publish(current.with(fresh, dead, registry));
+      Loaded fresh = load();
+      publish(current.with(fresh.runtime(), dead, Registry.of(fresh.ready())));
       retry = RETRY_MIN;
       refillStandby();
     } catch (StartException e) {

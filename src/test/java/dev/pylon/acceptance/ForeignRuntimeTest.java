@@ -1,0 +1,150 @@
+package dev.pylon.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pylon.Eventually;
+import dev.pylon.NeedsBun;
+import dev.pylon.acceptance.Server.Reply;
+import dev.pylon.acceptance.Server.Runtime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The unmodified reference runtime, as far as we can stand in for it, and handlers that break it. */
+@NeedsBun
+class ForeignRuntimeTest {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  @TempDir private Path folder;
+  private Server server;
+
+  @BeforeEach
+  void start() {
+    server =
+        Server.start(
+            folder,
+            "acceptance/hostile",
+            Runtime.REFERENCE,
+            Map.of("PYLON_FN_CALL_TIMEOUT", "1s"));
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void framesThatOverlapInItAreNotedAtOnceAndTheRuntimeReplaced() {
+    Object before = server.value("pid");
+    long begin = System.nanoTime();
+
+    Reply reply = server.call("overlap", Map.of("chars", 3_000_000));
+
+    assertThat(reply.code()).isEqualTo("PROTOCOL_ERROR");
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(900));
+    assertThat(server.value("quick")).isEqualTo("quick");
+    assertThat(server.value("pid")).isNotEqualTo(before);
+  }
+
+  @Test
+  void frameByFrameItCarriesTenMegabytes() {
+    String text = "x".repeat(10 * 1024 * 1024 - 100);
+
+    assertThat(server.value("echo", Map.of("text", text))).isEqualTo(Map.of("text", text));
+  }
+
+  @Test
+  void anEndlessLoopIsFoundOutByTheProbe() {
+    Object before = server.value("pid");
+
+    assertThat(server.call("loop").code()).isEqualTo("FN_TIMEOUT");
+
+    assertThat(server.value("pid")).isNotEqualTo(before);
+  }
+
+  @Test
+  void aHandlerThatIsMerelySlowKeepsItsRuntime() {
+    Object before = server.value("pid");
+
+    assertThat(server.call("waitAction", Map.of("ms", 1_300)).code()).isEqualTo("FN_TIMEOUT");
+
+    assertThat(server.value("quick")).isEqualTo("quick");
+    assertThat(server.value("pid")).isEqualTo(before);
+    assertThat(server.log()).noneMatch(line -> line.startsWith("crashed"));
+  }
+
+  @Test
+  void aMutationThatNeverReturnsIsRolledBack() {
+    assertThat(server.call("never", Map.of("text", "gone")).code()).isEqualTo("FN_TIMEOUT");
+
+    assertThat(server.value("countNotes", Map.of("text", "gone"))).isEqualTo(0L);
+  }
+
+  @Test
+  void theEndOfItsProcessFailsTheCallAndNotTheNext() {
+    assertThat(server.call("exit").code()).isEqualTo("RUNNER_EXITED");
+    assertThat(server.value("quick")).isEqualTo("quick");
+    assertThat(server.call("reject").code()).isEqualTo("RUNNER_EXITED");
+    assertThat(server.value("quick")).isEqualTo("quick");
+    assertThat(server.call("timer").code()).isEqualTo("RUNNER_EXITED");
+    assertThat(server.value("quick")).isEqualTo("quick");
+    assertThat(Server.code(server.trace("timer"))).isEqualTo("RUNNER_EXITED");
+  }
+
+  @Test
+  void whatIsPrintedPastItsFenceIsPassedOver() {
+    assertThat(server.value("raw")).isEqualTo("still here");
+    assertThat(server.value("quick")).isEqualTo("quick");
+  }
+
+  @Test
+  void aHandlerThatForgesItsOwnEndEndsOnlyItself() {
+    assertThat(server.value("forge", Map.of("own", "mine"))).isIn("mine", "forged");
+
+    assertThat(server.value("quick")).isEqualTo("quick");
+  }
+
+  @Test
+  void oneCallAtATimeIsInItAndTheOthersWaitTheirTurn() {
+    CompletableFuture<Reply> first = server.calling("waitAction", Map.of("ms", 400));
+    CompletableFuture<Reply> second = server.calling("waitAction", Map.of("ms", 400));
+    long begin = System.nanoTime();
+
+    assertThat(first.join().status()).isEqualTo(200);
+    assertThat(second.join().status()).isEqualTo(200);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(700));
+  }
+
+  @Test
+  void aReloadTakesTheNewCodeWhileAnOldCallGoesOn() {
+    CompletableFuture<Reply> old = server.calling("waitAction", Map.of("ms", 800));
+    Eventually.within(SOON, () -> !old.isDone(), () -> "");
+    server.write(
+        "fresh",
+        """
+        import { query } from "@pylonsync/functions";
+        export default query({ handler: async () => "fresh" });
+        """);
+    server.delete("quick");
+
+    server.reload();
+
+    assertThat(server.value("fresh")).isEqualTo("fresh");
+    assertThat(server.call("quick").code()).isEqualTo("FN_NOT_FOUND");
+    assertThat(old.join().body()).isEqualTo("\"waited\"");
+  }
+
+  @Test
+  void whatComesAfterTheEndOfACallIsRefusedAndHarmsNobody() {
+    assertThat(server.value("late", Map.of("ms", 50))).isEqualTo("returned");
+
+    Eventually.within(
+        SOON, () -> server.value("aborted").toString().contains("CALL_ENDED"), server::log);
+  }
+}

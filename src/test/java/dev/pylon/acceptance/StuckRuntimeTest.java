@@ -1,0 +1,90 @@
+package dev.pylon.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pylon.Eventually;
+import dev.pylon.NeedsBun;
+import dev.pylon.acceptance.Server.Reply;
+import dev.pylon.acceptance.Server.Runtime;
+import dev.pylon.trace.Trace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A function that blocks the event loop takes its runtime down: what becomes of the others. */
+@NeedsBun
+class StuckRuntimeTest {
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  /** From the end of a runtime to the next answer. */
+  private static final Duration RECOVERY = Duration.ofMillis(200);
+
+  @TempDir private Path folder;
+  private Server server;
+
+  @BeforeEach
+  void start() {
+    server = Server.start(folder, "acceptance/hostile", Runtime.BUILT_IN, Map.of());
+    server.write(
+        "shortLoop",
+        """
+        import { action } from "@pylonsync/functions";
+        export default action({ timeoutMs: 400, handler: () => { for (;;); } });
+        """);
+    server.reload();
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void aQueryOfAnotherFunctionIsAnsweredElsewhere() {
+    CompletableFuture<Reply> query = inFlight("wait", Map.of("ms", 300));
+
+    assertThat(server.call("shortLoop").code()).isEqualTo("FN_TIMEOUT");
+
+    assertThat(query.join().body()).isEqualTo("\"waited\"");
+    List<Trace> attempts = server.traces("wait");
+    assertThat(attempts).extracting(Trace::attempt).containsExactly(2, 1);
+    assertThat(Server.code(attempts.getLast())).isEqualTo("RUNNER_EXITED");
+  }
+
+  @Test
+  void anActionInFlightIsToldForItMayHaveActed() {
+    CompletableFuture<Reply> action = inFlight("waitAction", Map.of("ms", 300));
+
+    server.call("shortLoop");
+
+    assertThat(action.join().error())
+        .isEqualTo("503 RUNNER_EXITED TypeScript function runner process exited unexpectedly");
+    assertThat(server.traces("waitAction")).hasSize(1);
+  }
+
+  @Test
+  void theNextCallIsAnsweredSoonAfterTheRuntimeEnded() {
+    CompletableFuture<Reply> action = inFlight("waitAction", Map.of("ms", 5_000));
+    server.call("shortLoop");
+    action.join();
+    long ended = System.nanoTime();
+
+    assertThat(server.value("quick")).isEqualTo("quick");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - ended)).isLessThan(RECOVERY);
+  }
+
+  /** Starts a call and waits until its handler runs. */
+  private CompletableFuture<Reply> inFlight(String function, Map<String, Object> args) {
+    CompletableFuture<Reply> call = server.calling(function, args);
+    server.value("quick");
+    Eventually.within(SOON, () -> server.value("quick") != null, server::log);
+    return call;
+  }
+}
