@@ -24,6 +24,11 @@ class HouseRulesTest {
   }
 
   @Test
+  void openTelemetryEndsAtItsExport() {
+    onlyIn("trace.otlp", "io.opentelemetry..");
+  }
+
+  @Test
   void undertowEndsAtServer() {
     onlyIn("server", "io.undertow..", "org.xnio..");
   }

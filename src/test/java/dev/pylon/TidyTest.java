@@ -48,7 +48,8 @@ class TidyTest {
           "server.sse",
           "store",
           "store.query",
-          "trace");
+          "trace",
+          "trace.otlp");
 
   private static final List<String> TEXT_ENDINGS =
       List.of(".java", ".ts", ".md", ".xml", ".sh", ".bash", ".zsh", ".fish", ".json");
