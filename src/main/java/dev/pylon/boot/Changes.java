@@ -77,6 +77,32 @@ final class Changes {
     }
   }
 
+  /** Whether files have changed that are not being loaded yet. */
+  boolean isPending() {
+    lock.lock();
+    try {
+      return !quiet.isIdle();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the files that are changing have come to rest; they stay to be loaded. */
+  void awaitRest() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed && !quiet.isIdle()) {
+        long remaining = quiet.remaining(System.nanoTime());
+        if (remaining == 0) {
+          return;
+        }
+        var unused = happened.awaitNanos(remaining);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void close() {
     lock.lock();
     try {

@@ -6,6 +6,7 @@ import dev.pylon.config.Project;
 import dev.pylon.config.Setting;
 import dev.pylon.config.Settings;
 import dev.pylon.functions.Reloaded;
+import dev.pylon.functions.runtime.Registry;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Diagnostic;
 import dev.pylon.schema.Manifest;
@@ -18,8 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +33,15 @@ import org.jspecify.annotations.Nullable;
  * Confined to the loop of {@link DevServer}.
  */
 final class DevLoad {
+  /** Loads of functions for one change, while their files do not come to rest. */
+  private static final int TRIES_MAX = 5;
+
   private final Project project;
   private final Pylon pylon;
   private final EntryBuild entry;
   private final Generated generated;
   private final Supplier<Config> settings;
+  private final Changes changes;
   private final Consumer<DevEvent> events;
   private Config config;
   private String manifestText = "";
@@ -51,6 +58,7 @@ final class DevLoad {
       EntryBuild entry,
       Generated generated,
       Supplier<Config> settings,
+      Changes changes,
       Consumer<DevEvent> events) {
     this.project = config.project();
     this.config = config;
@@ -58,6 +66,7 @@ final class DevLoad {
     this.entry = entry;
     this.generated = generated;
     this.settings = settings;
+    this.changes = changes;
     this.events = events;
     given.addAll(config.childEnvironment().keySet());
   }
@@ -215,15 +224,41 @@ final class DevLoad {
     }
   }
 
-  private void loadFunctions(DevEvent.Reason reason, Outcome outcome) {
+  private void loadFunctions(DevEvent.Reason reason, Outcome outcome) throws InterruptedException {
     try {
       outcome.functions =
           reason == DevEvent.Reason.START
               ? pylon.awaitFunctions().orElse(null)
-              : pylon.reload(forFunctions()).orElse(null);
+              : reloadFunctions().orElse(null);
     } catch (PylonException e) {
       outcome.refused(e);
     }
+  }
+
+  /**
+   * Loads functions, again where a file was being written meanwhile: what was read of it then may
+   * be nothing, and callers would hear that its function is gone.
+   */
+  private Optional<Reloaded> reloadFunctions() throws InterruptedException {
+    for (int tries = 1; tries < TRIES_MAX; tries++) {
+      var torn = new AtomicBoolean();
+      Optional<Reloaded> loaded =
+          pylon.reload(
+              forFunctions(),
+              (before, after) -> {
+                torn.set(changes.isPending() && isLess(after, before));
+                return !torn.get();
+              });
+      if (!torn.get()) {
+        return loaded;
+      }
+      changes.awaitRest();
+    }
+    return pylon.reload(forFunctions());
+  }
+
+  private static boolean isLess(Registry after, Registry before) {
+    return !after.functions().keySet().containsAll(before.functions().keySet());
   }
 
   private Map<String, @Nullable String> forFunctions() {

@@ -105,10 +105,14 @@ public final class DevServer implements AutoCloseable {
               "Port %d is in use; this server is at %s"
                   .formatted(config.http().port(), pylon.url())));
     }
+    FunctionRuntime runtime = FunctionRuntime.of(config, tools.typeScript());
+    if (runtime.warning() != null) {
+      events.put(new DevEvent.Notice(runtime.warning()));
+    }
     pylon.traces().onTrace(trace -> events.offer(new DevEvent.Called(trace)));
     this.generated = new Generated(project, options.client());
     var entry = new EntryBuild(project, tools.typeScript(), tools.bun());
-    this.load = new DevLoad(config, pylon, entry, generated, settings, events::put);
+    this.load = new DevLoad(config, pylon, entry, generated, settings, changes, events::put);
   }
 
   /**
@@ -158,6 +162,11 @@ public final class DevServer implements AutoCloseable {
   /** Loads everything anew, soon. */
   public void reload() {
     changes.loadAll();
+  }
+
+  /** Whether files have changed that are not loaded yet. */
+  boolean isDisturbed() {
+    return changes.isPending();
   }
 
   /** Where it is reached. */

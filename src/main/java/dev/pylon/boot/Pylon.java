@@ -54,6 +54,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -307,6 +308,15 @@ public final class Pylon implements AutoCloseable {
    *     goes on
    */
   public Optional<Reloaded> reload(Map<String, @Nullable String> environment) {
+    return reload(environment, (before, after) -> true);
+  }
+
+  /**
+   * The same, where {@code accept} may say no to what was loaded, given what can be called now:
+   * then the old code goes on, and the result is empty.
+   */
+  Optional<Reloaded> reload(
+      Map<String, @Nullable String> environment, BiPredicate<Registry, Registry> accept) {
     RuntimePool running = pool;
     if (running == null) {
       bringUpFunctions();
@@ -316,9 +326,9 @@ public final class Pylon implements AutoCloseable {
     JobQueue queue = jobs;
     try {
       if (served != null && queue != null) {
-        Reloaded reloaded = served.reload(environment);
+        Optional<Reloaded> reloaded = served.reload(environment, accept);
         queue.functionsChanged();
-        return Optional.of(reloaded);
+        return reloaded;
       }
       var unused = running.reload(environment);
       return Optional.empty();

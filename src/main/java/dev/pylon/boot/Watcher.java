@@ -83,6 +83,13 @@ final class Watcher implements AutoCloseable {
     return watcher;
   }
 
+  /** Starts looking for changes, as {@link #start} does where the system does not tell. */
+  static Watcher look(WatchScope scope, Consumer<Path> changed, Consumer<String> trouble) {
+    var watcher = new Watcher(scope, changed, trouble, null);
+    watcher.poll("told not to ask it");
+    return watcher;
+  }
+
   private static DirectoryWatcher open(
       WatchScope scope, Consumer<Path> changed, Consumer<String> trouble) throws IOException {
     FileTreeVisitor visitor = (start, folder, file) -> scope.visit(start, folder::call, file::call);

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,17 @@ public final class Functions implements AutoCloseable {
   public Reloaded reload(Map<String, @Nullable String> environment) throws StartException {
     Registry before = pool.registry();
     return Reloaded.between(before, pool.reload(environment));
+  }
+
+  /**
+   * The same, where {@code accept} may say no to what was loaded, given what can be called now:
+   * then the old code goes on, and the result is empty.
+   */
+  public Optional<Reloaded> reload(
+      Map<String, @Nullable String> environment, BiPredicate<Registry, Registry> accept)
+      throws StartException {
+    Registry before = pool.registry();
+    return pool.reload(environment, accept).map(after -> Reloaded.between(before, after));
   }
 
   /** Runs a function to its end. Never throws: every refusal and failure is in the answer. */

@@ -3,6 +3,7 @@ package dev.pylon.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
 import dev.pylon.config.Config;
 import dev.pylon.config.Environment;
@@ -204,6 +205,48 @@ class DevServerTest {
     assertThat(functions(loaded()).added()).hasSize(20);
     function("last", "0");
     assertThat(loaded().files()).containsExactly("functions/last.ts");
+  }
+
+  @Test
+  void aFileThatIsEmptiedAndFilledIsOneLoad() throws Exception {
+    start();
+
+    write("functions/one.ts", "");
+    Eventually.within(PATIENCE, () -> server.isDisturbed(), () -> "the change was not heard");
+    assertThat(call("one")).isEqualTo("1");
+    function("one", "11");
+
+    assertThat(functions(loaded()).removed()).isEmpty();
+    assertThat(call("one")).isEqualTo("11");
+  }
+
+  @Test
+  void functionsMayComeLater() throws Exception {
+    Files.delete(folder.resolve("functions/one.ts"));
+    Files.delete(folder.resolve("functions/two.ts"));
+    Files.delete(folder.resolve("functions"));
+    assertThat(start().functions()).isNull();
+    assertThat(post("/api/fn/one").statusCode()).isEqualTo(503);
+
+    function("one", "1");
+    assertThat(functions(loaded()).added()).containsExactly("one");
+    assertThat(call("one")).isEqualTo("1");
+  }
+
+  @Test
+  void aChangeThatWouldLoseRowsIsRefusedAndExplained() throws Exception {
+    start();
+
+    app("title: field.int(), must: field.string()");
+    DevEvent.Loaded refused = loaded();
+
+    assertThat(refused.errors())
+        .singleElement()
+        .satisfies(error -> {
+          assertThat(error.code()).isEqualTo("PUSH_BLOCKED");
+          assertThat(error.hint()).contains("--reset");
+        });
+    assertThat(call("one")).isEqualTo("1");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -292,11 +294,23 @@ public final class RuntimePool implements AutoCloseable {
    * @throws StartException where the new code did not come up at all
    */
   public Registry reload(Map<String, @Nullable String> next) throws StartException {
-    var outcome = new CompletableFuture<Registry>();
+    return reload(next, (before, after) -> true).orElseThrow();
+  }
+
+  /**
+   * The same, where {@code accept} may say no to what was loaded: then the old code goes on, and
+   * the result is empty.
+   *
+   * @param accept is given what can be called now and what was loaded; must be quick
+   */
+  public Optional<Registry> reload(
+      Map<String, @Nullable String> next, BiPredicate<Registry, Registry> accept)
+      throws StartException {
+    var outcome = new CompletableFuture<Optional<Registry>>();
     keep(() -> {
       environment = next;
       try {
-        outcome.complete(swap());
+        outcome.complete(swap(accept));
       } catch (StartException e) {
         outcome.completeExceptionally(e);
       }
@@ -330,7 +344,7 @@ public final class RuntimePool implements AutoCloseable {
       return;
     }
     try {
-      swap();
+      swap((before, after) -> true);
     } catch (StartException e) {
       long pause = retry.toMillis();
       retry = retry.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? retry.multipliedBy(2) : RETRY_MAX;
@@ -340,8 +354,8 @@ public final class RuntimePool implements AutoCloseable {
     }
   }
 
-  /** Brings up a new generation and makes it the current one. */
-  private Registry swap() throws StartException {
+  /** Brings up a new generation and makes it the current one, if it is acceptable. */
+  private Optional<Registry> swap(BiPredicate<Registry, Registry> accept) throws StartException {
     var runtimes = new ArrayList<ChildRuntime>();
     RuntimeFrame.@Nullable Ready ready = null;
     try {
@@ -356,6 +370,11 @@ public final class RuntimePool implements AutoCloseable {
     }
     Registry registry = ready == null ? Registry.EMPTY : Registry.of(ready);
     Generation old = current;
+    if (!accept.test(old.registry(), registry)) {
+      runtimes.forEach(runtime -> retire(runtime, Duration.ZERO));
+      refillStandby();
+      return Optional.empty();
+    }
     publish(new Generation(List.copyOf(runtimes), registry, places()));
     old.places().release(EVERYBODY);
     old.runtimes().forEach(runtime -> retire(runtime, spec.drain()));
@@ -364,7 +383,7 @@ public final class RuntimePool implements AutoCloseable {
       listener.loaded(ready.functions().size(), ready.failed());
     }
     refillStandby();
-    return registry;
+    return Optional.of(registry);
   }
 
   /**
