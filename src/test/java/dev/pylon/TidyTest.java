@@ -72,6 +72,15 @@ class TidyTest {
   }
 
   @Test
+  void theArchitecturePageNamesEveryRoom() {
+    String page = text(House.ROOT.resolve("src/docs/ARCHITECTURE.md"));
+
+    assertThat(packages())
+        .extracting(folder -> name(folder).substring("dev.pylon.".length()))
+        .allSatisfy(room -> assertThat(page).contains("`" + room + "`"));
+  }
+
+  @Test
   void importsNameWhatTheyImport() {
     Pattern wildcard = Pattern.compile("(?m)^import (static )?[\\w.]+\\.\\*;");
 
