@@ -1,0 +1,7 @@
+import { action } from "@pylonsync/functions";
+
+export default action({
+  async handler(ctx: any, args: any) {
+    return ctx.runQuery("addNote", { text: "never" });
+  },
+});
