@@ -129,6 +129,27 @@ class KilledRuntimeTest {
   }
 
   @Test
+  void oneOfTwoIsReplacedWhileTheOtherGoesOn() {
+    start(Map.of("PYLON_FN_WORKERS", "2"));
+    CompletableFuture<Reply> onTheFirst = server.calling("waitAction", Map.of("ms", 1_500));
+    awaitInFlight();
+    Object second = server.value("pid");
+
+    kill();
+    server.awaitLog("crashed");
+
+    assertThat(server.value("quick")).isEqualTo("quick");
+    Eventually.within(
+        SOON,
+        () -> {
+          long now = (Long) server.value("pid");
+          return now != (Long) second && !onTheFirst.isDone();
+        },
+        server::log);
+    assertThat(onTheFirst.join().body()).isEqualTo("\"waited\"");
+  }
+
+  @Test
   void oneThatDiesAsSoonAsItIsReadyDoesNotSpin() {
     start(Map.of());
     server.write(
