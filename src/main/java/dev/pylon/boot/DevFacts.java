@@ -53,8 +53,7 @@ public record DevFacts(
       Pylon pylon,
       @Nullable Manifest manifest,
       @Nullable String adminToken,
-      String startedAt,
-      @Nullable String bun) {
+      String startedAt) {
     Project project = config.project();
     Registry functions = pylon.functions().map(Functions::registry).orElse(Registry.EMPTY);
     return new DevFacts(
@@ -70,7 +69,7 @@ public record DevFacts(
         project.shownEntry(),
         project.root().toString(),
         config.db().shown(),
-        bun,
+        functions.bun(),
         manifest == null ? 0 : manifest.entities().size(),
         manifest == null ? 0 : manifest.policies().size(),
         count(functions, FunctionKind.QUERY),

@@ -5,6 +5,7 @@ import dev.pylon.config.EnvFile;
 import dev.pylon.config.Project;
 import dev.pylon.config.Setting;
 import dev.pylon.config.Settings;
+import dev.pylon.functions.Functions;
 import dev.pylon.functions.Reloaded;
 import dev.pylon.functions.runtime.Registry;
 import dev.pylon.model.PylonException;
@@ -44,6 +45,7 @@ final class DevLoad {
   private final Changes changes;
   private final Consumer<DevEvent> events;
   private Config config;
+  private boolean entryBroken;
   private String manifestText = "";
   private @Nullable Manifest manifest;
 
@@ -111,17 +113,44 @@ final class DevLoad {
     return manifest;
   }
 
-  /** What a change is about, the widest first. */
-  DevEvent.Reason reason(Set<Path> files) {
+  /**
+   * What a change is about, the widest first; empty where it is about nothing we load, such as the
+   * page of a front end.
+   */
+  Optional<DevEvent.Reason> reason(Set<Path> files) {
     if (files.stream().anyMatch(file -> EnvFile.isEnvFile(String.valueOf(file.getFileName())))) {
-      return DevEvent.Reason.ENV;
+      return Optional.of(DevEvent.Reason.ENV);
     }
     if (files.stream().anyMatch(WatchScope::isOfPackages)) {
-      return DevEvent.Reason.PACKAGES;
+      return Optional.of(DevEvent.Reason.PACKAGES);
     }
-    return files.stream().allMatch(file -> file.startsWith(config.functions().directory()))
-        ? DevEvent.Reason.FUNCTIONS
-        : DevEvent.Reason.SCHEMA;
+    if (files.stream().anyMatch(this::isOfEntry)) {
+      return Optional.of(DevEvent.Reason.SCHEMA);
+    }
+    return files.stream().anyMatch(this::isOfFunctions)
+        ? Optional.of(DevEvent.Reason.FUNCTIONS)
+        : Optional.empty();
+  }
+
+  /** While the entry is broken, any file may be the one that mends it. */
+  private boolean isOfEntry(Path file) {
+    if (file.startsWith(config.functions().directory())) {
+      return !pylon.isServing();
+    }
+    Set<Path> known = entry.imported();
+    return entryBroken || known.isEmpty() || known.contains(file);
+  }
+
+  /** Likewise: while a function is broken, it may lack this very file. */
+  private boolean isOfFunctions(Path file) {
+    if (file.startsWith(config.functions().directory())) {
+      return true;
+    }
+    return pylon
+        .functions()
+        .map(Functions::registry)
+        .map(registry -> !registry.failed().isEmpty() || registry.files().contains(file.toString()))
+        .orElse(false);
   }
 
   /** Loads what {@code files} touch; everything at the start and where somebody asked for it. */
@@ -133,20 +162,18 @@ final class DevLoad {
     if (reason != DevEvent.Reason.FUNCTIONS || !pylon.isServing()) {
       buildEntry(outcome);
     }
-    if (reason != DevEvent.Reason.SCHEMA || files.stream().anyMatch(this::isImported)) {
+    if (reason != DevEvent.Reason.SCHEMA || files.stream().anyMatch(this::isOfFunctions)) {
       loadFunctions(reason, outcome);
     }
     writeClient(outcome);
     return outcome;
   }
 
-  private boolean isImported(Path file) {
-    return file.startsWith(config.functions().directory()) || imported().contains(file);
-  }
-
-  /** Files that functions import, wherever they are, and a manifest that is not built. */
+  /**
+   * Files that functions and the entry import, wherever they are, and a manifest that is not built.
+   */
   Set<Path> imported() {
-    var imported = new LinkedHashSet<Path>();
+    var imported = new LinkedHashSet<>(entry.imported());
     pylon
         .functions()
         .ifPresent(
@@ -181,10 +208,12 @@ final class DevLoad {
   private void buildEntry(Outcome outcome) throws InterruptedException {
     switch (entry.build(config.childEnvironment())) {
       case EntryBuild.Result.Broken(var diagnostics) -> {
+        entryBroken = true;
         outcome.errors.addAll(diagnostics);
         refuseWith(diagnostics);
       }
       case EntryBuild.Result.Built(var built, var text) -> {
+        entryBroken = false;
         if (!text.equals(manifestText)) {
           provide(built, text, outcome);
         }

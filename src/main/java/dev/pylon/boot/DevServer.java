@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -111,7 +112,13 @@ public final class DevServer implements AutoCloseable {
     }
     pylon.traces().onTrace(trace -> events.offer(new DevEvent.Called(trace)));
     this.generated = new Generated(project, options.client());
-    var entry = new EntryBuild(project, tools.typeScript(), tools.bun());
+    var entry =
+        new EntryBuild(
+            project,
+            tools.typeScript(),
+            tools.bun(),
+            EntryBuild.TIMEOUT,
+            project.pylonDirectory().resolve("entry-files"));
     this.load = new DevLoad(config, pylon, entry, generated, settings, changes, events::put);
   }
 
@@ -186,7 +193,10 @@ public final class DevServer implements AutoCloseable {
         if (due.get().manual()) {
           loadAndTell(DevEvent.Reason.MANUAL, changed);
         } else if (!changed.isEmpty()) {
-          loadAndTell(load.reason(changed), changed);
+          Optional<DevEvent.Reason> reason = load.reason(changed);
+          if (reason.isPresent()) {
+            loadAndTell(reason.get(), changed);
+          }
         }
       }
     } catch (InterruptedException e) {
@@ -248,7 +258,7 @@ public final class DevServer implements AutoCloseable {
   }
 
   private DevFacts facts() {
-    return DevFacts.of(load.config(), pylon, load.manifest(), localToken, startedAt, null);
+    return DevFacts.of(load.config(), pylon, load.manifest(), localToken, startedAt);
   }
 
   private void tellTrouble(String reason) {

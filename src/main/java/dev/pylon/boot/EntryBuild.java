@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,16 +45,27 @@ public final class EntryBuild {
   private final TypeScript typeScript;
   private final Bun bun;
   private final Duration timeout;
+  private final @Nullable Path importsFile;
 
   public EntryBuild(Project project, TypeScript typeScript, Bun bun) {
-    this(project, typeScript, bun, TIMEOUT);
+    this(project, typeScript, bun, TIMEOUT, null);
   }
 
-  EntryBuild(Project project, TypeScript typeScript, Bun bun, Duration timeout) {
+  /**
+   * @param importsFile where each build leaves the paths of what the entry imports; null for
+   *     nowhere
+   */
+  EntryBuild(
+      Project project,
+      TypeScript typeScript,
+      Bun bun,
+      Duration timeout,
+      @Nullable Path importsFile) {
     this.project = project;
     this.typeScript = typeScript;
     this.bun = bun;
     this.timeout = timeout;
+    this.importsFile = importsFile;
   }
 
   /** What came of a build. */
@@ -78,6 +91,19 @@ public final class EntryBuild {
     return entry == null ? read(project.manifest()) : run(entry, environment);
   }
 
+  /** The files that the entry was made of when it was last built; empty where that is not known. */
+  Set<Path> imported() {
+    if (importsFile == null || !Files.isRegularFile(importsFile)) {
+      return Set.of();
+    }
+    try {
+      return Files.readAllLines(importsFile).stream().map(Path::of).collect(Collectors.toSet());
+    } catch (IOException e) {
+      // Unknown again: then every source is taken for a part of the entry.
+      return Set.of();
+    }
+  }
+
   private static Result read(Path file) {
     try {
       return manifest(Files.readString(file).strip());
@@ -97,13 +123,16 @@ public final class EntryBuild {
     // Its error text is shown in places that decide about colour themselves.
     variables.put("NO_COLOR", "1");
     variables.put("FORCE_COLOR", null);
+    if (importsFile != null) {
+      variables.put("PYLON_ENTRY_FILES", importsFile.toString());
+    }
     var command =
         List.of(
             program.get().toString(),
             "run",
             "--no-install",
             "--preload",
-            typeScript.resolver().toString(),
+            typeScript.preload().toString(),
             "--",
             entry.toString());
     var printed = new Printed();

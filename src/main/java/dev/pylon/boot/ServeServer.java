@@ -50,7 +50,7 @@ public final class ServeServer implements AutoCloseable {
       pylon.provide(manifest, "start");
       pylon.awaitFunctions();
       claim = Claim.take(config.project().pylonDirectory());
-      DevFacts facts = DevFacts.of(config, pylon, manifest, null, startedAt, null);
+      DevFacts facts = DevFacts.of(config, pylon, manifest, null, startedAt);
       claim.ifPresent(taken -> taken.publish(facts.file()));
       return new ServeServer(pylon, claim, facts);
     } catch (RuntimeException | InterruptedException | Error e) {

@@ -39,9 +39,9 @@ public record TypeScript(Path folder) {
     return folder.resolve("runtime/main.ts");
   }
 
-  /** Makes our packages importable; preloaded where an entry runs. */
-  public Path resolver() {
-    return folder.resolve("runtime/resolve.ts");
+  /** Makes our packages importable, and tells what an entry imports; preloaded where one runs. */
+  public Path preload() {
+    return folder.resolve("runtime/entry.ts");
   }
 
   /**

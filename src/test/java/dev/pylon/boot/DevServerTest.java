@@ -268,6 +268,38 @@ class DevServerTest {
   }
 
   @Test
+  void whatTheEntryImportsIsBuiltWithIt() throws Exception {
+    write("schema/name.ts", "export const name = 'shop';\n");
+    write(
+        "app.ts",
+        """
+        import { buildManifest, entity, field } from "@pylonsync/sdk";
+        import { name } from "./schema/name";
+        console.log(JSON.stringify(buildManifest({ name, version: "1.0.0",
+          entities: [entity("Todo", { title: field.string() })], routes: [] })));
+        """);
+    start();
+
+    write("schema/name.ts", "export const name = 'store';\n");
+    DevEvent.Loaded schema = loaded();
+
+    assertThat(schema.reason()).isEqualTo(DevEvent.Reason.SCHEMA);
+    assertThat(schema.functions()).isNull();
+    assertThat(schema.manifest()).isNotNull();
+    assertThat(schema.manifest().name()).isEqualTo("store");
+  }
+
+  @Test
+  void pagesOfAFrontEndLoadNothing() throws Exception {
+    start();
+
+    write("web/page.tsx", "export const Page = () => null;\n");
+    function("two", "22");
+
+    assertThat(loaded().reason()).isEqualTo(DevEvent.Reason.FUNCTIONS);
+  }
+
+  @Test
   void anAddedFieldIsThereWithoutARestart() throws Exception {
     start();
 

@@ -44,7 +44,8 @@ class EntryBuildTest {
       throws InterruptedException {
     var project =
         new Project(folder, folder.resolve("app.ts"), folder.resolve("pylon.manifest.json"));
-    return new EntryBuild(project, typeScript, new Bun(bun, null, folder, null, null), timeout)
+    return new EntryBuild(
+            project, typeScript, new Bun(bun, null, folder, null, null), timeout, null)
         .build(Map.of("NAME", "shop"));
   }
 
@@ -148,7 +149,7 @@ class EntryBuildTest {
 
   @Test
   void whatIsUnpackedIsCompleteAndUnpackedOnce() throws IOException {
-    assertThat(List.of(typeScript.runtime(), typeScript.resolver()))
+    assertThat(List.of(typeScript.runtime(), typeScript.preload()))
         .allSatisfy(file -> assertThat(file).exists());
     assertThat(TypeScript.unpack(cache)).isEqualTo(typeScript);
     try (var entries = Files.list(cache)) {

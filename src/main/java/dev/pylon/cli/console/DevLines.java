@@ -90,6 +90,7 @@ public final class DevLines {
         entry("db", words.clean(facts.db()), Look.PLAIN),
         entry("app", counts(facts), Look.PLAIN),
         entry("watching", words.clean(facts.root()), Look.PLAIN),
+        entry("bun", facts.bun() == null ? "none" : words.clean(facts.bun()), Look.PLAIN),
         ShownLine.plain(""),
         ShownLine.dim("  pylon call <fn> and pylon traces work in a second terminal; Ctrl-C ends."),
         ShownLine.plain(""));

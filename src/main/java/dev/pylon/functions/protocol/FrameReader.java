@@ -265,6 +265,7 @@ public final class FrameReader {
               entry.number("column").map(Long::intValue).orElse(null),
               entry.text("message")));
     }
+    String bun = fields.text("bun");
     String error = fields.text("error");
     List<String> capabilities = fields.texts("capabilities");
     return new RuntimeFrame.Ready(
@@ -272,6 +273,7 @@ public final class FrameReader {
         List.copyOf(failed),
         fields.texts("files"),
         capabilities.contains("multiplex"),
+        bun.isEmpty() ? null : bun,
         error.isEmpty() ? null : error);
   }
 

@@ -17,6 +17,7 @@ public sealed interface RuntimeFrame {
    * @param failed files that could not be loaded, the others can be called
    * @param files what the functions import, absolute, as far as the runtime knows
    * @param multiplexes whether calls may overlap in it without limit
+   * @param bun the version of the engine, as far as the runtime says
    * @param error why nothing could be loaded
    */
   record Ready(
@@ -24,6 +25,7 @@ public sealed interface RuntimeFrame {
       List<LoadFailure> failed,
       List<String> files,
       boolean multiplexes,
+      @Nullable String bun,
       @Nullable String error)
       implements RuntimeFrame {}
 

@@ -131,6 +131,7 @@ class DevLinesTest {
               db        sqlite:.pylon/dev.db
               app       2 entities, 1 policy, 3 queries, 1 mutation
               watching  /home/me/todo
+              bun       none
 
               pylon call <fn> and pylon traces work in a second terminal; Ctrl-C ends.
             """)
