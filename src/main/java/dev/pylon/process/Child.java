@@ -38,8 +38,11 @@ public final class Child implements AutoCloseable {
   /** Between the end of its output and the end of a child that exits by itself lie microseconds. */
   private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
 
-  /** A pipe that outlives its child, and brings nothing for so long, is held by somebody else. */
-  private static final Duration HELD_PIPE_PATIENCE = Duration.ofMillis(100);
+  /**
+   * A pipe that outlives its child, and brings nothing for so long, is held by somebody else. On a
+   * busy machine the thread that reads it may not have had its turn for some hundred milliseconds.
+   */
+  private static final Duration HELD_PIPE_PATIENCE = Duration.ofSeconds(1);
 
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(1);
 
