@@ -42,9 +42,16 @@ public final class PylonProcess implements AutoCloseable {
 
   /** Starts {@code pylon words…} in {@code folder}. */
   public static PylonProcess start(Path folder, String... words) throws IOException {
+    return start(folder, List.of(), words);
+  }
+
+  /** The same with more variables, each as {@code NAME=value}. */
+  public static PylonProcess start(Path folder, List<String> more, String... words)
+      throws IOException {
     var command = new ArrayList<String>();
     // Whoever runs the tests in the background ignores Ctrl-C, and so would every process below.
     command.addAll(List.of("env", "--default-signal=INT,HUP"));
+    command.addAll(more);
     command.add(CHECKOUT.resolve("bin/pylon").toString());
     command.addAll(List.of(words));
     var builder = new ProcessBuilder(command).directory(folder.toFile());
