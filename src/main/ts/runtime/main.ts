@@ -80,6 +80,11 @@ function dispatch(frame: HostFrame): void {
 }
 
 new Worker(new URL("./orphan.ts", import.meta.url), { smol: true, ref: false });
+// Ctrl-C and a closed terminal reach the whole foreground group. The host decides when we end: calls in
+// flight may still finish.
+for (const signal of ["SIGINT", "SIGHUP"] as const) {
+  process.on(signal, () => {});
+}
 raise(print);
 catchStrays({
   ownerOf: (thrown) => calls.ownerOf(thrown),

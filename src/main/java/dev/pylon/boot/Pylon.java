@@ -395,6 +395,7 @@ public final class Pylon implements AutoCloseable {
       closing.own(this::closeJobs);
       closing.own(() -> closeFunctions(drain));
       closing.own(this::stopJobs);
+      closing.own(http::drain);
     }
   }
 

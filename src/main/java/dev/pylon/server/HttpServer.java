@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
 import dev.pylon.server.http.ErrorResponse;
 import dev.pylon.server.http.HttpError;
@@ -21,6 +22,7 @@ import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +31,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The HTTP listener: bytes become a {@link Request} on the connection's I/O thread, the router
@@ -49,6 +53,14 @@ public final class HttpServer implements AutoCloseable {
   /** A client that sends a header or a body slower than this holds a connection for nothing. */
   private static final int REQUEST_READ_MILLIS_MAX = 30_000;
 
+  /** Requests whose work is done become answers in less; what takes longer is a stream without end. */
+  private static final Duration ANSWERS_COME = Duration.ofMillis(100);
+
+  /** From an answer that is ready to its last byte in the socket lie milliseconds. */
+  private static final Duration ANSWERS_LEAVE = Duration.ofSeconds(1);
+
+  private static final Duration ANSWERS_LOOK = Duration.ofMillis(2);
+
   private static final int HEADER_BYTES_MAX = 64 * 1024;
 
   private final ServerSettings settings;
@@ -56,6 +68,8 @@ public final class HttpServer implements AutoCloseable {
   private final StandardHeaders standardHeaders;
   private final ExecutorService requests =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call").factory());
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile boolean draining;
   private final AtomicLong requestNumbers = new AtomicLong();
   private final Undertow undertow;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
@@ -121,8 +135,19 @@ public final class HttpServer implements AutoCloseable {
   // ---- on the I/O thread ----
 
   private void receive(HttpServerExchange exchange) {
+    inFlight.incrementAndGet();
+    exchange.addExchangeCompleteListener(
+        (_, next) -> {
+          inFlight.decrementAndGet();
+          next.proceed();
+        });
     HttpString method = exchange.getRequestMethod();
-    if (method.equals(Methods.OPTIONS)) {
+    if (draining) {
+      exchange.setPersistent(false);
+      String id = requestId(exchange);
+      var refusal = new PylonException(HttpError.SHUTTING_DOWN, "The server is shutting down");
+      send(exchange, ErrorResponse.of(refusal, id), id);
+    } else if (method.equals(Methods.OPTIONS)) {
       send(exchange, Response.empty(204), requestId(exchange));
     } else if (method.equals(Methods.GET)
         || method.equals(Methods.HEAD)
@@ -263,15 +288,30 @@ public final class HttpServer implements AutoCloseable {
     response.headers().forEach((name, value) -> headers.put(HttpString.tryFromString(name), value));
   }
 
-  /** Stops listening; requests in flight are not waited for: their rooms end first. Idempotent. */
+  /** From now on new requests are refused; those in flight go on. */
+  public void drain() {
+    draining = true;
+  }
+
+  /**
+   * Stops: interrupts what still streams, lets answers that are ready leave within a second, then
+   * closes every connection. A second call does nothing.
+   */
   @Override
   public void close() {
-    undertow.stop();
-    requests.shutdownNow();
+    draining = true;
+    requests.shutdown();
     try {
-      var unused = requests.awaitTermination(1, TimeUnit.SECONDS);
+      Deadline deadline = Deadline.after(ANSWERS_LEAVE);
+      if (!requests.awaitTermination(ANSWERS_COME.toNanos(), TimeUnit.NANOSECONDS)) {
+        requests.shutdownNow();
+      }
+      while (inFlight.get() > 0 && !deadline.isPast()) {
+        LockSupport.parkNanos(ANSWERS_LOOK.toNanos());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    undertow.stop();
   }
 }

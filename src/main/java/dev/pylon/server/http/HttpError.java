@@ -10,7 +10,8 @@ public enum HttpError implements ErrorCode {
   METHOD_NOT_ALLOWED(405),
   PAYLOAD_TOO_LARGE(413),
   INTERNAL(500),
-  DEV_BUILD_FAILED(503);
+  DEV_BUILD_FAILED(503),
+  SHUTTING_DOWN(503);
 
   private final int status;
 
