@@ -243,12 +243,18 @@ final class CallCommand implements Command {
           || output.options().quiet() && !line.has("--trace") && !output.isJson()) {
         return Optional.empty();
       }
-      HttpReply reply =
-          remote.getAsAdmin("/api/fn/traces/" + URLEncoder.encode(callId, StandardCharsets.UTF_8));
-      byte[] body = remote.bytes(reply);
-      return reply.status() == 200
-          ? Optional.of(new Trace(Json.parseObject(body)))
-          : Optional.empty();
+      try {
+        HttpReply reply =
+            remote.getAsAdmin(
+                "/api/fn/traces/" + URLEncoder.encode(callId, StandardCharsets.UTF_8));
+        byte[] body = remote.bytes(reply);
+        return reply.status() == 200
+            ? Optional.of(new Trace(Json.parseObject(body)))
+            : Optional.empty();
+      } catch (Failure noTrace) {
+        // The call has its answer; a server that is just going down keeps only the story of it.
+        return Optional.empty();
+      }
     }
 
     /** The error with the best advice we have. */
