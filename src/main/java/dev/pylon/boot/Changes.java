@@ -69,7 +69,7 @@ final class Changes {
           return Optional.of(due);
         }
         // Woken by a change, by the end, or by the quiet time itself: each is looked at anew.
-        var unused = happened.awaitNanos(remaining);
+        var _ = happened.awaitNanos(remaining);
       }
       return Optional.empty();
     } finally {
@@ -96,7 +96,7 @@ final class Changes {
         if (remaining == 0) {
           return;
         }
-        var unused = happened.awaitNanos(remaining);
+        var _ = happened.awaitNanos(remaining);
       }
     } finally {
       lock.unlock();

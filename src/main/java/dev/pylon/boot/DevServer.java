@@ -60,6 +60,8 @@ public final class DevServer implements AutoCloseable {
   private boolean toldReady;
 
   /**
+   * How to go about it.
+   *
    * @param watch whether changes are loaded
    * @param strictPort whether another port will not do
    * @param reset whether the database begins empty

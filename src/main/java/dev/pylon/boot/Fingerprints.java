@@ -65,7 +65,7 @@ final class Fingerprints {
   private static long print(byte[] content) {
     var sum = new CRC32C();
     sum.update(content);
-    return sum.getValue() << 31 ^ Arrays.hashCode(content) & 0x7fff_ffffL;
+    return (sum.getValue() << 31) ^ (Arrays.hashCode(content) & 0x7fff_ffffL);
   }
 
   /** The files that were known under a path that is no longer there. */

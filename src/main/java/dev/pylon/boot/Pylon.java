@@ -330,7 +330,7 @@ public final class Pylon implements AutoCloseable {
         queue.functionsChanged();
         return reloaded;
       }
-      var unused = running.reload(environment);
+      var _ = running.reload(environment);
       return Optional.empty();
     } catch (StartException e) {
       throw new PylonException(

@@ -48,7 +48,11 @@ final class QuietTime {
     last = now;
     if (files.size() < FILES_MAX) {
       files.add(file);
-      var unused = isEmpty ? empty.add(file) : empty.remove(file);
+      if (isEmpty) {
+        empty.add(file);
+      } else {
+        empty.remove(file);
+      }
     }
   }
 

@@ -70,7 +70,7 @@ final class Watcher implements AutoCloseable {
     @Nullable DirectoryWatcher nativeWatcher = null;
     String reason = "";
     try {
-      nativeWatcher = open(scope, changed, trouble);
+      nativeWatcher = open(scope, changed);
     } catch (IOException | UnsupportedOperationException e) {
       reason = String.valueOf(e.getMessage());
     }
@@ -90,8 +90,8 @@ final class Watcher implements AutoCloseable {
     return watcher;
   }
 
-  private static DirectoryWatcher open(
-      WatchScope scope, Consumer<Path> changed, Consumer<String> trouble) throws IOException {
+  private static DirectoryWatcher open(WatchScope scope, Consumer<Path> changed)
+      throws IOException {
     FileTreeVisitor visitor = (start, folder, file) -> scope.visit(start, folder::call, file::call);
     return DirectoryWatcher.builder()
         .paths(List.copyOf(scope.roots()))
@@ -122,7 +122,7 @@ final class Watcher implements AutoCloseable {
 
   /** Folders are registered before this returns, so that no change slips between. */
   private void listen(DirectoryWatcher watcher) {
-    var unused =
+    var _ =
         watcher
             .watchAsync(listening)
             .exceptionally(failure -> {
@@ -138,7 +138,7 @@ final class Watcher implements AutoCloseable {
     pollingBegun = true;
     try {
       seen = look();
-      var unused =
+      var _ =
           polling.scheduleWithFixedDelay(
               this::lookAgain, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
       trouble.accept(reason);

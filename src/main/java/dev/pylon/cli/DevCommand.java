@@ -72,7 +72,7 @@ final class DevCommand implements Command {
     config.envFiles().forEach(file -> output.note("env " + shown(config, file)));
     Toolchain tools = Toolchain.of(config);
     if (config.project().entry() != null || Files.isDirectory(config.functions().directory())) {
-      Path unused = tools.requireBun();
+      var _ = tools.requireBun();
     }
     @Nullable ClientSource client = line.has("--no-codegen") ? null : DevCommand::client;
     if (line.has("--once")) {

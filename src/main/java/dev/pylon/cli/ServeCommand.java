@@ -43,7 +43,7 @@ final class ServeCommand implements Command {
     config.warnings().forEach(output::warning);
     Toolchain tools = Toolchain.of(config);
     if (config.project().entry() != null || Files.isDirectory(config.functions().directory())) {
-      Path unused = tools.requireBun();
+      var _ = tools.requireBun();
     }
     var signals = new Signals();
     try (var server =
