@@ -202,14 +202,16 @@ final class Arguments {
                     .orElse(""));
       }
     }
-    declared.forEach((name, validator) -> {
+    for (Map.Entry<String, Map<String, @Nullable Object>> one : declared.entrySet()) {
+      String name = one.getKey();
+      Map<String, @Nullable Object> validator = one.getValue();
       Object value = args.get(name);
       if (value == null && !Validators.isOptional(validator)) {
         problems.add("argument \"%s\" is missing".formatted(name));
       } else if (value != null && !Validators.fits(validator, value)) {
         problems.add("argument \"%s\" should be %s".formatted(name, Validators.text(validator)));
       }
-    });
+    }
     return problems;
   }
 }

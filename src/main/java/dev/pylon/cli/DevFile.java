@@ -62,7 +62,8 @@ record DevFile(
 
   /** The folder of the project. */
   Path project() {
-    return file.getParent().getParent();
+    // The file is .pylon/dev.json in it.
+    return file.resolve("../..").normalize();
   }
 
   /**

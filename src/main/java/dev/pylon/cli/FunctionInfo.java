@@ -78,9 +78,10 @@ record FunctionInfo(
       return name + "(…)";
     }
     var parts = new ArrayList<String>();
-    args.forEach((arg, validator) ->
-        parts.add(
-            arg + (Validators.isOptional(validator) ? "?: " : ": ") + Validators.text(validator)));
+    for (Map.Entry<String, Map<String, @Nullable Object>> arg : args.entrySet()) {
+      String colon = Validators.isOptional(arg.getValue()) ? "?: " : ": ";
+      parts.add(arg.getKey() + colon + Validators.text(arg.getValue()));
+    }
     return name + "(" + String.join(", ", parts) + ")";
   }
 }

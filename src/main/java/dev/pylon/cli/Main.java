@@ -59,7 +59,7 @@ public final class Main {
     try {
       ExitStatus status;
       try {
-        status = dispatch(args, output);
+        status = dispatch(args);
       } catch (Failure | PylonException | Output.Closed e) {
         throw e;
       } catch (JsonException e) {
@@ -98,7 +98,7 @@ public final class Main {
     return failure.status();
   }
 
-  private ExitStatus dispatch(List<String> args, Output output) throws Exception {
+  private ExitStatus dispatch(List<String> args) throws Exception {
     int at = commandIndex(args);
     if (at < 0) {
       return withoutCommand(args);

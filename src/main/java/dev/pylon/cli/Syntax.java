@@ -85,13 +85,12 @@ final class Syntax {
   /** An option without a value, named as {@code "-f, --follow"}. */
   Syntax flag(String names, String description) {
     return add(
-        names, OptionSpec.builder(names.split(", ")).type(boolean.class).arity("0"), description);
+        OptionSpec.builder(names.split(", ")).type(boolean.class).arity("0"), description);
   }
 
   /** An option with a value. */
   Syntax value(String names, String label, String description) {
     return add(
-        names,
         OptionSpec.builder(names.split(", ")).type(String.class).arity("1").paramLabel(label),
         description);
   }
@@ -99,7 +98,6 @@ final class Syntax {
   /** An option with one of the given values. */
   Syntax choice(String names, String label, List<String> choices, String description) {
     return add(
-        names,
         OptionSpec.builder(names.split(", "))
             .type(String.class)
             .arity("1")
@@ -111,7 +109,6 @@ final class Syntax {
   /** An option with a value that may be given several times. */
   Syntax values(String names, String label, String description) {
     return add(
-        names,
         OptionSpec.builder(names.split(", "))
             .type(List.class)
             .auxiliaryTypes(String.class)
@@ -120,7 +117,7 @@ final class Syntax {
         description);
   }
 
-  private Syntax add(String names, OptionSpec.Builder option, String description) {
+  private Syntax add(OptionSpec.Builder option, String description) {
     spec.addOption(option.description(description).build());
     return this;
   }

@@ -243,13 +243,12 @@ final class FunctionCall implements RunningCall {
   private Answer.Failed failure(RuntimeFrame.Failed frame) {
     String code = frame.code().isEmpty() ? FunctionError.HANDLER_ERROR.name() : frame.code();
     PylonException ours = refusals.get(code);
-    boolean passedOn = ours != null && ours.message().equals(frame.message());
+    if (ours != null && ours.message().equals(frame.message())) {
+      return new Answer.Failed(
+          code, frame.message(), ours.code().status(), ours.details(), frame.detail());
+    }
     return new Answer.Failed(
-        code,
-        frame.message(),
-        passedOn ? ours.code().status() : FunctionError.HANDLER_ERROR.status(),
-        passedOn ? ours.details() : Map.of(),
-        frame.detail());
+        code, frame.message(), FunctionError.HANDLER_ERROR.status(), Map.of(), frame.detail());
   }
 
   private void ask(RuntimeFrame.Question question) {

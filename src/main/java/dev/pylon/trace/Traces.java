@@ -132,8 +132,8 @@ public final class Traces {
     var stats = new LinkedHashMap<String, Stats>();
     durations.forEach((name, values) -> {
       values.sort(null);
-      stats.put(
-          name, new Stats(values.size(), errors.get(name), at(values, 0.50), at(values, 0.95)));
+      int failed = errors.getOrDefault(name, 0);
+      stats.put(name, new Stats(values.size(), failed, at(values, 0.50), at(values, 0.95)));
     });
     return stats;
   }

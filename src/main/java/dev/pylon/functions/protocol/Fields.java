@@ -66,7 +66,7 @@ record Fields(Map<String, @Nullable Object> members) {
   }
 
   private static Map<String, @Nullable Object> shallow(Map<String, @Nullable Object> map) {
-    var members = new HashMap<>(map);
+    var members = new HashMap<String, @Nullable Object>(map);
     members.replaceAll(
         (_, value) -> value instanceof Map || value instanceof List ? Json.raw(value) : value);
     return members;

@@ -83,7 +83,7 @@ final class ChildRuntime implements ChildListener {
       Consumer<ChildRuntime> onGone)
       throws StartException {
     var runtime = new ChildRuntime(spec.builtIn(), listener, onGone);
-    var variables = new HashMap<>(spec.environment());
+    var variables = new HashMap<String, @Nullable String>(spec.environment());
     variables.putAll(environment);
     var childSpec =
         new Child.Spec("runtime-" + number, spec.command(onStandby), spec.directory(), variables);
