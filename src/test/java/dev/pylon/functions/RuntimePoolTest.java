@@ -201,6 +201,11 @@ class RuntimePoolTest {
                 "inner", query("await new Promise(() => {});")));
 
     assertThat(failure(engine.call("outer"))).startsWith("FN_TIMEOUT 504");
+    // Both are over their time at once; which one says so first is not told.
+    Eventually.within(
+        SOON,
+        () -> engine.traces().stats().containsKey("inner"),
+        () -> "no trace of the nested call");
     assertThat(engine.trace("inner").outcome())
         .isInstanceOfSatisfying(
             Trace.Error.class, error -> assertThat(error.code()).isEqualTo("FN_TIMEOUT"));
