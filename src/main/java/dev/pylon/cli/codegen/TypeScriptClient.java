@@ -28,6 +28,10 @@ import java.util.stream.Collectors;
  */
 public final class TypeScriptClient {
   private static final String FIXED = read("client.ts");
+
+  /** Every code of ours with its status, one a line. */
+  private static final String CODES = read("/dev/pylon/error-codes.txt");
+
   private static final Pattern EXPORTED =
       Pattern.compile("(?m)^(?:export )?(?:async )?(?:type|interface|function|const) (\\w+)");
 
@@ -46,7 +50,8 @@ public final class TypeScriptClient {
           "FunctionName",
           "FUNCTIONS",
           "Functions",
-          "AppSchema");
+          "AppSchema",
+          "PylonErrorCode");
 
   private final Manifest manifest;
   private final List<ClientFunction> functions;
@@ -85,7 +90,20 @@ public final class TypeScriptClient {
     line("}");
     blank();
     out.append(FIXED);
+    codes();
     return out.toString();
+  }
+
+  private void codes() {
+    blank();
+    line("/** The same and every other code of this server. */");
+    line("export type PylonErrorCode =");
+    String codes =
+        CODES
+            .lines()
+            .map(code -> "\n  | " + Json.text(code.substring(0, code.indexOf(' '))))
+            .collect(Collectors.joining());
+    line("  | AgentDBErrorCode" + codes + ";");
   }
 
   private void entities() {
