@@ -142,8 +142,8 @@ class TracesCommandTest {
   }
 
   @Test
-  void withoutAServerTheFileOfTheLastOneAnswers() throws IOException {
-    Path project = Files.createDirectories(folder.resolve("p/.pylon")).getParent();
+  void withoutAServerTheFileOfTheLastOneAnswers(@TempDir Path project) throws IOException {
+    Files.createDirectory(project.resolve(".pylon"));
     Files.writeString(
         project.resolve(".pylon/traces.ndjson"),
         ok("c_1", "bid") + "\n" + failed("c_2", "bid") + "\n{\"call_id\":\"c_3\",\"fn_na");
