@@ -11,6 +11,6 @@ class BuiltInRunnerTest extends RunnerContract {
 
   @Override
   int mixedCalls() {
-    return 2_000;
+    return 10_000;
   }
 }
