@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The unmodified reference runtime, as far as we can stand in for it, and handlers that break it. */
+/**
+ * The unmodified reference runtime, as far as we can stand in for it, and handlers that break it.
+ */
 @NeedsBun
 class ForeignRuntimeTest {
   private static final Duration SOON = Duration.ofSeconds(5);
@@ -27,10 +29,7 @@ class ForeignRuntimeTest {
   void start() {
     server =
         Server.start(
-            folder,
-            "acceptance/hostile",
-            Runtime.REFERENCE,
-            Map.of("PYLON_FN_CALL_TIMEOUT", "1s"));
+            folder, "acceptance/hostile", Runtime.REFERENCE, Map.of("PYLON_FN_CALL_TIMEOUT", "1s"));
   }
 
   @AfterEach

@@ -113,7 +113,8 @@ class HandshakeTest {
   @Test
   void oneThatSaysItCannotIsBelieved() throws IOException {
     Server refused =
-        with("console.log('{\"type\":\"ready\",\"functions\":[],\"error\":\"no functions today\"}'); await Bun.sleep(60_000);");
+        with(
+            "console.log('{\"type\":\"ready\",\"functions\":[],\"error\":\"no functions today\"}'); await Bun.sleep(60_000);");
 
     refused.awaitLog("start failed no functions today");
     assertThat(refused.call("hello").status()).isEqualTo(503);
@@ -133,7 +134,8 @@ class HandshakeTest {
   @Test
   void oneThatBeginsWithAnythingElseIsRefusedAtOnce() throws IOException {
     Server refused =
-        with("console.log('{\"type\":\"return\",\"call_id\":\"c_0\",\"value\":1}'); await Bun.sleep(60_000);");
+        with(
+            "console.log('{\"type\":\"return\",\"call_id\":\"c_0\",\"value\":1}'); await Bun.sleep(60_000);");
 
     refused.awaitLog("start failed expected the handshake, got a frame of the call c_0");
   }

@@ -211,9 +211,14 @@ class KilledRuntimeTest {
   }
 
   private static List<ProcessHandle> spares(long serving) {
-    return ProcessHandle.of(serving).orElseThrow().parent().orElseThrow().children()
+    return ProcessHandle.of(serving)
+        .orElseThrow()
+        .parent()
+        .orElseThrow()
+        .children()
         .filter(child -> child.pid() > serving)
-        .filter(child -> String.join(" ", child.info().arguments().orElse(new String[0])).contains("--standby"))
+        .filter(child ->
+            String.join(" ", child.info().arguments().orElse(new String[0])).contains("--standby"))
         .toList();
   }
 

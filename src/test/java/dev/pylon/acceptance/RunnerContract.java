@@ -122,8 +122,10 @@ abstract class RunnerContract {
 
   @SuppressWarnings("unchecked") // what the function returns
   private Map<String, Object> page(Object cursor, int numItems) {
-    Object args = cursor == null ? Map.of("numItems", numItems)
-        : Map.of("numItems", numItems, "cursor", cursor);
+    Object args =
+        cursor == null
+            ? Map.of("numItems", numItems)
+            : Map.of("numItems", numItems, "cursor", cursor);
     return (Map<String, Object>) server.value("page", args);
   }
 
@@ -299,8 +301,8 @@ abstract class RunnerContract {
 
     long ran = (Long) server.value("counter", Map.of("name", "job"));
     assertThat(ran - asked).isBetween(280L, 1_500L);
-    assertThat((List<?>) server.value("notes")).anySatisfy(note ->
-        assertThat(note).isEqualTo("job by null false"));
+    assertThat((List<?>) server.value("notes"))
+        .anySatisfy(note -> assertThat(note).isEqualTo("job by null false"));
   }
 
   @Test

@@ -99,14 +99,12 @@ class StreamingTest {
   void fiftyStreamsRunSideBySide() {
     var streams = new ArrayList<CompletableFuture<Reply>>();
     for (int i = 0; i < 50; i++) {
-      streams.add(
-          server.calling("talk", Map.of("chunks", List.of("one " + i, "two " + i)), SSE));
+      streams.add(server.calling("talk", Map.of("chunks", List.of("one " + i, "two " + i)), SSE));
     }
 
     for (int i = 0; i < 50; i++) {
       assertThat(streams.get(i).join().body())
-          .isEqualTo(
-              "data: one %1$d\n\ndata: two %1$d\n\nevent: result\ndata: 2\n\n".formatted(i));
+          .isEqualTo("data: one %1$d\n\ndata: two %1$d\n\nevent: result\ndata: 2\n\n".formatted(i));
     }
   }
 
@@ -119,8 +117,7 @@ class StreamingTest {
     }
 
     assertThat(Server.code(server.trace("linger"))).isEqualTo("CALL_CANCELLED");
-    Eventually.within(
-        SOON, () -> server.value("aborted").toString().contains("left"), server::log);
+    Eventually.within(SOON, () -> server.value("aborted").toString().contains("left"), server::log);
   }
 
   @Test

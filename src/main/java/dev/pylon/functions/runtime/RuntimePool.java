@@ -413,8 +413,7 @@ public final class RuntimePool implements AutoCloseable {
   /** A runtime that has said what it can run. */
   private record Loaded(ChildRuntime runtime, RuntimeFrame.Ready ready) {
     static Loaded await(ChildRuntime runtime) throws StartException {
-      return new Loaded(
-          runtime, runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
+      return new Loaded(runtime, runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
     }
   }
 
