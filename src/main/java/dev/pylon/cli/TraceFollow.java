@@ -22,6 +22,9 @@ final class TraceFollow {
   /** The server says something at least every 15 s; after three times that it is gone. */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(45);
 
+  /** A server that is there answers within this, however near the end of the wait is. */
+  private static final Duration SILENCE_MIN = Duration.ofSeconds(1);
+
   private static final Duration PAUSE_MIN = Duration.ofMillis(200);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
@@ -120,7 +123,7 @@ final class TraceFollow {
     return until()
         .map(until -> Duration.between(now, until))
         .filter(left -> left.compareTo(SILENCE_MAX) < 0)
-        .map(left -> left.isPositive() ? left : Duration.ofMillis(1))
+        .map(left -> left.compareTo(SILENCE_MIN) > 0 ? left : SILENCE_MIN)
         .orElse(SILENCE_MAX);
   }
 
