@@ -58,12 +58,12 @@ class JobsAcrossRestartsTest {
   private static final long SCHEDULED_BEFORE = 1_000;
 
   private long schedule(String name, int millis) {
-    return (Long) server.value("laterFromAction", Map.of("ms", millis, "text", name));
+    return server.number("laterFromAction", Map.of("ms", millis, "text", name));
   }
 
   private long ran(String name) {
     Eventually.within(
         SOON, () -> server.value("counter", Map.of("name", name)) != null, server::log);
-    return (Long) server.value("counter", Map.of("name", name));
+    return server.number("counter", Map.of("name", name));
   }
 }

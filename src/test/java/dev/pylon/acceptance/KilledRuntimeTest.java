@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,63 +26,68 @@ class KilledRuntimeTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @TempDir private Path folder;
-  private Server server;
+  private @Nullable Server running;
+
+  private Server server() {
+    return Objects.requireNonNull(running);
+  }
 
   private void start(Map<String, String> settings) {
-    server = Server.start(folder, "acceptance/hostile", Runtime.BUILT_IN, settings);
+    running = Server.start(folder, "acceptance/hostile", Runtime.BUILT_IN, settings);
   }
 
   @AfterEach
   void close() {
-    server.close();
+    if (running != null) {
+      running.close();
+    }
   }
 
   private void kill() {
-    long pid = (Long) server.value("pid");
-    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    ProcessHandle.of(server().pid()).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   @Test
   void anIdleOneIsReplacedBeforeAnybodyNotices() {
     start(Map.of());
-    Object before = server.value("pid");
+    Object before = server().value("pid");
 
     kill();
-    server.awaitLog("crashed");
+    server().awaitLog("crashed");
 
-    assertThat(server.value("pid")).isNotEqualTo(before);
+    assertThat(server().value("pid")).isNotEqualTo(before);
   }
 
   @Test
   void callsInFlightFailAtOnceAndAreTraced() {
     start(Map.of());
-    CompletableFuture<Reply> action = server.calling("waitAction", Map.of("ms", 20_000));
-    CompletableFuture<Reply> query = server.calling("wait", Map.of("ms", 20_000));
-    server.value("quick");
+    CompletableFuture<Reply> action = server().calling("waitAction", Map.of("ms", 20_000));
+    CompletableFuture<Reply> query = server().calling("wait", Map.of("ms", 20_000));
+    server().value("quick");
     awaitInFlight();
 
     kill();
 
     assertThat(action.join().code()).isEqualTo("RUNNER_EXITED");
     assertThat(query.join().code()).isEqualTo("RUNNER_EXITED");
-    assertThat(Server.code(server.trace("waitAction"))).isEqualTo("RUNNER_EXITED");
-    assertThat(Server.code(server.trace("wait"))).isEqualTo("RUNNER_EXITED");
-    assertThat(server.value("quick")).isEqualTo("quick");
+    assertThat(Server.code(server().trace("waitAction"))).isEqualTo("RUNNER_EXITED");
+    assertThat(Server.code(server().trace("wait"))).isEqualTo("RUNNER_EXITED");
+    assertThat(server().value("quick")).isEqualTo("quick");
   }
 
   @Test
   void aMutationInTheMiddleOfItsWritesHasWrittenNothing() {
     start(Map.of());
     CompletableFuture<Reply> mutation =
-        server.calling("steps", Map.of("text", "half", "count", 200_000));
+        server().calling("steps", Map.of("text", "half", "count", 200_000));
     awaitInFlight();
 
     kill();
 
     assertThat(mutation.join().code()).isEqualTo("RUNNER_EXITED");
-    assertThat(server.trace("steps").ops()).isNotEmpty();
-    assertThat(server.value("countNotes", Map.of("text", "half"))).isEqualTo(0L);
-    assertThat(server.value("steps", Map.of("text", "whole", "count", 10))).isEqualTo(10L);
+    assertThat(server().trace("steps").ops()).isNotEmpty();
+    assertThat(server().value("countNotes", Map.of("text", "half"))).isEqualTo(0L);
+    assertThat(server().value("steps", Map.of("text", "whole", "count", 10))).isEqualTo(10L);
   }
 
   @Test
@@ -88,7 +95,7 @@ class KilledRuntimeTest {
     start(Map.of());
     var answers = new ArrayList<CompletableFuture<Reply>>();
     for (int i = 0; i < 40; i++) {
-      answers.add(server.calling("steps", Map.of("text", "n" + i, "count", 3)));
+      answers.add(server().calling("steps", Map.of("text", "n" + i, "count", 3)));
       if (i == 20) {
         kill();
       }
@@ -96,7 +103,7 @@ class KilledRuntimeTest {
 
     for (int i = 0; i < answers.size(); i++) {
       Reply answer = answers.get(i).join();
-      assertThat(server.value("countNotes", Map.of("text", "n" + i)))
+      assertThat(server().value("countNotes", Map.of("text", "n" + i)))
           .isEqualTo(answer.status() == 200 ? 3L : 0L);
     }
   }
@@ -104,77 +111,72 @@ class KilledRuntimeTest {
   @Test
   void theOneOnStandbyIsReplacedSilently() {
     start(Map.of());
-    long serving = (Long) server.value("pid");
+    long serving = server().pid();
     Eventually.within(SOON, () -> !spares(serving).isEmpty(), () -> "no standby");
 
     spares(serving).forEach(ProcessHandle::destroyForcibly);
 
-    assertThat(server.value("pid")).isEqualTo(serving);
-    server.reload();
-    assertThat(server.value("quick")).isEqualTo("quick");
-    assertThat(server.value("pid")).isNotEqualTo(serving);
+    assertThat(server().value("pid")).isEqualTo(serving);
+    server().reload();
+    assertThat(server().value("quick")).isEqualTo("quick");
+    assertThat(server().value("pid")).isNotEqualTo(serving);
   }
 
   @Test
   void killingDuringReloadsLosesNoLaterCall() {
     start(Map.of());
     for (int i = 0; i < 3; i++) {
-      CompletableFuture<Void> reload = CompletableFuture.runAsync(server::reload);
+      CompletableFuture<Void> reload = CompletableFuture.runAsync(server()::reload);
 
       kill();
 
       reload.join();
-      assertThat(server.value("quick")).isEqualTo("quick");
+      assertThat(server().value("quick")).isEqualTo("quick");
     }
   }
 
   @Test
   void oneOfTwoIsReplacedWhileTheOtherGoesOn() {
     start(Map.of("PYLON_FN_WORKERS", "2"));
-    CompletableFuture<Reply> onTheFirst = server.calling("waitAction", Map.of("ms", 1_500));
+    CompletableFuture<Reply> onTheFirst = server().calling("waitAction", Map.of("ms", 1_500));
     awaitInFlight();
-    Object second = server.value("pid");
+    long second = server().pid();
 
     kill();
-    server.awaitLog("crashed");
+    server().awaitLog("crashed");
 
-    assertThat(server.value("quick")).isEqualTo("quick");
-    Eventually.within(
-        SOON,
-        () -> {
-          long now = (Long) server.value("pid");
-          return now != (Long) second && !onTheFirst.isDone();
-        },
-        server::log);
+    assertThat(server().value("quick")).isEqualTo("quick");
+    Eventually.within(SOON, () -> server().pid() != second && !onTheFirst.isDone(), server()::log);
     assertThat(onTheFirst.join().body()).isEqualTo("\"waited\"");
   }
 
   @Test
   void oneThatDiesAsSoonAsItIsReadyDoesNotSpin() {
     start(Map.of());
-    server.write(
-        "mine",
-        """
-        import { query } from "@pylonsync/functions";
-        setTimeout(() => process.kill(process.pid, "SIGKILL"), 1);
-        export default query({ handler: () => 1 });
-        """);
-    server.reload();
-    server.awaitLog("crashed");
-    Eventually.within(SOON, () -> crashes() >= 3, server::log);
+    server()
+        .write(
+            "mine",
+            """
+            import { query } from "@pylonsync/functions";
+            setTimeout(() => process.kill(process.pid, "SIGKILL"), 1);
+            export default query({ handler: () => 1 });
+            """);
+    server().reload();
+    server().awaitLog("crashed");
+    Eventually.within(SOON, () -> crashes() >= 3, server()::log);
     long begin = System.nanoTime();
     int before = crashes();
 
-    Eventually.within(SOON, () -> crashes() >= before + 2, server::log);
+    Eventually.within(SOON, () -> crashes() >= before + 2, server()::log);
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(300));
-    server.delete("mine");
-    server.reload();
-    assertThat(server.value("quick")).isEqualTo("quick");
+    server().delete("mine");
+    server().reload();
+    assertThat(server().value("quick")).isEqualTo("quick");
   }
 
   private int crashes() {
-    return (int) server.log().stream().filter(line -> line.startsWith("crashed")).count();
+    return (int) server().log().stream().filter(line -> line.startsWith("crashed")).count();
   }
 
   @Test
@@ -183,9 +185,9 @@ class KilledRuntimeTest {
     assertThat(bun.toFile().setExecutable(true)).isTrue();
     start(Map.of("PYLON_BUN", bun.toString()));
 
-    assertThat(server.call("hog").code()).isEqualTo("RUNNER_EXITED");
+    assertThat(server().call("hog").code()).isEqualTo("RUNNER_EXITED");
 
-    assertThat(server.value("quick")).isEqualTo("quick");
+    assertThat(server().value("quick")).isEqualTo("quick");
   }
 
   /** As much data as a runtime needs to boot, and some 400 MB more, in KiB. */
@@ -205,9 +207,9 @@ class KilledRuntimeTest {
   void oneThatLeavesItsPipeToAnotherIsMissedAllTheSame() {
     start(Map.of());
 
-    assertThat(server.call("holdPipe").code()).isEqualTo("RUNNER_EXITED");
+    assertThat(server().call("holdPipe").code()).isEqualTo("RUNNER_EXITED");
 
-    assertThat(server.value("quick")).isEqualTo("quick");
+    assertThat(server().value("quick")).isEqualTo("quick");
   }
 
   private static List<ProcessHandle> spares(long serving) {
@@ -225,7 +227,7 @@ class KilledRuntimeTest {
   /** Until what was asked for has reached the runtime: the next answer comes after it. */
   private void awaitInFlight() {
     for (int i = 0; i < 5; i++) {
-      server.value("quick");
+      server().value("quick");
     }
   }
 }

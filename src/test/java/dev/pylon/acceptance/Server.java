@@ -232,6 +232,24 @@ final class Server implements AutoCloseable {
     return value(function, Map.of());
   }
 
+  /** The same where it is a whole number. */
+  long number(String function, Object args) {
+    if (value(function, args) instanceof Long number) {
+      return number;
+    }
+    throw new AssertionError(function + " returned no number");
+  }
+
+  /** The process that runs the functions now. */
+  long pid() {
+    return number("pid", Map.of());
+  }
+
+  /** What a call returned, as text. */
+  String text(String function, Object args) {
+    return Json.text(value(function, args));
+  }
+
   Reply send(String method, String path, byte[] body, String... headers) {
     try {
       return reply(

@@ -117,7 +117,7 @@ class StreamingTest {
     }
 
     assertThat(Server.code(server.trace("linger"))).isEqualTo("CALL_CANCELLED");
-    Eventually.within(SOON, () -> server.value("aborted").toString().contains("left"), server::log);
+    Eventually.within(SOON, () -> server.text("aborted", Map.of()).contains("left"), server::log);
   }
 
   @Test
