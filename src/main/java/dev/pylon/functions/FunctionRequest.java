@@ -4,8 +4,10 @@ import dev.pylon.functions.protocol.FunctionKind;
 import dev.pylon.functions.protocol.HostFrames.WebhookRequest;
 import dev.pylon.json.RawJson;
 import dev.pylon.model.Identity;
+import dev.pylon.store.Transaction;
 import dev.pylon.trace.Source;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestId of the HTTP request, for logs and traces
  * @param clientAddress where an outside caller sits; the limiter knows anonymous callers by it
  * @param impersonatedBy who stands behind {@code identity}, where an admin speaks for a user
+ * @param beforeCommit what the caller adds to the transaction of a mutation when its handler has
+ *     returned; not asked by queries and actions, nor by functions that are called by this one
  */
 public record FunctionRequest(
     String function,
@@ -28,12 +32,25 @@ public record FunctionRequest(
     @Nullable String clientAddress,
     @Nullable String impersonatedBy,
     @Nullable WebhookRequest webhook,
-    StreamSink stream) {
+    StreamSink stream,
+    Consumer<Transaction> beforeCommit) {
+  private static final Consumer<Transaction> NOTHING = _ -> {};
 
   public static FunctionRequest of(
       String function, RawJson args, Identity identity, Source source) {
     return new FunctionRequest(
-        function, args, identity, source, null, 1, null, null, null, null, StreamSink.NONE);
+        function,
+        args,
+        identity,
+        source,
+        null,
+        1,
+        null,
+        null,
+        null,
+        null,
+        StreamSink.NONE,
+        NOTHING);
   }
 
   /** The same with arguments. */
@@ -49,7 +66,8 @@ public record FunctionRequest(
         clientAddress,
         impersonatedBy,
         webhook,
-        stream);
+        stream,
+        beforeCommit);
   }
 
   /** The same for a caller who reads along while the function runs. */
@@ -65,7 +83,8 @@ public record FunctionRequest(
         clientAddress,
         impersonatedBy,
         webhook,
-        sink);
+        sink,
+        beforeCommit);
   }
 
   /** The same on behalf of an HTTP request. */
@@ -81,7 +100,8 @@ public record FunctionRequest(
         address,
         impersonator,
         webhook,
-        stream);
+        stream,
+        beforeCommit);
   }
 
   /**
@@ -104,7 +124,8 @@ public record FunctionRequest(
         clientAddress,
         impersonatedBy,
         sent,
-        stream);
+        stream,
+        beforeCommit);
   }
 
   /** A handler of this request wants to run {@code name}. */
@@ -120,7 +141,8 @@ public record FunctionRequest(
         null,
         impersonatedBy,
         null,
-        StreamSink.NONE);
+        StreamSink.NONE,
+        NOTHING);
   }
 
   /** The same, tried again. */
@@ -136,6 +158,27 @@ public record FunctionRequest(
         clientAddress,
         impersonatedBy,
         webhook,
-        stream);
+        stream,
+        beforeCommit);
+  }
+
+  /**
+   * The same for a caller whose own rows commit with a mutation, or not at all. Where {@code work}
+   * throws, the mutation is rolled back and the call fails with it.
+   */
+  public FunctionRequest beforeCommit(Consumer<Transaction> work) {
+    return new FunctionRequest(
+        function,
+        args,
+        identity,
+        source,
+        kind,
+        attempt,
+        requestId,
+        clientAddress,
+        impersonatedBy,
+        webhook,
+        stream,
+        work);
   }
 }

@@ -362,7 +362,14 @@ public final class Functions implements AutoCloseable {
   private Answer mutate(FunctionCall call, CallRecorder recorder) {
     Deadline patience = Deadline.after(settings.queueTimeout()).min(call.deadline());
     try {
-      Answer answer = store.write(patience, tx -> committable(call.run(tx)));
+      Answer answer =
+          store.write(
+              patience,
+              tx -> {
+                Answer ended = committable(call.run(tx));
+                call.request().beforeCommit().accept(tx);
+                return ended;
+              });
       recorder.committed();
       return answer;
     } catch (RolledBack rolledBack) {

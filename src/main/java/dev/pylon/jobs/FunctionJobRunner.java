@@ -7,7 +7,11 @@ import dev.pylon.model.Identity;
 import dev.pylon.trace.Source;
 import java.util.Set;
 
-/** Runs jobs as calls of their function, without a user, as the system (DECISIONS 100). */
+/**
+ * Runs jobs as calls of their function, without a user, as the system (DECISIONS 100). The effect
+ * of a mutation commits together with the end of its job, so it happens once; queries and actions
+ * run at least once.
+ */
 public final class FunctionJobRunner implements JobRunner {
   /** Refusals that another version of the code ends. */
   private static final Set<String> NO_HANDLER = Set.of("FN_NOT_FOUND", "FN_LOAD_FAILED");
@@ -19,10 +23,11 @@ public final class FunctionJobRunner implements JobRunner {
   }
 
   @Override
-  public Outcome run(Job job) {
+  public Outcome run(Job job, Completion completion) {
     var request =
         FunctionRequest.of(job.function(), job.args(), Identity.SYSTEM, Source.JOB)
-            .attempt(job.attempt());
+            .attempt(job.attempt())
+            .beforeCommit(completion::in);
     return switch (functions.call(request).answer()) {
       case Answer.Returned _ -> new Outcome.Done();
       case Answer.Failed failed -> outcome(failed);
@@ -30,11 +35,12 @@ public final class FunctionJobRunner implements JobRunner {
   }
 
   /**
-   * The status tells our own refusals from an author's, who may throw any code, always with 400.
+   * The status tells our own refusals from an author's, who may throw any code, always with 400. A
+   * timeout is the function's own failure: one that always takes too long must come to an end.
    */
   private static Outcome outcome(Answer.Failed failed) {
     String error = failed.code() + ": " + failed.message();
-    if (failed.status() == 503 || failed.status() == 504) {
+    if (failed.status() == 503) {
       return new Outcome.Unavailable(error);
     }
     return failed.status() != 400 && NO_HANDLER.contains(failed.code())

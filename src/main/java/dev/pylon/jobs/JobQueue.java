@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * are taken when a commit brings a job that is due, when a worker becomes free, and when the ticker
  * says that the next job is due; in between nothing looks at the table. A claim is a lease that is
  * renewed while the job runs: where a process dies, another takes the job over, or the same one
- * after its restart. Jobs run at least once.
+ * after its restart. A job runs at least once, and has its effect once where it is one transaction,
+ * with which its end commits.
  */
 public final class JobQueue implements Scheduler {
   private static final System.Logger LOG = System.getLogger(JobQueue.class.getName());
@@ -299,7 +300,11 @@ public final class JobQueue implements Scheduler {
 
   private void work(JobRunner jobRunner, Job job) {
     try {
-      write(job, outcome(jobRunner, job));
+      var completion = new CompletionOnce(job);
+      JobRunner.Outcome outcome = outcome(jobRunner, job, completion);
+      if (!completion.committed) {
+        write(job, outcome);
+      }
     } finally {
       free.release();
       if (backlog) {
@@ -308,12 +313,36 @@ public final class JobQueue implements Scheduler {
     }
   }
 
-  private static JobRunner.Outcome outcome(JobRunner jobRunner, Job job) {
+  private static JobRunner.Outcome outcome(
+      JobRunner jobRunner, Job job, JobRunner.Completion completion) {
     try {
-      return jobRunner.run(job);
+      return jobRunner.run(job, completion);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "a job could not be run job=" + job.id(), e);
       return new JobRunner.Outcome.Failed("INTERNAL: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** Ends a job within the transaction of its effect. Confined to the thread of the attempt. */
+  private final class CompletionOnce implements JobRunner.Completion {
+    private final Job job;
+    private volatile boolean committed;
+
+    CompletionOnce(Job job) {
+      this.job = job;
+    }
+
+    @Override
+    public void in(Transaction tx) {
+      try {
+        Ending done = ending(job, new JobRunner.Outcome.Done());
+        if (!tx.own(session -> JobTable.end(session, done, worker))) {
+          throw new PylonException(JobError.JOB_LOST, job.id() + " was given to another worker");
+        }
+        tx.afterCommit(() -> committed = true);
+      } catch (DatabaseException e) {
+        throw new PylonException(JobError.JOB_LOST, job.id() + " could not be marked as done", e);
+      }
     }
   }
 

@@ -10,8 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.pylon.NeedsBun;
+import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.json.Json;
+import dev.pylon.json.RawJson;
 import dev.pylon.model.Identity;
+import dev.pylon.model.PylonException;
 import dev.pylon.store.Change;
 import dev.pylon.trace.Source;
 import dev.pylon.trace.Trace;
@@ -248,6 +251,38 @@ class FunctionsTest {
     assertThat(engine.value("rename", Map.of("from", text, "to", text + "!")))
         .isEqualTo(text + "!");
     assertThat(notesOf(text)).isZero();
+  }
+
+  @Test
+  void theCallersOwnRowsCommitWithAMutationOrNeither() {
+    String kept = unique();
+    String gone = unique();
+    FunctionRequest request =
+        FunctionRequest.of("add", RawJson.EMPTY_OBJECT, Identity.SYSTEM, Source.JOB);
+
+    Answer done =
+        engine
+            .functions()
+            .call(
+                request
+                    .with(Json.raw(Map.of("text", kept)))
+                    .beforeCommit(tx -> tx.insert("Note", Map.of("text", kept))))
+            .answer();
+    Answer refused =
+        engine
+            .functions()
+            .call(
+                request
+                    .with(Json.raw(Map.of("text", gone)))
+                    .beforeCommit(tx -> {
+                      throw new PylonException(FunctionError.CALL_ENDED, "not any more");
+                    }))
+            .answer();
+
+    assertThat(done).isInstanceOf(Answer.Returned.class);
+    assertThat(notesOf(kept)).isEqualTo(2);
+    assertThat(failure(refused)).isEqualTo("CALL_ENDED 400 not any more");
+    assertThat(notesOf(gone)).isZero();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.pylon.json.Json;
 import dev.pylon.json.RawJson;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
+import dev.pylon.model.PylonException;
 import dev.pylon.schema.Manifest;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
@@ -99,7 +100,7 @@ class JobQueueTest {
     return queue;
   }
 
-  private Outcome run(Job job) {
+  private Outcome run(Job job, JobRunner.Completion unused) {
     ran.add(job.function() + job.args() + "#" + job.attempt());
     return outcome;
   }
@@ -151,7 +152,7 @@ class JobQueueTest {
   void whatIsScheduledRunsByItself() throws Exception {
     BlockingQueue<Long> times = new LinkedBlockingQueue<>();
     JobQueue queue = queue("here", InstantSource.system(), SETTINGS);
-    queue.start(job -> {
+    queue.start((job, _) -> {
       times.add(System.currentTimeMillis());
       return new Outcome.Done();
     });
@@ -306,7 +307,7 @@ class JobQueueTest {
   @Test
   void aRunnerThatThrowsHasFailed() {
     JobQueue queue = queue("here");
-    queue.start(job -> {
+    queue.start((job, _) -> {
       throw new IllegalArgumentException("secret");
     });
     String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, after(1));
@@ -317,6 +318,59 @@ class JobQueueTest {
     await(() -> queue.find(id).orElseThrow().status() == Job.Status.RETRYING, id);
     assertThat(queue.find(id).orElseThrow().error())
         .isEqualTo("INTERNAL: IllegalArgumentException");
+  }
+
+  @Test
+  void anEffectThatIsOneTransactionCommitsWithTheEndOfItsJob() {
+    JobQueue queue = queue("here");
+    var endInside = new AtomicReference<Job.Status>();
+    queue.start((job, completion) ->
+        store.write(
+            Deadline.after(SOON),
+            tx -> {
+              tx.insert("Todo", Map.of("title", job.id()));
+              completion.in(tx);
+              endInside.set(queue.find(job.id()).orElseThrow().status());
+              return new Outcome.Failed("said after the end, which stands");
+            }));
+
+    String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
+
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.COMPLETED, id);
+    assertThat(endInside.get())
+        .as("as others see it before the commit")
+        .isEqualTo(Job.Status.RUNNING);
+    assertThat(store.list("Todo")).hasSize(1);
+  }
+
+  @Test
+  void whoLostItsJobToAnotherCannotCommitItsEffect() {
+    JobQueue slow = queue("slow");
+    var lost = new AtomicReference<PylonException>();
+    slow.start((job, completion) -> {
+      pass(Duration.ofSeconds(61));
+      JobQueue other = queue("other");
+      other.start(this::run);
+      await(() -> other.find(job.id()).orElseThrow().retryCount() == 1, job);
+      try {
+        return store.write(
+            Deadline.after(SOON),
+            tx -> {
+              tx.insert("Todo", Map.of("title", "twice"));
+              completion.in(tx);
+              return new Outcome.Done();
+            });
+      } catch (PylonException e) {
+        lost.set(e);
+        return new Outcome.Unavailable(e.message());
+      }
+    });
+
+    slow.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
+
+    await(() -> lost.get() != null, "the attempt");
+    assertThat(lost.get().code()).isEqualTo(JobError.JOB_LOST);
+    assertThat(store.list("Todo")).isEmpty();
   }
 
   @Test
@@ -376,7 +430,7 @@ class JobQueueTest {
   void aJobWhoseProcessDiedRunsAgainWhenItsLeaseIsOver() {
     JobQueue there = queue("there");
     var never = new CountDownLatch(1);
-    there.start(job -> {
+    there.start((job, _) -> {
       try {
         never.await();
       } catch (InterruptedException _) {
@@ -434,7 +488,7 @@ class JobQueueTest {
   void closingGivesBackWhatIsNotFinished() {
     JobQueue queue = queue("here");
     var never = new CountDownLatch(1);
-    queue.start(job -> {
+    queue.start((job, _) -> {
       try {
         never.await();
       } catch (InterruptedException _) {
