@@ -63,14 +63,10 @@ public final class RuntimePool implements AutoCloseable {
    */
   private static final Duration FOREIGN_CALL_MAX = Duration.ofSeconds(55);
 
-  /** Permits that let everybody go on who waits for a place in a generation that is over. */
-  private static final int EVERYBODY = 1_000_000;
-
   private final RuntimeSpec spec;
   private final RuntimeListener listener;
   private final Set<ChildRuntime> retiring = ConcurrentHashMap.newKeySet();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicInteger numbers = new AtomicInteger();
   private final ExecutorService keeper =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("runtime-keeper").factory());
   private final ExecutorService retirements = Executors.newVirtualThreadPerTaskExecutor();
@@ -83,41 +79,9 @@ public final class RuntimePool implements AutoCloseable {
   private volatile boolean closed;
 
   // Confined to the keeper.
-  private Map<String, @Nullable String> environment = Map.of();
-  private @Nullable ChildRuntime standby;
+  private final Starter starter;
   private Duration retry = RETRY_MIN;
   private int diedYoung;
-
-  /**
-   * Runtimes that loaded together, what they loaded, and a permit for each call they may have. A
-   * foreign runtime gets one at a time from us: its frames may collide (functions contract, 2.1).
-   */
-  private record Generation(List<ChildRuntime> runtimes, Registry registry, Semaphore places) {
-
-    /** The same after one of its runtimes was replaced. */
-    Generation with(ChildRuntime fresh, ChildRuntime dead, Registry loaded) {
-      var changed = new ArrayList<>(runtimes);
-      changed.set(changed.indexOf(dead), fresh);
-      return new Generation(List.copyOf(changed), loaded, places);
-    }
-
-    @Nullable ChildRuntime leastBusy() {
-      if (runtimes.size() == 1) {
-        ChildRuntime only = runtimes.getFirst();
-        return only.isAlive() ? only : null;
-      }
-      ChildRuntime best = null;
-      int least = Integer.MAX_VALUE;
-      for (ChildRuntime runtime : runtimes) {
-        int inFlight = runtime.inFlight();
-        if (runtime.isAlive() && inFlight < least) {
-          best = runtime;
-          least = inFlight;
-        }
-      }
-      return best;
-    }
-  }
 
   /**
    * @param ticker wakes what is due, such as another try to start; not closed here
@@ -126,11 +90,8 @@ public final class RuntimePool implements AutoCloseable {
     this.spec = spec;
     this.listener = listener;
     this.ticker = ticker;
-    this.current = new Generation(List.of(), Registry.EMPTY, places());
-  }
-
-  private Semaphore places() {
-    return new Semaphore(spec.builtIn() ? spec.callsMax() * spec.workers() : spec.workers());
+    this.starter = new Starter(spec, listener, this::ended);
+    this.current = Generation.of(List.of(), Registry.EMPTY, spec);
   }
 
   /** Brings up the first generation in the background; {@link #lend} waits for it. */
@@ -308,7 +269,7 @@ public final class RuntimePool implements AutoCloseable {
       throws StartException {
     var outcome = new CompletableFuture<Optional<Registry>>();
     keep(() -> {
-      environment = next;
+      starter.environment(next);
       try {
         outcome.complete(swap(accept));
       } catch (StartException e) {
@@ -360,7 +321,7 @@ public final class RuntimePool implements AutoCloseable {
     RuntimeFrame.@Nullable Ready ready = null;
     try {
       for (int i = 0; i < spec.workers(); i++) {
-        Loaded loaded = load();
+        Starter.Loaded loaded = starter.load();
         runtimes.add(loaded.runtime());
         ready = loaded.ready();
       }
@@ -372,75 +333,25 @@ public final class RuntimePool implements AutoCloseable {
     Generation old = current;
     if (!accept.test(old.registry(), registry)) {
       runtimes.forEach(runtime -> retire(runtime, Duration.ZERO));
-      refillStandby();
+      starter.refill();
       return Optional.empty();
     }
-    publish(new Generation(List.copyOf(runtimes), registry, places()));
-    old.places().release(EVERYBODY);
+    publish(Generation.of(runtimes, registry, spec));
+    old.dismissWaiting();
     old.runtimes().forEach(runtime -> retire(runtime, spec.drain()));
     retry = RETRY_MIN;
     if (ready != null) {
       listener.loaded(ready.functions().size(), ready.failed());
     }
-    refillStandby();
+    starter.refill();
     return Optional.of(registry);
-  }
-
-  /**
-   * Lets a runtime load the functions: the one on standby, or a new one. A standby that was killed
-   * says nothing about the code: where it ends without a word, a new one tries.
-   */
-  private Loaded load() throws StartException {
-    ChildRuntime spare = standby;
-    standby = null;
-    if (spare != null && spare.isAlive()) {
-      spare.load(environment);
-      try {
-        return Loaded.await(spare);
-      } catch (StartException e) {
-        if (!spare.endedByItself()) {
-          throw e;
-        }
-      }
-    }
-    ChildRuntime fresh = start(spec.builtIn(), spec.builtIn() ? Map.of() : environment);
-    if (spec.builtIn()) {
-      fresh.load(environment);
-    }
-    return Loaded.await(fresh);
-  }
-
-  /** A runtime that has said what it can run. */
-  private record Loaded(ChildRuntime runtime, RuntimeFrame.Ready ready) {
-    static Loaded await(ChildRuntime runtime) throws StartException {
-      return new Loaded(runtime, runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
-    }
-  }
-
-  private ChildRuntime start(boolean onStandby, Map<String, @Nullable String> changes)
-      throws StartException {
-    return ChildRuntime.start(
-        numbers.incrementAndGet(), spec, onStandby, changes, listener, this::ended);
-  }
-
-  private void refillStandby() {
-    if (!spec.builtIn() || closed || (standby != null && standby.isAlive())) {
-      return;
-    }
-    try {
-      standby = start(true, Map.of());
-    } catch (StartException e) {
-      // The next swap starts one itself and tells why it cannot.
-      standby = null;
-    }
   }
 
   /** A runtime has ended: of the current generation it is replaced, a standby is refilled. */
   private void ended(ChildRuntime runtime) {
     keep(() -> {
-      if (runtime == standby) {
-        standby = null;
-        later(this::refillStandby, RETRY_MIN.toMillis());
+      if (starter.lost(runtime)) {
+        later(starter::refill, RETRY_MIN.toMillis());
       } else if (current.runtimes().contains(runtime)) {
         replace(runtime);
       }
@@ -463,10 +374,10 @@ public final class RuntimePool implements AutoCloseable {
       return;
     }
     try {
-      Loaded fresh = load();
+      Starter.Loaded fresh = starter.load();
       publish(current.with(fresh.runtime(), dead, Registry.of(fresh.ready())));
       retry = RETRY_MIN;
-      refillStandby();
+      starter.refill();
     } catch (StartException e) {
       if (isUp()) {
         later(() -> bringBack(dead), RETRY_MAX.toMillis());
@@ -525,9 +436,7 @@ public final class RuntimePool implements AutoCloseable {
     }
     keep(() -> {
       current.runtimes().forEach(runtime -> retire(runtime, drain));
-      if (standby != null) {
-        retire(standby, Duration.ZERO);
-      }
+      starter.close().ifPresent(standby -> retire(standby, Duration.ZERO));
     });
     keeper.shutdown();
     awaitEnd(keeper, RuntimeSpec.HANDSHAKE_TIMEOUT);

@@ -1,0 +1,99 @@
+package dev.pylon.functions.runtime;
+
+import dev.pylon.functions.protocol.RuntimeFrame;
+import dev.pylon.model.Deadline;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts runtimes, and keeps one on standby: booted, with no user code imported, so that the next
+ * load costs no start. A foreign runtime knows no standby.
+ *
+ * <p>Confined to the keeper of the {@link RuntimePool}.
+ */
+final class Starter {
+  private final RuntimeSpec spec;
+  private final RuntimeListener listener;
+  private final Consumer<ChildRuntime> onGone;
+  private Map<String, @Nullable String> environment = Map.of();
+  private @Nullable ChildRuntime standby;
+  private int number;
+  private boolean closed;
+
+  Starter(RuntimeSpec spec, RuntimeListener listener, Consumer<ChildRuntime> onGone) {
+    this.spec = spec;
+    this.listener = listener;
+    this.onGone = onGone;
+  }
+
+  /** A runtime that has said what it can run. */
+  record Loaded(ChildRuntime runtime, RuntimeFrame.Ready ready) {
+    private static Loaded await(ChildRuntime runtime) throws StartException {
+      return new Loaded(runtime, runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
+    }
+  }
+
+  /** What is loaded from now on has {@code changes} in its environment; a null value removes. */
+  void environment(Map<String, @Nullable String> changes) {
+    environment = changes;
+  }
+
+  /**
+   * Lets a runtime load the functions: the one on standby, or a new one. A standby that was killed
+   * says nothing about the code: where it ends without a word, a new one tries.
+   */
+  Loaded load() throws StartException {
+    ChildRuntime spare = standby;
+    standby = null;
+    if (spare != null && spare.isAlive()) {
+      spare.load(environment);
+      try {
+        return Loaded.await(spare);
+      } catch (StartException e) {
+        if (!spare.endedByItself()) {
+          throw e;
+        }
+      }
+    }
+    ChildRuntime fresh = start(spec.builtIn(), spec.builtIn() ? Map.of() : environment);
+    if (spec.builtIn()) {
+      fresh.load(environment);
+    }
+    return Loaded.await(fresh);
+  }
+
+  private ChildRuntime start(boolean onStandby, Map<String, @Nullable String> changes)
+      throws StartException {
+    return ChildRuntime.start(++number, spec, onStandby, changes, listener, onGone);
+  }
+
+  /** Sees to it that one is on standby. */
+  void refill() {
+    if (!spec.builtIn() || closed || (standby != null && standby.isAlive())) {
+      return;
+    }
+    try {
+      standby = start(true, Map.of());
+    } catch (StartException e) {
+      // The next load starts one itself and tells why it cannot.
+      standby = null;
+    }
+  }
+
+  /** A runtime has ended; true where it was the one on standby. */
+  boolean lost(ChildRuntime runtime) {
+    if (runtime != standby) {
+      return false;
+    }
+    standby = null;
+    return true;
+  }
+
+  /** Keeps none on standby any more; hands out the one there was. */
+  Optional<ChildRuntime> close() {
+    closed = true;
+    return Optional.ofNullable(standby);
+  }
+}
