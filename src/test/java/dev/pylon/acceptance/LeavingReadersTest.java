@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
-import dev.pylon.acceptance.Server.Reply;
 import dev.pylon.acceptance.Server.Runtime;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,20 +12,20 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Streams of handlers, and clients that leave them (functions contract, 10 and 20, point 23). */
+/**
+ * Clients that leave the stream they asked for (functions contract, 10 and 20, point 23). What a
+ * stream consists of is held by {@code FunctionSurfaceTest}.
+ */
 @NeedsBun
-class StreamingTest {
+class LeavingReadersTest {
   private static final Duration SOON = Duration.ofSeconds(5);
-  private static final String[] SSE = {"Accept", "text/event-stream"};
 
   @TempDir private static Path folder;
   private static Server server;
@@ -40,75 +39,6 @@ class StreamingTest {
   static void close() {
     server.close();
   }
-
-  // ---- what is sent ----
-
-  @Test
-  void chunksAndResultAreEventsAndNothingElseIsSent() {
-    assertThat(server.stream("talk", Map.of("chunks", List.of("a", "b"))))
-        .isEqualTo("data: a\n\ndata: b\n\nevent: result\ndata: 2\n\n");
-  }
-
-  @Test
-  void everyLineOfAChunkHasItsOwnDataLine() {
-    assertThat(server.stream("talk", Map.of("chunks", List.of("a\nb", "c\r\n\nevent: result"))))
-        .isEqualTo(
-            "data: a\ndata: b\n\n"
-                + "data: c\ndata: \ndata: event: result\n\n"
-                + "event: result\ndata: 2\n\n");
-  }
-
-  @Test
-  void anEventOfTheHandlersOwnKeepsItsName() {
-    assertThat(server.stream("talk", Map.of("chunks", List.of(), "event", "progress")))
-        .startsWith("event: progress\ndata: named\n\n");
-    assertThat(server.stream("talk", Map.of("chunks", List.of(), "event", "result")))
-        .startsWith("data: named\n\n");
-  }
-
-  @Test
-  void aFailureIsTheLastEvent() {
-    String events = server.stream("talk", Map.of("chunks", List.of("a"), "code", "ENOUGH"));
-
-    assertThat(events)
-        .startsWith("data: a\n\nevent: error\ndata: {\"code\":\"ENOUGH\",\"message\":\"as asked\"");
-  }
-
-  @Test
-  void swiftsLongAcceptHeaderSelectsTheStream() {
-    Reply reply =
-        server.call(
-            "talk",
-            Map.of("chunks", List.of("a")),
-            "Accept",
-            "text/event-stream, application/x-ndjson, application/octet-stream");
-
-    assertThat(reply.header("content-type")).hasValue("text/event-stream");
-    assertThat(reply.header("cache-control")).hasValue("no-cache");
-  }
-
-  @Test
-  void whoIsTurnedAwayIsSoBeforeTheStreamBegins() {
-    assertThat(server.call("nobody", Map.of(), SSE).error())
-        .isEqualTo("404 FN_NOT_FOUND Function \"nobody\" is not registered");
-    assertThat(server.post("/api/fn/talk", "no json", SSE).error())
-        .isEqualTo("400 INVALID_JSON Invalid request body");
-  }
-
-  @Test
-  void fiftyStreamsRunSideBySide() {
-    var streams = new ArrayList<CompletableFuture<Reply>>();
-    for (int i = 0; i < 50; i++) {
-      streams.add(server.calling("talk", Map.of("chunks", List.of("one " + i, "two " + i)), SSE));
-    }
-
-    for (int i = 0; i < 50; i++) {
-      assertThat(streams.get(i).join().body())
-          .isEqualTo("data: one %1$d\n\ndata: two %1$d\n\nevent: result\ndata: 2\n\n".formatted(i));
-    }
-  }
-
-  // ---- who leaves ----
 
   @Test
   void anActionIsCancelledWhenItsReaderLeaves() throws IOException {
