@@ -131,6 +131,9 @@ class KilledRuntimeTest {
       kill();
 
       reload.join();
+      // A call that comes in the moment of the kill is one of those in flight.
+      Eventually.within(
+          SOON, () -> server().call("quick").status() == 200, () -> "nobody answers any more");
       assertThat(server().value("quick")).isEqualTo("quick");
     }
   }
