@@ -18,6 +18,7 @@ import dev.pylon.functions.runtime.RuntimePool;
 import dev.pylon.functions.runtime.RuntimeSpec;
 import dev.pylon.functions.runtime.StartException;
 import dev.pylon.jobs.FunctionJobRunner;
+import dev.pylon.jobs.JobDesk;
 import dev.pylon.jobs.JobQueue;
 import dev.pylon.jobs.JobSettings;
 import dev.pylon.model.Deadline;
@@ -33,6 +34,7 @@ import dev.pylon.server.http.HttpError;
 import dev.pylon.server.routes.Callers;
 import dev.pylon.server.routes.FunctionRoutes;
 import dev.pylon.server.routes.HealthRoutes;
+import dev.pylon.server.routes.JobRoutes;
 import dev.pylon.server.routes.TraceRoutes;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
@@ -152,6 +154,14 @@ public final class Pylon implements AutoCloseable {
             settings.devMode())
         .addTo(router);
     new TraceRoutes(traces, callers, instance).addTo(router);
+    new JobRoutes(() -> Optional.ofNullable(jobs).map(JobDesk::new), this::functionNames, callers)
+        .addTo(router);
+  }
+
+  private List<String> functionNames() {
+    return functions()
+        .map(served -> List.copyOf(served.registry().functions().keySet()))
+        .orElse(List.of());
   }
 
   private HttpServer listen(List<String> hosts, int port) throws BindException {
@@ -225,11 +235,9 @@ public final class Pylon implements AutoCloseable {
   private void serveFunctions() {
     RuntimePool running = pool;
     Store rows = store;
-    if (running != null && rows != null && functions == null) {
-      var queue =
-          JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
+    JobQueue queue = jobs;
+    if (running != null && rows != null && queue != null && functions == null) {
       var served = new Functions(settings(config.functions()), running, rows, traces, queue, clock);
-      jobs = queue;
       functions = served;
       queue.start(new FunctionJobRunner(served));
     }
@@ -263,9 +271,11 @@ public final class Pylon implements AutoCloseable {
     if (opened == null) {
       throw new IllegalStateException("not started");
     }
-    store =
+    rows =
         SqlStore.open(
             opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
+    store = rows;
+    jobs = JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
     serveFunctions();
     router.open();
     return List.of();

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seq its place in the order of making; also its id, {@code job_<seq>}
  * @param function the function it runs
- * @param priority 0 low, 1 normal, 2 high, 3 critical
  * @param maxRetries attempts after the first
  * @param retryCount attempts that have failed and counted
  * @param delayMillis from its making to its first due time
@@ -20,7 +19,7 @@ public record Job(
     long seq,
     String function,
     RawJson args,
-    int priority,
+    Priority priority,
     String queue,
     Status status,
     int maxRetries,
@@ -54,6 +53,11 @@ public record Job(
     /** As it is stored and shown. */
     public String text() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether jobs that stand so have yet to begin, or to begin again. */
+    public boolean isWaiting() {
+      return this == PENDING || this == RETRYING;
     }
 
     static Status parse(String text) {

@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobQueue implements Scheduler {
   private static final System.Logger LOG = System.getLogger(JobQueue.class.getName());
-
-  private static final int MAX_RETRIES = 3;
 
   /** The longest pause between two attempts. */
   private static final long PAUSE_MILLIS_MAX = 300_000;
@@ -88,6 +87,8 @@ public final class JobQueue implements Scheduler {
    */
   private volatile boolean backlog;
 
+  private final AtomicLong completed = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
   private volatile long sweptMillis;
   private volatile @Nullable ScheduledFuture<?> beats;
 
@@ -100,7 +101,7 @@ public final class JobQueue implements Scheduler {
       ScheduledExecutorService ticker) {
     this.store = store;
     this.settings = settings;
-    this.worker = worker;
+    this.worker = Worker.here(worker);
     this.clock = clock;
     this.random = random;
     this.ticker = ticker;
@@ -112,7 +113,7 @@ public final class JobQueue implements Scheduler {
    * A queue over {@code store}, whose table it makes where there is none. Jobs can be scheduled at
    * once; none runs before {@link #start}. Neither the store nor the ticker is closed with it.
    *
-   * @param worker names this process among all that share the database
+   * @param worker tells this start from others
    * @param random thread-safe
    */
   public static JobQueue open(
@@ -132,7 +133,20 @@ public final class JobQueue implements Scheduler {
     runner = jobRunner;
     long beat = settings.lease().toMillis() / 3;
     beats = ticker.scheduleAtFixedRate(() -> aside(this::renew), beat, beat, TimeUnit.MILLISECONDS);
+    aside(this::expireGone);
     wake();
+  }
+
+  /** What a crash cut off goes on now, not when its lease runs out. */
+  private void expireGone() {
+    List<String> gone =
+        read(session -> JobTable.others(session, worker)).stream().filter(Worker::isGone).toList();
+    for (String other : gone) {
+      write(session -> JobTable.expire(session, other));
+    }
+    if (!gone.isEmpty()) {
+      wake();
+    }
   }
 
   /** Other functions have been loaded: jobs that nobody could run may try again. */
@@ -146,20 +160,27 @@ public final class JobQueue implements Scheduler {
 
   @Override
   public String schedule(@Nullable Transaction tx, String function, RawJson args, long dueMillis) {
+    return schedule(tx, JobRequest.ofFunction(function, args), dueMillis - clock.millis());
+  }
+
+  /** Adds a job that is due in {@code delayMillis}, at once where that is not positive. */
+  String schedule(@Nullable Transaction tx, JobRequest request, long delayMillis) {
+    long now = clock.millis();
+    long due = now + Math.max(0, delayMillis);
     try {
       return tx == null
-          ? store.write(patience(), own -> scheduleIn(own, function, args, dueMillis))
-          : scheduleIn(tx, function, args, dueMillis);
+          ? store.write(patience(), own -> insert(own, request, now, due))
+          : insert(tx, request, now, due);
     } catch (DatabaseException e) {
       throw new PylonException(
-          JobError.ENQUEUE_FAILED, "\"%s\" could not be scheduled".formatted(function), e);
+          JobError.ENQUEUE_FAILED,
+          "\"%s\" could not be scheduled".formatted(request.function()),
+          e);
     }
   }
 
-  private String scheduleIn(Transaction tx, String function, RawJson args, long dueMillis) {
-    long now = clock.millis();
-    long due = Math.max(now, dueMillis);
-    long seq = tx.own(session -> JobTable.insert(session, function, args, MAX_RETRIES, now, due));
+  private String insert(Transaction tx, JobRequest request, long now, long due) {
+    long seq = tx.own(session -> JobTable.insert(session, request, now, due));
     tx.afterCommit(() -> lookAt(due));
     return "job_" + seq;
   }
@@ -180,7 +201,28 @@ public final class JobQueue implements Scheduler {
     OptionalLong seq = seq(jobId);
     return seq.isEmpty()
         ? Optional.empty()
-        : store.own(session -> JobTable.find(session, seq.getAsLong()));
+        : read(session -> JobTable.find(session, seq.getAsLong()));
+  }
+
+  /** Makes a dead job due with all its attempts; false where there is no such dead job. */
+  boolean revive(String jobId) {
+    OptionalLong seq = seq(jobId);
+    if (seq.isEmpty()
+        || !write(session -> JobTable.revive(session, seq.getAsLong(), clock.millis()))) {
+      return false;
+    }
+    wake();
+    return true;
+  }
+
+  /** Jobs done since the start. */
+  long completed() {
+    return completed.get();
+  }
+
+  /** Jobs that died since the start. */
+  long failed() {
+    return failed.get();
   }
 
   private static OptionalLong seq(String jobId) {
@@ -285,7 +327,10 @@ public final class JobQueue implements Scheduler {
   private Claimed claim(Session session, int workers) {
     long now = clock.millis();
     for (Job job : JobTable.takeOver(session, worker, now)) {
-      JobTable.end(session, ending(job, GONE), worker);
+      Ending ending = ending(job, GONE);
+      if (JobTable.end(session, ending, worker) && ending.status() == Job.Status.DEAD) {
+        failed.incrementAndGet();
+      }
     }
     if (now - sweptMillis > BETWEEN_SWEEPS.toMillis()) {
       sweptMillis = now;
@@ -302,7 +347,9 @@ public final class JobQueue implements Scheduler {
     try {
       var completion = new CompletionOnce(job);
       JobRunner.Outcome outcome = outcome(jobRunner, job, completion);
-      if (!completion.committed) {
+      if (completion.committed) {
+        completed.incrementAndGet();
+      } else {
         write(job, outcome);
       }
     } finally {
@@ -353,9 +400,8 @@ public final class JobQueue implements Scheduler {
     while (true) {
       try {
         Ending ending = ending(job, outcome);
-        if (write(session -> JobTable.end(session, ending, worker))
-            && (ending.status() == Job.Status.RETRYING || ending.status() == Job.Status.PENDING)) {
-          lookAt(ending.dueMillis());
+        if (write(session -> JobTable.end(session, ending, worker))) {
+          ended(ending);
         }
         return;
       } catch (PylonException | DatabaseException e) {
@@ -368,6 +414,14 @@ public final class JobQueue implements Scheduler {
           return;
         }
       }
+    }
+  }
+
+  private void ended(Ending ending) {
+    switch (ending.status()) {
+      case COMPLETED -> completed.incrementAndGet();
+      case DEAD -> failed.incrementAndGet();
+      default -> lookAt(ending.dueMillis());
     }
   }
 
@@ -410,6 +464,10 @@ public final class JobQueue implements Scheduler {
       write(
           session -> JobTable.renew(session, worker, clock.millis() + settings.lease().toMillis()));
     }
+  }
+
+  <R> R read(Work<R, RuntimeException> work) {
+    return store.own(work);
   }
 
   private <R> R write(Work<R, RuntimeException> work) {

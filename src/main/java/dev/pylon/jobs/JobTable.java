@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of the queue. Every method runs in the session it is given. */
@@ -55,20 +57,21 @@ final class JobTable {
   }
 
   /** Writes a new job and returns its number. */
-  static long insert(
-      Session session, String function, RawJson args, int maxRetries, long now, long due) {
+  static long insert(Session session, JobRequest request, long now, long due) {
     return Objects.requireNonNull(
         session.first(
             Sql.of(
                 """
                 INSERT INTO _pylon_jobs (name, payload, priority, queue, status, max_retries,
                     retry_count, delay_ms, created_ms, due_ms, parked)
-                  VALUES (?, ?, 1, 'functions', 'pending', ?, 0, ?, ?, ?, 0)
+                  VALUES (?, ?, ?, ?, 'pending', ?, 0, ?, ?, ?, 0)
                   RETURNING seq\
                 """,
-                function,
-                args.toString(),
-                maxRetries,
+                request.function(),
+                request.args().toString(),
+                request.priority().ordinal(),
+                request.queue(),
+                request.maxRetries(),
                 Math.max(0, due - now),
                 now,
                 due),
@@ -112,7 +115,7 @@ final class JobTable {
             JobTable::job)
         .stream()
         .sorted(
-            Comparator.comparingInt(Job::priority)
+            Comparator.comparing(Job::priority)
                 .reversed()
                 .thenComparingLong(Job::dueMillis)
                 .thenComparingLong(Job::seq))
@@ -156,6 +159,7 @@ final class JobTable {
                 """
                 UPDATE _pylon_jobs
                   SET status = ?, retry_count = ?, due_ms = ?, completed_ms = ?, error = ?, parked = ?,
+                      started_ms = CASE WHEN ? IS NULL THEN NULL ELSE started_ms END,
                       claimed_by = NULL, lease_ms = NULL
                   WHERE seq = ? AND status = 'running' AND claimed_by = ?\
                 """,
@@ -165,6 +169,7 @@ final class JobTable {
                 ending.completedMillis(),
                 cut(ending.error()),
                 ending.parked(),
+                ending.completedMillis(),
                 ending.seq(),
                 worker))
         > 0;
@@ -174,7 +179,8 @@ final class JobTable {
   static int giveBack(Session session, String worker) {
     return session.execute(
         Sql.of(
-            "UPDATE _pylon_jobs SET status = 'pending', claimed_by = NULL, lease_ms = NULL"
+            "UPDATE _pylon_jobs"
+                + " SET status = 'pending', started_ms = NULL, claimed_by = NULL, lease_ms = NULL"
                 + " WHERE status = 'running' AND claimed_by = ?",
             worker));
   }
@@ -237,6 +243,88 @@ final class JobTable {
             SWEEP_MAX));
   }
 
+  /** Makes a dead job due at {@code now}, with all its attempts. */
+  static boolean revive(Session session, long seq, long now) {
+    return session.execute(
+            Sql.of(
+                """
+                UPDATE _pylon_jobs
+                  SET status = 'pending', retry_count = 0, due_ms = ?, error = NULL,
+                      started_ms = NULL, completed_ms = NULL
+                  WHERE seq = ? AND status = 'dead'\
+                """,
+                now,
+                seq))
+        > 0;
+  }
+
+  /** The workers that have jobs running, {@code except} one. */
+  static List<String> others(Session session, String except) {
+    return session.list(
+        Sql.of(
+            "SELECT DISTINCT claimed_by FROM _pylon_jobs WHERE status = 'running' AND claimed_by <>"
+                + " ?",
+            except),
+        row -> text(row, 0));
+  }
+
+  /** Ends the leases of a worker that is known to be gone. */
+  static int expire(Session session, String worker) {
+    return session.execute(
+        Sql.of(
+            "UPDATE _pylon_jobs SET lease_ms = 0 WHERE status = 'running' AND claimed_by = ?",
+            worker));
+  }
+
+  /** Where jobs stand in a list, and in which order. */
+  enum Shelf {
+    WAITING("priority DESC, due_ms, seq", Job.Status.PENDING, Job.Status.RETRYING),
+    RUNNING("started_ms, seq", Job.Status.RUNNING),
+    ENDED("completed_ms, seq", Job.Status.COMPLETED, Job.Status.DEAD, Job.Status.CANCELLED);
+
+    private final String order;
+    private final Set<Job.Status> statuses;
+
+    Shelf(String order, Job.Status... statuses) {
+      this.order = order;
+      this.statuses = Set.of(statuses);
+    }
+
+    Set<Job.Status> statuses() {
+      return statuses;
+    }
+  }
+
+  /** Goes by {@code _pylon_jobs_due}, then sorts. */
+  static List<Job> list(
+      Session session, Shelf shelf, Set<Job.Status> statuses, @Nullable String queue, int max) {
+    return session.list(
+        Sql.of(
+            """
+            SELECT %s FROM _pylon_jobs
+              WHERE status IN (%s) AND (? IS NULL OR queue = ?) ORDER BY %s LIMIT ?\
+            """
+                .formatted(COLUMNS, in(statuses), shelf.order),
+            queue,
+            queue,
+            max),
+        JobTable::job);
+  }
+
+  /** Goes by {@code _pylon_jobs_due}. */
+  static long count(Session session, Set<Job.Status> statuses) {
+    return Objects.requireNonNull(
+        session.first(
+            Sql.of("SELECT count(*) FROM _pylon_jobs WHERE status IN (%s)".formatted(in(statuses))),
+            row -> row.integer(0)));
+  }
+
+  private static String in(Set<Job.Status> statuses) {
+    return statuses.stream()
+        .map(status -> "'" + status.text() + "'")
+        .collect(Collectors.joining(", "));
+  }
+
   static Optional<Job> find(Session session, long seq) {
     return session.one(
         Sql.of("SELECT %s FROM _pylon_jobs WHERE seq = ?".formatted(COLUMNS), seq), JobTable::job);
@@ -247,7 +335,7 @@ final class JobTable {
         row.integer(0),
         text(row, 1),
         RawJson.trusted(text(row, 2).getBytes(StandardCharsets.UTF_8)),
-        (int) row.integer(3),
+        Priority.values()[(int) row.integer(3)],
         text(row, 4),
         Job.Status.parse(text(row, 5)),
         (int) row.integer(6),

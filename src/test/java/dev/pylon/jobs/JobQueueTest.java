@@ -461,6 +461,35 @@ class JobQueueTest {
   }
 
   @Test
+  void aJobOfAProcessThatIsKnownToBeGoneIsTakenOverAtOnce() {
+    JobQueue there = queue("there");
+    var never = new CountDownLatch(1);
+    there.start((_, _) -> {
+      try {
+        never.await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      return new Outcome.Done();
+    });
+    String id = there.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
+    await(() -> there.find(id).orElseThrow().status() == Job.Status.RUNNING, id);
+    String gone = Worker.here("gone").replaceFirst(" \\d+ \\d+ ", " 2147483647 0 ");
+    store.write(
+        Deadline.after(SOON),
+        tx -> tx.own(own -> own.execute(Sql.of("UPDATE _pylon_jobs SET claimed_by = ?", gone))));
+
+    JobQueue here = queue("here");
+    here.start(this::run);
+
+    await(() -> here.find(id).orElseThrow().retryCount() == 1, id);
+    assertThat(Worker.isGone(gone)).isTrue();
+    assertThat(Worker.isGone(Worker.here("me"))).isFalse();
+    assertThat(Worker.isGone("of another machine")).isFalse();
+    never.countDown();
+  }
+
+  @Test
   void jobsSurviveARestartAndNumbersAreNotUsedTwice() {
     JobQueue before = queue("before");
     before.start(this::run);

@@ -2,18 +2,27 @@ package dev.pylon.server;
 
 import dev.pylon.auth.Auth;
 import dev.pylon.functions.TestEngine;
+import dev.pylon.jobs.FunctionJobRunner;
+import dev.pylon.jobs.JobDesk;
+import dev.pylon.jobs.JobQueue;
+import dev.pylon.jobs.JobSettings;
 import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.routes.Callers;
 import dev.pylon.server.routes.FunctionRoutes;
 import dev.pylon.server.routes.HealthRoutes;
+import dev.pylon.server.routes.JobRoutes;
 import dev.pylon.server.routes.TraceRoutes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** The whole HTTP surface over a real engine, on a free port. */
 final class TestServer implements AutoCloseable {
@@ -25,6 +34,8 @@ final class TestServer implements AutoCloseable {
 
   private final TestEngine engine;
   private final Router router = new Router();
+  private final JobQueue jobs;
+  private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
   private final HttpServer http;
 
   private TestServer(TestEngine engine, boolean devMode) throws IOException {
@@ -39,12 +50,27 @@ final class TestServer implements AutoCloseable {
             devMode)
         .addTo(router);
     new TraceRoutes(engine.traces(), callers, "test").addTo(router);
+    this.jobs =
+        JobQueue.open(
+            engine.store(),
+            new JobSettings(2, JobSettings.LEASE, Duration.ofHours(1)),
+            "test",
+            InstantSource.system(),
+            new Random(),
+            ticker);
+    jobs.start(new FunctionJobRunner(engine.functions()));
+    new JobRoutes(
+            () -> Optional.of(new JobDesk(jobs)),
+            () -> List.copyOf(engine.functions().registry().functions().keySet()),
+            callers)
+        .addTo(router);
     this.http =
         HttpServer.start(
             new ServerSettings(List.of("127.0.0.1"), 0, BODY_BYTES_MAX, "*", "test"), router);
   }
 
-  static TestServer start(Path folder, TestEngine.Limits limits, boolean devMode, Map<String, String> sources)
+  static TestServer start(
+      Path folder, TestEngine.Limits limits, boolean devMode, Map<String, String> sources)
       throws IOException {
     return new TestServer(TestEngine.start(folder, limits, sources), devMode);
   }
@@ -79,6 +105,8 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     engine.functions().close();
+    jobs.close(Duration.ZERO);
+    ticker.shutdownNow();
     http.close();
     engine.close();
   }
