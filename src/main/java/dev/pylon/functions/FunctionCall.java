@@ -143,7 +143,8 @@ final class FunctionCall implements RunningCall {
    * only reads, or talks to others, is cancelled with the calls it has made.
    */
   private void readerGone() {
-    if (isMutation()) {
+    Definition running = function;
+    if (running == null || running.kind() == FunctionKind.MUTATION) {
       return;
     }
     giveUp(FunctionError.CALL_CANCELLED, "The caller has gone away", "disconnect");

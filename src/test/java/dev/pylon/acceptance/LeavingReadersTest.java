@@ -60,6 +60,17 @@ class LeavingReadersTest {
   }
 
   @Test
+  void theCallsItHasMadeAreCancelledWithIt() throws IOException {
+    try (Socket client = server.openStream("lingerInside", Map.of())) {
+      awaitLine(client, "data: begin");
+      server.value("quick");
+    }
+
+    assertThat(Server.code(server.trace("lingerInside"))).isEqualTo("CALL_CANCELLED");
+    assertThat(Server.code(server.trace("waitAction"))).isEqualTo("CALL_CANCELLED");
+  }
+
+  @Test
   void aMutationGoesOnWhenItsReaderLeaves() throws IOException {
     try (Socket client = server.openStream("lingerMutation", Map.of("text", "committed"))) {
       awaitLine(client, "data: begin");

@@ -1,0 +1,71 @@
+package dev.pylon.functions.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pylon.functions.protocol.LoadFailure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How long calls may take, by the runtime they run on. */
+class CallTimeoutTest {
+  private static final RuntimeListener NOBODY =
+      new RuntimeListener() {
+        @Override
+        public void log(String level, String text) {}
+
+        @Override
+        public void crashed(int status, List<String> lastLines) {}
+
+        @Override
+        public void loaded(int functions, List<LoadFailure> failed) {}
+
+        @Override
+        public void startFailed(String reason, long retryMillis) {}
+      };
+
+  private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
+
+  @AfterEach
+  void close() {
+    ticker.shutdownNow();
+  }
+
+  @Test
+  void ourRuntimeTakesAsLongAsItIsGiven() {
+    try (RuntimePool pool = pool(true)) {
+      assertThat(pool.callTimeout(Duration.ofMinutes(5))).isEqualTo(Duration.ofMinutes(5));
+    }
+  }
+
+  /** Its own timer ends an answer after 60 s, and with it the call in a way nobody understands. */
+  @Test
+  void aForeignRuntimeIsGivenLessThanItsOwnPatience() {
+    try (RuntimePool pool = pool(false)) {
+      assertThat(pool.callTimeout(Duration.ofMinutes(5))).isLessThan(Duration.ofSeconds(60));
+      assertThat(pool.callTimeout(Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
+    }
+  }
+
+  private RuntimePool pool(boolean builtIn) {
+    var spec =
+        new RuntimeSpec(
+            Path.of("bun"),
+            Path.of("runtime.ts"),
+            builtIn,
+            Path.of("."),
+            Path.of("functions"),
+            Map.of(),
+            1,
+            1,
+            1,
+            Duration.ofSeconds(1),
+            Duration.ZERO);
+    return new RuntimePool(spec, NOBODY, ticker);
+  }
+}
