@@ -65,8 +65,13 @@ public final class PylonProcess implements AutoCloseable {
 
   /** A copy of one of the samples in {@code folder}. */
   public static Path sample(String name, Path folder) throws IOException {
-    Path source = CHECKOUT.resolve("src/samples").resolve(name);
-    Path target = folder.resolve(name);
+    return copy(Path.of("src/samples").resolve(name), folder);
+  }
+
+  /** A copy of a project of this checkout in {@code folder}. */
+  public static Path copy(Path project, Path folder) throws IOException {
+    Path source = CHECKOUT.resolve(project);
+    Path target = folder.resolve(project.getFileName());
     try (Stream<Path> paths = Files.walk(source)) {
       for (Path path : paths.toList()) {
         Path copy = target.resolve(source.relativize(path).toString());
