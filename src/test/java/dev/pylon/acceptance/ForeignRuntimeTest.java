@@ -29,7 +29,7 @@ class ForeignRuntimeTest {
   void start() {
     server =
         Server.start(
-            folder, "acceptance/hostile", Runtime.REFERENCE, Map.of("PYLON_FN_CALL_TIMEOUT", "1s"));
+            folder, "acceptance/hostile", Runtime.REFERENCE, Map.of("PYLON_FN_CALL_TIMEOUT", "3s"));
   }
 
   @AfterEach
@@ -38,16 +38,24 @@ class ForeignRuntimeTest {
   }
 
   @Test
-  void framesThatOverlapInItAreNotedAtOnceAndTheRuntimeReplaced() {
+  void aTornFrameEndsItsCallAtOnceAndTheRuntimeIsReplaced() {
     Object before = server.value("pid");
-    long begin = System.nanoTime();
 
-    Reply reply = server.call("overlap", Map.of("chars", 3_000_000));
+    assertThat(server.call("torn").code()).isEqualTo("PROTOCOL_ERROR");
 
-    assertThat(reply.code()).isEqualTo("PROTOCOL_ERROR");
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(900));
     assertThat(server.value("quick")).isEqualTo("quick");
     assertThat(server.value("pid")).isNotEqualTo(before);
+  }
+
+  /** Whether frames that overlap arrive torn is a matter of the moment. */
+  @Test
+  void framesThatOverlapInItNeverKeepACallToItsDeadline() {
+    Reply reply = server.call("overlap", Map.of("chars", 3_000_000));
+
+    assertThat(reply.status() == 200 || reply.code().equals("PROTOCOL_ERROR"))
+        .as(reply.status() == 200 ? "returned" : reply.body())
+        .isTrue();
+    assertThat(server.value("quick")).isEqualTo("quick");
   }
 
   @Test
@@ -70,7 +78,7 @@ class ForeignRuntimeTest {
   void aHandlerThatIsMerelySlowKeepsItsRuntime() {
     Object before = server.value("pid");
 
-    assertThat(server.call("waitAction", Map.of("ms", 1_300)).code()).isEqualTo("FN_TIMEOUT");
+    assertThat(server.call("waitAction", Map.of("ms", 3_300)).code()).isEqualTo("FN_TIMEOUT");
 
     assertThat(server.value("quick")).isEqualTo("quick");
     assertThat(server.value("pid")).isEqualTo(before);

@@ -27,12 +27,7 @@ class HostileHandlersTest {
 
   @BeforeAll
   static void start() {
-    server =
-        Server.start(
-            folder,
-            "acceptance/hostile",
-            Runtime.BUILT_IN,
-            Map.of("PYLON_FN_CALL_TIMEOUT", "1500ms"));
+    server = Server.start(folder, "acceptance/hostile", Runtime.BUILT_IN, Map.of());
   }
 
   @AfterAll
