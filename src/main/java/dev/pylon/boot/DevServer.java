@@ -6,6 +6,7 @@ import dev.pylon.functions.Reloaded;
 import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.functions.runtime.RuntimeListener;
 import dev.pylon.model.PylonException;
+import dev.pylon.trace.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,7 @@ public final class DevServer implements AutoCloseable {
    * @param strictPort whether another port will not do
    * @param reset whether the database begins empty
    * @param client writes the typed client; null where no files are to be generated
+   * @param callsShown which calls are told as events
    * @param version of pylon
    */
   public record Options(
@@ -73,6 +76,7 @@ public final class DevServer implements AutoCloseable {
       boolean strictPort,
       boolean reset,
       @Nullable ClientSource client,
+      Predicate<Trace> callsShown,
       String version) {}
 
   private DevServer(
@@ -112,7 +116,14 @@ public final class DevServer implements AutoCloseable {
     if (runtime.warning() != null) {
       events.put(new DevEvent.Notice(runtime.warning()));
     }
-    pylon.traces().onTrace(trace -> events.offer(new DevEvent.Called(trace)));
+    pylon
+        .traces()
+        .onTrace(
+            trace -> {
+              if (options.callsShown().test(trace)) {
+                events.offer(new DevEvent.Called(trace));
+              }
+            });
     this.generated = new Generated(project, options.client());
     var entry =
         new EntryBuild(

@@ -182,9 +182,7 @@ public final class Pylon implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "earlier traces cannot be read path={0}", path);
     }
-    TraceFile file = TraceFile.open(path, TRACES_KEPT, TRACE_FILE_BYTES_MAX);
-    traceFile = file;
-    traces.onTrace(file::append);
+    traceFile = TraceFile.keep(traces, path, TRACES_KEPT, TRACE_FILE_BYTES_MAX);
   }
 
   /** Sends traces to the operator's collector, where {@code OTEL_*} names one. */

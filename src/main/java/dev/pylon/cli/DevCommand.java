@@ -85,6 +85,7 @@ final class DevCommand implements Command {
             line.has("--strict-port"),
             reset,
             client,
+            calls(line)::include,
             VersionCommand.version());
     var signals = new Signals();
     var screen = new DevScreen(output, calls(line), ZoneId.systemDefault());

@@ -34,7 +34,8 @@ final class ServerTraining {
     var loaded = new CountDownLatch(1);
     try (var server =
         DevServer.start(
-            new DevServer.Options(true, false, false, DevCommand::client, VersionCommand.version()),
+            new DevServer.Options(
+                true, false, false, DevCommand::client, _ -> true, VersionCommand.version()),
             settings,
             Toolchain.of(settings.get()),
             event -> {

@@ -14,13 +14,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -30,42 +30,51 @@ import org.jspecify.annotations.Nullable;
  * The newest traces in a file, a JSON object a line, oldest first, so that they outlive the
  * process.
  *
- * <p>{@link #append} only queues; one thread writes. Where it cannot keep up, or the disk is full,
- * traces are left out: calls never wait for their trace. The file is cut to its newest lines when
- * it has grown to twice its bounds.
+ * <p>Calls know nothing of it: one thread looks at the traces a few times a second and writes what
+ * is new. Of more than it should write between two looks it writes the newest. The file is cut to
+ * its newest lines when it has grown to twice its bounds; a full disk leaves traces out.
  */
 public final class TraceFile implements AutoCloseable {
   private static final Logger LOG = System.getLogger(TraceFile.class.getName());
 
-  private static final int QUEUED_MAX = 4_096;
-  private static final int BATCH_MAX = 256;
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  /** Written at a look: a thousand a second cost a hundredth of a core, and nobody reads more. */
+  private static final int BATCH_MAX = 200;
+
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   private final Path path;
   private final int linesMax;
   private final long bytesMax;
-  private final BlockingQueue<Trace> queue = new ArrayBlockingQueue<>(QUEUED_MAX);
+  private final Traces traces;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("trace-file").factory());
-  private volatile boolean closed;
 
   // Confined to the writer.
+  private Traces.Cursor seen;
+  private long refusedSeen;
   private int lines;
   private long bytes;
   private boolean complained;
 
-  private TraceFile(Path path, int linesMax, long bytesMax) {
+  private TraceFile(Traces traces, Path path, int linesMax, long bytesMax) {
+    this.traces = traces;
+    this.seen = traces.end();
+    this.refusedSeen = traces.refusedSoFar();
     this.path = path;
     this.linesMax = linesMax;
     this.bytesMax = bytesMax;
   }
 
   /**
-   * Goes on writing to {@code path}.
+   * Writes what comes to {@code traces} from now on to the end of {@code path}.
    *
    * @param linesMax traces kept at least, if there are so many and {@code bytesMax} allows
    */
-  public static TraceFile open(Path path, int linesMax, long bytesMax) {
-    var file = new TraceFile(path, linesMax, bytesMax);
+  public static TraceFile keep(Traces traces, Path path, int linesMax, long bytesMax) {
+    var file = new TraceFile(traces, path, linesMax, bytesMax);
     file.writer.execute(file::write);
     return file;
   }
@@ -99,35 +108,43 @@ public final class TraceFile implements AutoCloseable {
     return traces;
   }
 
-  /** Queues a trace for writing; returns at once. */
-  public void append(Trace trace) {
-    if (!closed) {
-      // A full queue means the disk is slower than the calls: the trace is still in memory.
-      var ignored = queue.offer(trace);
+  private void write() {
+    measure();
+    try {
+      boolean last;
+      do {
+        last = closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        writeNew();
+      } while (!last);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void write() {
-    measure();
-    var batch = new ArrayList<Trace>(BATCH_MAX);
-    while (!closed || !queue.isEmpty()) {
-      batch.clear();
-      try {
-        Trace first = queue.poll(250, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          continue;
-        }
-        batch.add(first);
-        queue.drainTo(batch, BATCH_MAX - 1);
+  private void writeNew() {
+    try {
+      List<Trace> batch = batch();
+      if (!batch.isEmpty()) {
         write(batch);
         complained = false;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      } catch (IOException e) {
-        complain(e);
       }
+    } catch (IOException e) {
+      complain(e);
     }
+  }
+
+  /** The newest of what came since the last look. */
+  private List<Trace> batch() {
+    long from = Math.max(seen.ran(), traces.end().ran() - BATCH_MAX);
+    Traces.Batch ran = traces.after(new Traces.Cursor(from), BATCH_MAX);
+    seen = ran.next();
+    var batch = new ArrayList<>(ran.traces());
+    long refusedNow = traces.refusedSoFar();
+    if (refusedNow > refusedSeen) {
+      batch.addAll(traces.refusedAfter(refusedSeen));
+      refusedSeen = refusedNow;
+    }
+    return batch;
   }
 
   private void measure() {
@@ -187,13 +204,13 @@ public final class TraceFile implements AutoCloseable {
     }
   }
 
-  /** Writes what is queued, within a second. */
+  /** Writes what is new, within a second. */
   @Override
   public void close() {
-    closed = true;
+    closing.countDown();
     writer.shutdown();
     try {
-      if (!writer.awaitTermination(1, TimeUnit.SECONDS)) {
+      if (!writer.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         writer.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -95,6 +95,16 @@ public final class Traces {
         .reversed();
   }
 
+  /** How many calls were refused so far: {@link #refusedAfter} from here tells what is to come. */
+  public long refusedSoFar() {
+    return refused.newest();
+  }
+
+  /** The refused calls after so many, oldest first, as far as they are still kept. */
+  public List<Trace> refusedAfter(long number) {
+    return refused.after(number, REFUSED_MAX).traces();
+  }
+
   /** Now: {@link #after} from here tells what is still to come. */
   public Cursor end() {
     return new Cursor(ran.newest());

@@ -90,7 +90,7 @@ class DevServerTest {
     Supplier<Config> settings = () -> Config.forDev(environment, entry, typed);
     ClientSource client = (manifest, functions) -> manifest.name() + functions.size();
     return DevServer.start(
-        new DevServer.Options(true, false, false, client, "0"),
+        new DevServer.Options(true, false, false, client, _ -> true, "0"),
         settings,
         Toolchain.of(settings.get()),
         events::add,

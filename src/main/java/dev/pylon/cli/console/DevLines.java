@@ -35,7 +35,12 @@ public final class DevLines {
   public enum Calls {
     ALL,
     ERRORS,
-    NONE
+    NONE;
+
+    /** Whether a call is shown. */
+    public boolean include(Trace trace) {
+      return this == ALL || (this == ERRORS && trace.failed());
+    }
   }
 
   /**
@@ -214,7 +219,7 @@ public final class DevLines {
   // ---- calls ----
 
   private List<ShownLine> called(Trace trace) {
-    if (calls == Calls.NONE || (calls == Calls.ERRORS && !trace.failed())) {
+    if (!calls.include(trace)) {
       return List.of();
     }
     var lines = new ArrayList<ShownLine>();
