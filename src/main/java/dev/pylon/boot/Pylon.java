@@ -7,6 +7,7 @@ import dev.pylon.config.FunctionsConfig;
 import dev.pylon.config.HttpConfig;
 import dev.pylon.config.JobsConfig;
 import dev.pylon.db.Database;
+import dev.pylon.db.DatabaseException;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.functions.FunctionSettings;
 import dev.pylon.functions.Functions;
@@ -21,6 +22,7 @@ import dev.pylon.jobs.FunctionJobRunner;
 import dev.pylon.jobs.JobDesk;
 import dev.pylon.jobs.JobQueue;
 import dev.pylon.jobs.JobSettings;
+import dev.pylon.json.JsonException;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
@@ -44,7 +46,9 @@ import dev.pylon.trace.Traces;
 import dev.pylon.trace.otlp.OtlpExport;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -241,8 +245,30 @@ public final class Pylon implements AutoCloseable {
     }
   }
 
+  /** Takes over the jobs of an earlier server, whose file is then put aside. */
+  private void takeOverJobs(JobQueue queue) {
+    Path file = config.jobs().earlier();
+    if (file == null || !Files.isRegularFile(file)) {
+      return;
+    }
+    try {
+      int count;
+      try (Database earlier = SqliteDatabase.open(file)) {
+        count = queue.takeOver(earlier, file.toString());
+      }
+      Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + ".imported"),
+          StandardCopyOption.REPLACE_EXISTING);
+      LOG.log(System.Logger.Level.INFO, "jobs were taken over count={0} file={1}", count, file);
+    } catch (IOException | PylonException | DatabaseException | JsonException e) {
+      LOG.log(System.Logger.Level.WARNING, "the jobs of an earlier server stay in " + file, e);
+    }
+  }
+
   private static JobSettings settings(JobsConfig config) {
-    return new JobSettings(config.workers(), JobSettings.LEASE, config.retention());
+    return new JobSettings(
+        config.workers(), JobSettings.LEASE, config.retention(), config.inMemory());
   }
 
   private static FunctionSettings settings(FunctionsConfig config) {
@@ -273,7 +299,10 @@ public final class Pylon implements AutoCloseable {
         SqlStore.open(
             opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
     store = rows;
-    jobs = JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
+    JobQueue queue =
+        JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
+    takeOverJobs(queue);
+    jobs = queue;
     serveFunctions();
     router.open();
     return List.of();

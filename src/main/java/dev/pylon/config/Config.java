@@ -80,15 +80,28 @@ public record Config(
         project,
         http(mode, settings),
         functions(project, settings),
-        new JobsConfig(
-            settings.value(Settings.JOB_WORKERS),
-            Duration.ofHours(settings.value(Settings.JOBS_RETENTION))),
+        jobs(settings, db(mode, project, settings)),
         db(mode, project, settings),
         environment.cacheDirectory(),
         environment,
         settings.fromFiles(),
         settings.filePaths(),
         KnownNames.warnings(settings.names()));
+  }
+
+  private static JobsConfig jobs(Resolver settings, DbConfig db) {
+    Path file = db.file();
+    boolean inMemory = settings.value(Settings.JOBS_IN_MEMORY);
+    return new JobsConfig(
+        settings.value(Settings.JOB_WORKERS),
+        Duration.ofHours(settings.value(Settings.JOBS_RETENTION)),
+        inMemory,
+        inMemory
+            ? null
+            : settings
+                .find(Settings.JOBS_DB)
+                .orElse(
+                    file == null ? null : file.resolveSibling(file.getFileName() + ".jobs.db")));
   }
 
   private static HttpConfig http(Mode mode, Resolver settings) {
@@ -105,8 +118,8 @@ public record Config(
                   : "PYLON_CORS_ORIGIN may not be * outside dev mode")
           .with(
               "hint",
-              "Set it to the origin of your pages, such as https://example.com, or try things out with"
-                  + " PYLON_DEV_MODE=1");
+              "Set it to the origin of your pages, such as https://example.com, or try things out"
+                  + " with PYLON_DEV_MODE=1");
     }
     List<String> csrf = byMode.value(Settings.CSRF_ORIGINS);
     return new HttpConfig(

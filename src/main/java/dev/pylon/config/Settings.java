@@ -89,7 +89,8 @@ public final class Settings {
               "PYLON_FUNCTIONS_DIR",
               Kind.PATH,
               null,
-              "Where the functions are; else functions beside the entry, else in the working directory.")
+              "Where the functions are; else functions beside the entry, else in the working"
+                  + " directory.")
           .flag("--functions");
 
   public static final Setting<String> FUNCTIONS_RUNTIME =
@@ -97,7 +98,8 @@ public final class Settings {
           "PYLON_FUNCTIONS_RUNTIME",
           Kind.TEXT,
           null,
-          "A runtime script of your own, or project for the one in node_modules; else the built-in one.");
+          "A runtime script of your own, or project for the one in node_modules; else the built-in"
+              + " one.");
 
   public static final Setting<Integer> FN_WORKERS =
       Setting.of("PYLON_FN_WORKERS", Kind.whole(1, 64), 1, "Bun processes that run functions.")
@@ -133,6 +135,16 @@ public final class Settings {
               168,
               "How long jobs that have ended are kept to be looked at.")
           .in("hours");
+
+  public static final Setting<Boolean> JOBS_IN_MEMORY =
+      Setting.of("PYLON_JOBS_IN_MEMORY", Kind.FLAG, false, "Jobs that end with the server.");
+
+  public static final Setting<Path> JOBS_DB =
+      Setting.of(
+          "PYLON_JOBS_DB",
+          Kind.PATH,
+          null,
+          "A job file of an earlier server; its unfinished jobs are taken over once.");
 
   public static final Setting<Path> BUN =
       Setting.of("PYLON_BUN", Kind.PATH, null, "The Bun executable; else the first one found.")
@@ -195,6 +207,8 @@ public final class Settings {
           FN_QUEUE_TIMEOUT,
           JOB_WORKERS,
           JOBS_RETENTION,
+          JOBS_IN_MEMORY,
+          JOBS_DB,
           BUN,
           DRAIN,
           DATABASE_URL,

@@ -1,5 +1,6 @@
 package dev.pylon.jobs;
 
+import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.Session;
 import dev.pylon.db.Work;
@@ -124,8 +125,20 @@ public final class JobQueue implements Scheduler {
       RandomGenerator random,
       ScheduledExecutorService ticker) {
     var queue = new JobQueue(store, settings, worker, clock, random, ticker);
-    queue.write(JobTable::create);
+    queue.write(session -> JobTable.create(session, settings.inMemory()));
     return queue;
+  }
+
+  /**
+   * Takes over what an earlier server left unfinished in a job file of its own, with all attempts
+   * and its due times; once, however often it is asked.
+   *
+   * @param origin names the file
+   * @return how many jobs were taken over
+   */
+  public int takeOver(Database earlier, String origin) {
+    EarlierJobs left = earlier.read(session -> EarlierJobs.read(session, origin));
+    return write(left::insertOnce);
   }
 
   /** Begins to run jobs. To be called once, when functions can be called. */
@@ -466,8 +479,9 @@ public final class JobQueue implements Scheduler {
     }
   }
 
+  /** Jobs in memory are seen by the session that writes, and by no other. */
   <R> R read(Work<R, RuntimeException> work) {
-    return store.own(work);
+    return settings.inMemory() ? write(work) : store.own(work);
   }
 
   private <R> R write(Work<R, RuntimeException> work) {

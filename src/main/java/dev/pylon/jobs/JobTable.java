@@ -28,11 +28,12 @@ final class JobTable {
 
   private JobTable() {}
 
-  static int create(Session session) {
+  /** Makes the table, unless it is there; a passing one hides that of the file. */
+  static int create(Session session, boolean passing) {
     session.execute(
         Sql.of(
             """
-            CREATE TABLE IF NOT EXISTS _pylon_jobs (
+            CREATE %s TABLE IF NOT EXISTS _pylon_jobs (
               seq %s,
               name TEXT NOT NULL,
               payload TEXT NOT NULL,
@@ -51,9 +52,11 @@ final class JobTable {
               claimed_by TEXT,
               lease_ms BIGINT)\
             """
-                .formatted(session.dialect().sequence())));
+                .formatted(passing ? "TEMPORARY" : "", session.dialect().sequence())));
     return session.execute(
-        Sql.of("CREATE INDEX IF NOT EXISTS _pylon_jobs_due ON _pylon_jobs (status, due_ms)"));
+        Sql.of(
+            "CREATE INDEX IF NOT EXISTS %s_pylon_jobs_due ON _pylon_jobs (status, due_ms)"
+                .formatted(passing ? "temp." : "")));
   }
 
   /** Writes a new job and returns its number. */

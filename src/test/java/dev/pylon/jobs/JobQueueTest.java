@@ -49,7 +49,7 @@ class JobQueueTest {
               .getBytes(StandardCharsets.UTF_8));
 
   private static final JobSettings SETTINGS =
-      new JobSettings(4, Duration.ofSeconds(60), Duration.ofHours(1));
+      new JobSettings(4, Duration.ofSeconds(60), Duration.ofHours(1), false);
 
   /** Long after every test of a due time, long before any lease. */
   private static final Duration SOON = Duration.ofSeconds(10);
@@ -376,7 +376,8 @@ class JobQueueTest {
   @Test
   void theMoreUrgentRunFirstAndOtherwiseWhoCameFirst() {
     JobQueue queue =
-        queue("here", clock, new JobSettings(1, Duration.ofSeconds(60), Duration.ofHours(1)));
+        queue(
+            "here", clock, new JobSettings(1, Duration.ofSeconds(60), Duration.ofHours(1), false));
     for (String name : List.of("low", "high", "normal", "critical", "normal2")) {
       queue.schedule(null, name, RawJson.EMPTY_OBJECT, after(1));
     }
@@ -487,6 +488,83 @@ class JobQueueTest {
     assertThat(Worker.isGone(Worker.here("me"))).isFalse();
     assertThat(Worker.isGone("of another machine")).isFalse();
     never.countDown();
+  }
+
+  @Test
+  void jobsInMemoryCommitWithTheirMutationAndStayOutOfTheFile() {
+    JobQueue onDisk = queue("disk");
+    String kept = onDisk.schedule(null, "kept", RawJson.EMPTY_OBJECT, after(1));
+    var inMemory = new JobSettings(2, Duration.ofSeconds(60), Duration.ofHours(1), true);
+    JobQueue queue = queue("here", clock, inMemory);
+    queue.start(this::run);
+
+    String id =
+        store.write(
+            Deadline.after(SOON), tx -> queue.schedule(tx, "a", RawJson.EMPTY_OBJECT, after(1)));
+    assertThatThrownBy(() ->
+            store.write(
+                Deadline.after(SOON),
+                tx -> {
+                  queue.schedule(tx, "lost", RawJson.EMPTY_OBJECT, after(1));
+                  throw new IllegalStateException("no");
+                }))
+        .hasMessage("no");
+    pass(Duration.ofMillis(1));
+    queue.runDue();
+
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.COMPLETED, ran);
+    assertThat(ran).containsExactly("a{}#1");
+    assertThat(unfinished()).as("in the file, which only has what it had").isEqualTo(1);
+    assertThat(kept).isEqualTo("job_1");
+  }
+
+  @Test
+  void unfinishedJobsOfAnEarlierServerAreTakenOverOnce() {
+    long created = clock.instant().getEpochSecond() - 10;
+    JobQueue queue = queue("here");
+    try (var earlier = SqliteDatabase.open(folder.resolve("app.db.jobs.db"))) {
+      earlier.write(
+          Deadline.after(SOON),
+          tx ->
+              tx.run(session -> {
+                session.execute(
+                    Sql.of(
+                        """
+                        CREATE TABLE jobs (id TEXT PRIMARY KEY, name TEXT, payload TEXT,
+                          priority INTEGER, status TEXT, max_retries INTEGER, retry_count INTEGER,
+                          queue TEXT, delay_secs INTEGER, error TEXT, created_at TEXT,
+                          started_at TEXT, completed_at TEXT)\
+                        """));
+                return session.execute(
+                    Sql.of(
+                        """
+                        INSERT INTO jobs (id, name, payload, priority, status, max_retries,
+                            retry_count, queue, delay_secs, created_at) VALUES
+                          ('job_1', 'ran', '{}', 1, 'running', 3, 1, 'functions', 0, ?),
+                          ('job_2', 'waits', '{"a":1}', 3, 'pending', 5, 0, 'mail', 60, ?),
+                          ('job_3', 'done', '{}', 1, 'completed', 3, 0, 'default', 0, ?),
+                          ('job_4', 'died', '{}', 1, 'dead', 3, 3, 'default', 0, ?)\
+                        """,
+                        created + "Z",
+                        created + "Z",
+                        created + "Z",
+                        created + "Z"));
+              }));
+
+      int first = queue.takeOver(earlier, "file");
+      int second = queue.takeOver(earlier, "file");
+
+      assertThat(first).isEqualTo(2);
+      assertThat(second).isZero();
+    }
+    List<Job> jobs = new JobDesk(queue).list(null, null, 10);
+    assertThat(jobs).extracting(Job::function).containsExactly("waits", "ran");
+    assertThat(jobs.getFirst().dueMillis()).isEqualTo((created + 60) * 1_000);
+    assertThat(jobs.getFirst().priority()).isEqualTo(Priority.CRITICAL);
+    assertThat(jobs.getFirst().args()).hasToString("{\"a\":1}");
+    queue.start(this::run);
+    await(() -> !ran.isEmpty(), jobs);
+    assertThat(ran).containsExactly("ran{}#1");
   }
 
   @Test

@@ -53,7 +53,7 @@ final class TestServer implements AutoCloseable {
     this.jobs =
         JobQueue.open(
             engine.store(),
-            new JobSettings(2, JobSettings.LEASE, Duration.ofHours(1)),
+            new JobSettings(2, JobSettings.LEASE, Duration.ofHours(1), false),
             "test",
             InstantSource.system(),
             new Random(),
