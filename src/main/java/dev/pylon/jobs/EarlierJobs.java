@@ -39,14 +39,14 @@ record EarlierJobs(String origin, List<Earlier> jobs) {
   }
 
   private static Earlier job(Columns row) {
-    int rank = (int) Math.clamp(row.integer(2), 0, Priority.values().length - 1);
+    int rank = Math.clamp(row.integer(2), 0, Priority.values().length - 1);
     var request =
         new JobRequest(
             text(row, 0),
             Json.check(text(row, 1).getBytes(StandardCharsets.UTF_8)),
             Priority.values()[rank],
             text(row, 3),
-            (int) Math.clamp(row.integer(4), 0, Integer.MAX_VALUE));
+            Math.clamp(row.integer(4), 0, Integer.MAX_VALUE));
     long seconds = Long.parseLong(text(row, 5).replace("Z", ""));
     return new Earlier(
         request,
