@@ -109,7 +109,10 @@ class TidyTest {
   @Test
   void theTopLevelHoldsOnlyWhatAStrangerLooksFor() {
     try (Stream<Path> top = Files.list(House.ROOT)) {
-      assertThat(top.map(path -> path.getFileName().toString()))
+      assertThat(
+              top.map(path -> path.getFileName().toString())
+                  // A JVM that is being looked at puts such a file where it stands, for a moment.
+                  .filter(name -> !name.startsWith(".attach_pid")))
           .isSubsetOf(
               "pom.xml",
               "src",

@@ -100,6 +100,8 @@ class KilledRuntimeTest {
         kill();
       }
     }
+    // Whoever asks before the last of them is answered may still meet the dying runtime.
+    answers.forEach(CompletableFuture::join);
 
     for (int i = 0; i < answers.size(); i++) {
       Reply answer = answers.get(i).join();
