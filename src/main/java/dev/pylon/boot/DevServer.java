@@ -118,12 +118,11 @@ public final class DevServer implements AutoCloseable {
     }
     pylon
         .traces()
-        .onTrace(
-            trace -> {
-              if (options.callsShown().test(trace)) {
-                events.offer(new DevEvent.Called(trace));
-              }
-            });
+        .onTrace(trace -> {
+          if (options.callsShown().test(trace)) {
+            events.offer(new DevEvent.Called(trace));
+          }
+        });
     this.generated = new Generated(project, options.client());
     var entry =
         new EntryBuild(

@@ -84,8 +84,7 @@ final class Syntax {
 
   /** An option without a value, named as {@code "-f, --follow"}. */
   Syntax flag(String names, String description) {
-    return add(
-        OptionSpec.builder(names.split(", ")).type(boolean.class).arity("0"), description);
+    return add(OptionSpec.builder(names.split(", ")).type(boolean.class).arity("0"), description);
   }
 
   /** An option with a value. */

@@ -53,7 +53,9 @@ public final class HttpServer implements AutoCloseable {
   /** A client that sends a header or a body slower than this holds a connection for nothing. */
   private static final int REQUEST_READ_MILLIS_MAX = 30_000;
 
-  /** Requests whose work is done become answers in less; what takes longer is a stream without end. */
+  /**
+   * Requests whose work is done become answers in less; what takes longer is a stream without end.
+   */
   private static final Duration ANSWERS_COME = Duration.ofMillis(100);
 
   /** From an answer that is ready to its last byte in the socket lie milliseconds. */
@@ -136,11 +138,10 @@ public final class HttpServer implements AutoCloseable {
 
   private void receive(HttpServerExchange exchange) {
     inFlight.incrementAndGet();
-    exchange.addExchangeCompleteListener(
-        (_, next) -> {
-          inFlight.decrementAndGet();
-          next.proceed();
-        });
+    exchange.addExchangeCompleteListener((_, next) -> {
+      inFlight.decrementAndGet();
+      next.proceed();
+    });
     HttpString method = exchange.getRequestMethod();
     if (draining) {
       exchange.setPersistent(false);

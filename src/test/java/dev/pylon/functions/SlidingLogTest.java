@@ -43,7 +43,9 @@ class SlidingLogTest {
     }
   }
 
-  /** The law: in no window of a minute are more accepted than allowed, and whoever waits is let in. */
+  /**
+   * The law: in no window of a minute are more accepted than allowed, and whoever waits is let in.
+   */
   @Test
   void noWindowHoldsMoreThanIsAllowed() {
     long seed = 5;

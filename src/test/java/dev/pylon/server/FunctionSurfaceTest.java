@@ -45,7 +45,10 @@ class FunctionSurfaceTest {
     sources.put("echo", query("return args;"));
     sources.put("text", query("return \"a\\nb\";"));
     sources.put("nothing", query("return undefined;"));
-    sources.put("whoAmI", query("return { user: ctx.auth.userId, admin: ctx.auth.isAdmin, tenant: ctx.auth.tenantId };"));
+    sources.put(
+        "whoAmI",
+        query(
+            "return { user: ctx.auth.userId, admin: ctx.auth.isAdmin, tenant: ctx.auth.tenantId };"));
     sources.put("fail", mutation("throw ctx.error(\"BID_TOO_LOW\", \"must be at least $12.00\");"));
     sources.put("crash", mutation("throw new Error(\"the secret\");"));
     sources.put("lies", mutation("throw ctx.error(\"FN_TIMEOUT\", \"not really\");"));
@@ -68,21 +71,29 @@ class FunctionSurfaceTest {
             ctx.stream.writeEvent("bad\\nname", "x");
             ctx.stream.write("");
             if (args.fail) throw ctx.error("STOPPED", "no more");
-            return { done: true };"""));
-    sources.put("deluge", action("for (;;) { ctx.stream.write(\"x\".repeat(65536)); await new Promise(setImmediate); }"));
+            return { done: true };\
+            """));
+    sources.put(
+        "deluge",
+        action(
+            "for (;;) { ctx.stream.write(\"x\".repeat(65536)); await new Promise(setImmediate); }"));
     sources.put(
         "flood",
         action(
             """
             const chunk = "x".repeat(64 * 1024);
             for (let i = 0; i < 1000; i++) { ctx.stream.write(chunk); if (i % 50 === 0) await null; }
-            return "flooded";"""));
-    sources.put("drip", action(
-        """
-        ctx.stream.write("first");
-        await new Promise((go) => setTimeout(go, 400));
-        ctx.stream.write("second");
-        return null;"""));
+            return "flooded";\
+            """));
+    sources.put(
+        "drip",
+        action(
+            """
+            ctx.stream.write("first");
+            await new Promise((go) => setTimeout(go, 400));
+            ctx.stream.write("second");
+            return null;\
+            """));
     sources.put("add", mutation("return ctx.db.insert(\"Note\", { text: args.text });"));
     server = TestServer.start(folder, sources);
   }
@@ -100,10 +111,17 @@ class FunctionSurfaceTest {
    * @param without what the body must not say
    */
   record Scenario(
-      String method, String path, String headers, String body, int status, String says, String without) {
+      String method,
+      String path,
+      String headers,
+      String body,
+      int status,
+      String says,
+      String without) {
     @Override
     public String toString() {
-      return "%s %s [%s] %s -> %d".formatted(method, path, headers.strip().replace("\n", "; "), body, status);
+      return "%s %s [%s] %s -> %d"
+          .formatted(method, path, headers.strip().replace("\n", "; "), body, status);
     }
   }
 
@@ -114,7 +132,8 @@ class FunctionSurfaceTest {
 
   static List<Scenario> scenarios() {
     String notFound = "\"code\":\"NOT_FOUND\"";
-    String fnNotFound = "\"code\":\"FN_NOT_FOUND\",\"message\":\"Function \\\"%s\\\" is not registered\"";
+    String fnNotFound =
+        "\"code\":\"FN_NOT_FOUND\",\"message\":\"Function \\\"%s\\\" is not registered\"";
     String forbidden =
         "{\"error\":{\"code\":\"FORBIDDEN\",\"message\":\"this endpoint requires admin auth"
             + " (PYLON_ADMIN_TOKEN)\"}}";
@@ -133,17 +152,48 @@ class FunctionSurfaceTest {
         row("POST", "/api/fn/text", "", "{}", 200, "\"a\\nb\""),
         row("POST", "/api/fn/nothing", "", "{}", 200, "null"),
         // bodies that are none
-        row("POST", "/api/fn/echo", "", "{", 400, "\"code\":\"INVALID_JSON\",\"message\":\"Invalid request body\""),
+        row(
+            "POST",
+            "/api/fn/echo",
+            "",
+            "{",
+            400,
+            "\"code\":\"INVALID_JSON\",\"message\":\"Invalid request body\""),
         row("POST", "/api/fn/echo", "", "{} {}", 400, "INVALID_JSON"),
         row("POST", "/api/fn/echo", EVENTS, "{", 400, "INVALID_JSON"),
         row("POST", "/api/fn/nowhere", "", "{", 404, fnNotFound.formatted("nowhere")),
         // failures
-        row("POST", "/api/fn/fail", "", "", 400, "{\"error\":{\"code\":\"BID_TOO_LOW\",\"message\":\"must be at least $12.00\"}}"),
-        row("POST", "/api/fn/crash", "", "", 400, "{\"error\":{\"code\":\"HANDLER_ERROR\",\"message\":\"Internal handler error\"}}"),
-        row("POST", "/api/fn/lies", "", "", 400, "\"code\":\"FN_TIMEOUT\",\"message\":\"not really\""),
+        row(
+            "POST",
+            "/api/fn/fail",
+            "",
+            "",
+            400,
+            "{\"error\":{\"code\":\"BID_TOO_LOW\",\"message\":\"must be at least $12.00\"}}"),
+        row(
+            "POST",
+            "/api/fn/crash",
+            "",
+            "",
+            400,
+            "{\"error\":{\"code\":\"HANDLER_ERROR\",\"message\":\"Internal handler error\"}}"),
+        row(
+            "POST",
+            "/api/fn/lies",
+            "",
+            "",
+            400,
+            "\"code\":\"FN_TIMEOUT\",\"message\":\"not really\""),
         row("POST", "/api/fn/late", "", "", 504, "\"code\":\"FN_TIMEOUT\""),
-        row("POST", "/api/fn/typed", "", "{\"n\":\"x\"}", 400, "\"code\":\"INVALID_ARGS\",\"message\":\"n: expected number, got string\""),
-        new Scenario("POST", "/api/fn/broken", "", "", 500, "\"code\":\"FN_LOAD_FAILED\"", "broken.ts"),
+        row(
+            "POST",
+            "/api/fn/typed",
+            "",
+            "{\"n\":\"x\"}",
+            400,
+            "\"code\":\"INVALID_ARGS\",\"message\":\"n: expected number, got string\""),
+        new Scenario(
+            "POST", "/api/fn/broken", "", "", 500, "\"code\":\"FN_LOAD_FAILED\"", "broken.ts"),
         // names
         row("POST", "/api/fn/nowhere", "", "{}", 404, fnNotFound.formatted("nowhere")),
         row("POST", "/api/fn/nowhere", EVENTS, "{}", 404, fnNotFound.formatted("nowhere")),
@@ -182,7 +232,13 @@ class FunctionSurfaceTest {
         row("GET", "/api/fn/traces?limit=0", LOCAL, "", 200, "[]"),
         row("GET", "/api/fn/traces/nope", ADMIN, "", 404, notFound),
         // health
-        row("GET", "/health", "", "", 200, "{\"status\":\"ok\",\"version\":\"0.0.1\",\"uptime_secs\":"),
+        row(
+            "GET",
+            "/health",
+            "",
+            "",
+            200,
+            "{\"status\":\"ok\",\"version\":\"0.0.1\",\"uptime_secs\":"),
         row("GET", "/health?x=1", "", "", 200, "ok"),
         row("POST", "/health", "", "{}", 404, notFound),
         // strangers' paths
@@ -190,7 +246,13 @@ class FunctionSurfaceTest {
         row("GET", "/api/fn/../health", "", "", 404, notFound),
         row("GET", "/api/%66n", ADMIN, "", 404, notFound),
         // webhooks
-        row("GET", "/api/webhooks/hook?a=b%20c", "X-One: 1\nX-One: 2\n", "", 200, "\"path\":\"/api/webhooks/hook?a=b%20c\""),
+        row(
+            "GET",
+            "/api/webhooks/hook?a=b%20c",
+            "X-One: 1\nX-One: 2\n",
+            "",
+            200,
+            "\"path\":\"/api/webhooks/hook?a=b%20c\""),
         row("PUT", "/api/webhooks/hook", "", "not json", 200, "\"rawBody\":\"not json\""),
         row("POST", "/api/webhooks/echo", "", "{}", 400, "\"code\":\"NOT_AN_ACTION\""),
         row("POST", "/api/webhooks/nowhere", "", "{}", 404, "\"code\":\"FN_NOT_FOUND\""));
@@ -202,7 +264,9 @@ class FunctionSurfaceTest {
     Reply reply = server.request(row.method(), row.path(), row.headers(), row.body());
 
     assertThat(reply.status()).as(reply.body()).isEqualTo(row.status());
-    assertThat(withoutSpaces(reply.body())).contains(withoutSpaces(row.says())).doesNotContain(row.without());
+    assertThat(withoutSpaces(reply.body()))
+        .contains(withoutSpaces(row.says()))
+        .doesNotContain(row.without());
     assertThat(reply.header("X-Content-Type-Options")).contains("nosniff");
     assertThat(reply.header("Access-Control-Allow-Origin")).contains("*");
     assertThat(reply.header("X-Request-Id")).isPresent();
@@ -245,20 +309,25 @@ class FunctionSurfaceTest {
   void aCallTellsItsIdAndItsTimes() throws IOException {
     Reply reply = server.post("/api/fn/echo", "{}");
 
-    assertThat(reply.header("X-Pylon-Call-Id")).hasValueSatisfying(id -> assertThat(id).matches("c_\\d+"));
+    assertThat(reply.header("X-Pylon-Call-Id"))
+        .hasValueSatisfying(id -> assertThat(id).matches("c_\\d+"));
     assertThat(reply.header("Server-Timing"))
-        .hasValueSatisfying(
-            text ->
-                assertThat(text)
-                    .matches("queue;dur=\\d+\\.\\d{3}, run;dur=\\d+\\.\\d{3}, db;dur=\\d+\\.\\d{3}, commit;dur=\\d+\\.\\d{3}"));
+        .hasValueSatisfying(text ->
+            assertThat(text)
+                .matches(
+                    "queue;dur=\\d+\\.\\d{3}, run;dur=\\d+\\.\\d{3}, db;dur=\\d+\\.\\d{3}, commit;dur=\\d+\\.\\d{3}"));
   }
 
   @Test
   void aRequestIdIsRepeatedWhereItIsPlain() throws IOException {
-    assertThat(server.request("GET", "/health", "X-Request-Id: my-id.1\n", "").header("X-Request-Id"))
+    assertThat(
+            server.request("GET", "/health", "X-Request-Id: my-id.1\n", "").header("X-Request-Id"))
         .contains("my-id.1");
     for (String bad : List.of("with space", "x".repeat(129), "é", "a\tb")) {
-      assertThat(server.request("GET", "/health", "X-Request-Id: " + bad + "\n", "").header("X-Request-Id"))
+      assertThat(
+              server
+                  .request("GET", "/health", "X-Request-Id: " + bad + "\n", "")
+                  .header("X-Request-Id"))
           .hasValueSatisfying(id -> assertThat(id).matches("test-\\d+"));
     }
   }
@@ -280,7 +349,8 @@ class FunctionSurfaceTest {
     Reply refused = server.request("HEAD", "/api/fn", "", "");
 
     assertThat(head.status()).isEqualTo(200);
-    assertThat(head.header("Content-Length")).hasValueSatisfying(size -> assertThat(size).isNotEqualTo("0"));
+    assertThat(head.header("Content-Length"))
+        .hasValueSatisfying(size -> assertThat(size).isNotEqualTo("0"));
     assertThat(refused.status()).isEqualTo(403);
   }
 
@@ -303,7 +373,8 @@ class FunctionSurfaceTest {
   void aBodyThatGrowsTooLargeIsRefused() throws IOException {
     try (var client = server.connect()) {
       client.send("POST /api/fn/echo HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n");
-      byte[] chunk = "1000\r\n%s\r\n".formatted("x".repeat(0x1000)).getBytes(StandardCharsets.UTF_8);
+      byte[] chunk =
+          "1000\r\n%s\r\n".formatted("x".repeat(0x1000)).getBytes(StandardCharsets.UTF_8);
       assertThat(refusedOrCutOff(client, chunk)).isTrue();
     }
     assertThat(server.post("/api/fn/echo", "{}").status()).isEqualTo(200);
@@ -342,8 +413,7 @@ class FunctionSurfaceTest {
   @Test
   void aBodyThatIsNotUtf8IsRefused() throws IOException {
     try (var client = server.connect()) {
-      Reply reply =
-          client.request("POST", "/api/fn/echo", "", new byte[] {'"', (byte) 0xff, '"'});
+      Reply reply = client.request("POST", "/api/fn/echo", "", new byte[] {'"', (byte) 0xff, '"'});
 
       assertThat(reply.status()).isEqualTo(400);
       assertThat(reply.body()).contains("INVALID_JSON");
@@ -356,7 +426,8 @@ class FunctionSurfaceTest {
   void aConnectionIsUsedAgainAndAgain() throws IOException {
     try (var client = server.connect()) {
       for (int i = 0; i < 50; i++) {
-        assertThat(client.request("POST", "/api/fn/echo", "", "[" + i + "]").body()).isEqualTo("[" + i + "]");
+        assertThat(client.request("POST", "/api/fn/echo", "", "[" + i + "]").body())
+            .isEqualTo("[" + i + "]");
       }
     }
   }
@@ -490,7 +561,9 @@ class FunctionSurfaceTest {
   @Test
   void aChunkIsSentWhenItIsWritten() throws IOException {
     try (var client = server.connect()) {
-      client.send("POST /api/fn/drip HTTP/1.1\nHost: localhost\n%sContent-Length: 2\n\n{}".formatted(EVENTS));
+      client.send(
+          "POST /api/fn/drip HTTP/1.1\nHost: localhost\n%sContent-Length: 2\n\n{}"
+              .formatted(EVENTS));
 
       client.readUntil("data: first");
       long first = System.nanoTime();
@@ -504,7 +577,8 @@ class FunctionSurfaceTest {
   void aConnectionGoesOnAfterAStream() throws IOException {
     try (var client = server.connect()) {
       for (int i = 0; i < 5; i++) {
-        assertThat(client.request("POST", "/api/fn/streams", EVENTS, "{}").body()).contains("event: result");
+        assertThat(client.request("POST", "/api/fn/streams", EVENTS, "{}").body())
+            .contains("event: result");
         assertThat(client.request("POST", "/api/fn/echo", "", "[1]").body()).isEqualTo("[1]");
       }
     }
@@ -528,12 +602,15 @@ class FunctionSurfaceTest {
   @Test
   void aClientThatDoesNotReadIsGivenUpAndHarmsNobody() throws IOException {
     try (var client = server.connect()) {
-      client.send("POST /api/fn/deluge HTTP/1.1\nHost: localhost\n%sContent-Length: 2\n\n{}".formatted(EVENTS));
+      client.send(
+          "POST /api/fn/deluge HTTP/1.1\nHost: localhost\n%sContent-Length: 2\n\n{}"
+              .formatted(EVENTS));
 
       Eventually.within(
           Duration.ofSeconds(15),
-          () -> server.engine().traces().recent(TraceQuery.ALL, 1_000).stream()
-              .anyMatch(trace -> trace.fnName().equals("deluge")),
+          () ->
+              server.engine().traces().recent(TraceQuery.ALL, 1_000).stream()
+                  .anyMatch(trace -> trace.fnName().equals("deluge")),
           () -> "the handler waits for its reader");
 
       assertThat(server.post("/api/fn/echo", "{}").status()).isEqualTo(200);

@@ -51,7 +51,9 @@ final class RawClient implements AutoCloseable {
 
   /** Sends a whole request. {@code headers} end in line breaks. */
   Reply request(String method, String path, String headers, byte[] body) throws IOException {
-    send("%s %s HTTP/1.1\nHost: localhost\n%sContent-Length: %d\n\n".formatted(method, path, headers, body.length));
+    send(
+        "%s %s HTTP/1.1\nHost: localhost\n%sContent-Length: %d\n\n"
+            .formatted(method, path, headers, body.length));
     send(body);
     return reply(method.equals("HEAD"));
   }

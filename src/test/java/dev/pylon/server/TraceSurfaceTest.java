@@ -71,27 +71,57 @@ class TraceSurfaceTest {
   void aTraceHasTheMembersOfTheContractInTheirOrder() throws IOException {
     assertThat(traces("?fn=echo&limit=1").getFirst().keySet())
         .containsExactly(
-            "call_id", "fn_name", "fn_type", "user_id", "started_at", "duration_ms", "outcome",
-            "ops", "stream_bytes", "stream_chunks", "schedules", "parent_call_id", "tenant_id",
-            "source", "timestamp", "request_id", "queue_ms", "commit_ms", "attempt", "error",
-            "rolled_back", "impersonated_by", "logs", "ops_dropped", "value_truncated");
+            "call_id",
+            "fn_name",
+            "fn_type",
+            "user_id",
+            "started_at",
+            "duration_ms",
+            "outcome",
+            "ops",
+            "stream_bytes",
+            "stream_chunks",
+            "schedules",
+            "parent_call_id",
+            "tenant_id",
+            "source",
+            "timestamp",
+            "request_id",
+            "queue_ms",
+            "commit_ms",
+            "attempt",
+            "error",
+            "rolled_back",
+            "impersonated_by",
+            "logs",
+            "ops_dropped",
+            "value_truncated");
   }
 
   @Test
   void theBareListLeavesOutWhatWasRefused() throws IOException {
     assertThat(traces("")).extracting(trace -> trace.get("fn_name")).doesNotContain("nowhere");
-    assertThat(traces("?errors=1")).extracting(trace -> trace.get("fn_name")).contains("nowhere", "crash");
+    assertThat(traces("?errors=1"))
+        .extracting(trace -> trace.get("fn_name"))
+        .contains("nowhere", "crash");
   }
 
   @Test
   void aBodyThatIsNotJsonLeavesATraceAmongTheRefused() throws IOException {
     assertThat(traces("?fn=echo&errors=1"))
-        .extracting(trace -> Json.asObject((Map<?, ?>) Objects.requireNonNull(trace.get("error"))).get("code"))
+        .extracting(trace ->
+            Json.asObject((Map<?, ?>) Objects.requireNonNull(trace.get("error"))).get("code"))
         .contains("INVALID_JSON");
   }
 
   @ParameterizedTest
-  @CsvSource({"?limit=2,2", "?limit=0,0", "?fn=ec*&limit=3,3", "?fn=none,0", "?since=99999999999999,0"})
+  @CsvSource({
+    "?limit=2,2",
+    "?limit=0,0",
+    "?fn=ec*&limit=3,3",
+    "?fn=none,0",
+    "?since=99999999999999,0"
+  })
   void theListIsAsLongAsAskedFor(String query, int expected) throws IOException {
     assertThat(traces(query)).hasSize(expected);
   }
@@ -120,7 +150,8 @@ class TraceSurfaceTest {
   @Test
   void aFollowerHearsOfEachCallWhenItEnds() throws IOException {
     try (var client = server.connect()) {
-      client.send("GET /api/fn/traces?follow=1&fn=echo HTTP/1.1\nHost: localhost\n%s\n".formatted(ADMIN));
+      client.send(
+          "GET /api/fn/traces?follow=1&fn=echo HTTP/1.1\nHost: localhost\n%s\n".formatted(ADMIN));
       client.readUntil("{\"type\":\"open\"}");
 
       server.post("/api/fn/crash", "{}");
@@ -135,12 +166,16 @@ class TraceSurfaceTest {
   @Test
   void aFollowerGoesOnWhereItWas() throws IOException {
     String cursor =
-        server.request("GET", "/api/fn/traces?limit=1", ADMIN, "").header("X-Pylon-Cursor").orElseThrow();
+        server
+            .request("GET", "/api/fn/traces?limit=1", ADMIN, "")
+            .header("X-Pylon-Cursor")
+            .orElseThrow();
     String id = server.post("/api/fn/echo", "{}").header("X-Pylon-Call-Id").orElseThrow();
 
     try (var client = server.connect()) {
       client.send(
-          "GET /api/fn/traces?follow=1&cursor=%s HTTP/1.1\nHost: localhost\n%s\n".formatted(cursor, ADMIN));
+          "GET /api/fn/traces?follow=1&cursor=%s HTTP/1.1\nHost: localhost\n%s\n"
+              .formatted(cursor, ADMIN));
 
       assertThat(client.readUntil("\"cursor\":")).contains("\"call_id\":\"" + id + "\"");
     }
@@ -150,7 +185,8 @@ class TraceSurfaceTest {
   void aFollowerOfAnEarlierServerIsToldToStartAnew() throws IOException {
     try (var client = server.connect()) {
       client.send(
-          "GET /api/fn/traces?follow=1&cursor=other-7 HTTP/1.1\nHost: localhost\n%s\n".formatted(ADMIN));
+          "GET /api/fn/traces?follow=1&cursor=other-7 HTTP/1.1\nHost: localhost\n%s\n"
+              .formatted(ADMIN));
 
       assertThat(client.readUntil("}")).contains("{\"type\":\"restart\"");
     }
@@ -175,10 +211,10 @@ class TraceSurfaceTest {
     }
 
     assertThat(Objects.requireNonNull(last).status()).isEqualTo(429);
-    assertThat(last.header("Retry-After")).hasValueSatisfying(text -> assertThat(text).matches("\\d+"));
+    assertThat(last.header("Retry-After"))
+        .hasValueSatisfying(text -> assertThat(text).matches("\\d+"));
     assertThat(last.body()).contains("\"code\":\"RATE_LIMITED\"", "\"retry_after_secs\":");
-    Reply streamed =
-        server.request("POST", "/api/fn/limited", "Accept: text/event-stream\n", "{}");
+    Reply streamed = server.request("POST", "/api/fn/limited", "Accept: text/event-stream\n", "{}");
     assertThat(streamed.status()).isEqualTo(429);
     assertThat(streamed.header("Content-Type")).contains("application/json");
   }
@@ -190,15 +226,15 @@ class TraceSurfaceTest {
     var router = new Router().on("GET", "/api/x", (_, _) -> Response.empty(200));
     router.close(new PylonException(HttpError.DEV_BUILD_FAILED, "app.ts:3:1: no"));
     try (var http =
-            HttpServer.start(
-                new ServerSettings(List.of("127.0.0.1"), 0, 100, null, "x"), router);
+            HttpServer.start(new ServerSettings(List.of("127.0.0.1"), 0, 100, null, "x"), router);
         var client = new RawClient(http.port())) {
       Reply refused = client.request("GET", "/api/x", "", "");
       router.open();
       Reply served = client.request("GET", "/api/x", "", "");
 
       assertThat(refused.status()).isEqualTo(503);
-      assertThat(new String(refused.bytes(), StandardCharsets.UTF_8)).contains("DEV_BUILD_FAILED", "app.ts:3:1: no");
+      assertThat(new String(refused.bytes(), StandardCharsets.UTF_8))
+          .contains("DEV_BUILD_FAILED", "app.ts:3:1: no");
       assertThat(refused.header("Access-Control-Allow-Origin")).isEmpty();
       assertThat(served.status()).isEqualTo(200);
     }

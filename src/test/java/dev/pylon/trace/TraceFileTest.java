@@ -88,9 +88,28 @@ class TraceFileTest {
 
   private static Trace trace(String callId, Trace.Outcome outcome) {
     return new Trace(
-        callId, "fn", "query", null, 1_767_225_600_000L, 1.5, outcome,
-        List.of(new Trace.Op("get", "Todo", "t", 0.5, 0.25, 1, true)), 0, 0,
-        List.of(new Trace.Scheduled("later", 5L, null)), null, "t_1", Source.HTTP, "r", 0.125, 0.5,
-        1, false, null, List.of(new Trace.LogLine(0.5, "info", "hi")), 0, false);
+        callId,
+        "fn",
+        "query",
+        null,
+        1_767_225_600_000L,
+        1.5,
+        outcome,
+        List.of(new Trace.Op("get", "Todo", "t", 0.5, 0.25, 1, true)),
+        0,
+        0,
+        List.of(new Trace.Scheduled("later", 5L, null)),
+        null,
+        "t_1",
+        Source.HTTP,
+        "r",
+        0.125,
+        0.5,
+        1,
+        false,
+        null,
+        List.of(new Trace.LogLine(0.5, "info", "hi")),
+        0,
+        false);
   }
 }

@@ -158,8 +158,7 @@ class TracesTest {
 
   @Test
   void aFollowerOfSilenceComesBackAtItsDeadline() throws Exception {
-    Traces.Batch batch =
-        traces.awaitAfter(traces.end(), 10, Deadline.after(Duration.ofMillis(20)));
+    Traces.Batch batch = traces.awaitAfter(traces.end(), 10, Deadline.after(Duration.ofMillis(20)));
 
     assertThat(batch.traces()).isEmpty();
   }
@@ -180,9 +179,18 @@ class TracesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "add, add, true", "add, addTodo, false", "add*, addTodo, true", "*Todo, addTodo, true",
-    "a*T*o, addTodo, true", "*, '', true", "'', a, false", "**, a, true", "a*b, ab, true",
-    "a*b*, acbd, true", "*a, b, false", "a.*, ab, false"
+    "add, add, true",
+    "add, addTodo, false",
+    "add*, addTodo, true",
+    "*Todo, addTodo, true",
+    "a*T*o, addTodo, true",
+    "*, '', true",
+    "'', a, false",
+    "**, a, true",
+    "a*b, ab, true",
+    "a*b*, acbd, true",
+    "*a, b, false",
+    "a.*, ab, false"
   })
   void aStarStandsForAnything(String glob, String name, boolean matches) {
     assertThat(TraceQuery.globMatches(glob, name)).isEqualTo(matches);

@@ -24,17 +24,16 @@ final class WatchedExporter implements SpanExporter {
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
     CompletableResultCode result = exporter.export(spans);
-    result.whenComplete(
-        () -> {
-          if (result.isSuccess()) {
-            failing.set(false);
-          } else if (failing.compareAndSet(false, true)) {
-            onFailure.accept(
-                "Traces do not reach the collector"
-                    + reason(result.getFailureThrowable())
-                    + "; check OTEL_EXPORTER_OTLP_ENDPOINT");
-          }
-        });
+    result.whenComplete(() -> {
+      if (result.isSuccess()) {
+        failing.set(false);
+      } else if (failing.compareAndSet(false, true)) {
+        onFailure.accept(
+            "Traces do not reach the collector"
+                + reason(result.getFailureThrowable())
+                + "; check OTEL_EXPORTER_OTLP_ENDPOINT");
+      }
+    });
     return result;
   }
 

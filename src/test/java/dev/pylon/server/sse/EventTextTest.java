@@ -32,7 +32,9 @@ class EventTextTest {
     }
   }
 
-  /** Reads as the shipped clients do: events part at blank lines, others lines than these count not. */
+  /**
+   * Reads as the shipped clients do: events part at blank lines, others lines than these count not.
+   */
   private static String dataOf(String text) {
     assertThat(text).endsWith("\n\n");
     String event = text.substring(0, text.length() - 2);
