@@ -19,8 +19,11 @@ import io.undertow.util.Methods;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
 
 /**
  * The HTTP listener: bytes become a {@link Request} on the connection's I/O thread, the router
@@ -63,6 +70,9 @@ public final class HttpServer implements AutoCloseable {
 
   private static final Duration ANSWERS_LOOK = Duration.ofMillis(2);
 
+  /** Somebody else may be quicker to bind a port that was free, but not so often in a row. */
+  private static final int FREE_PORT_TRIES = 20;
+
   private static final int HEADER_BYTES_MAX = 64 * 1024;
 
   private final ServerSettings settings;
@@ -73,17 +83,18 @@ public final class HttpServer implements AutoCloseable {
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
   private final AtomicLong requestNumbers = new AtomicLong();
+  private final XnioWorker worker;
   private final Undertow undertow;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
 
-  private HttpServer(ServerSettings settings, Router router, int port) {
+  private HttpServer(ServerSettings settings, Router router, int port, XnioWorker worker) {
     this.settings = settings;
     this.router = router;
+    this.worker = worker;
     this.standardHeaders = new StandardHeaders(settings.corsOrigin());
     var builder =
         Undertow.builder()
-            .setIoThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
-            .setWorkerThreads(1)
+            .setWorker(worker)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES_MAX)
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, REQUEST_READ_MILLIS_MAX)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, settings.bodyBytesMax())
@@ -100,19 +111,56 @@ public final class HttpServer implements AutoCloseable {
    * @throws BindException where the port is taken on one of them; nothing is bound then
    */
   public static HttpServer start(ServerSettings settings, Router router) throws BindException {
-    HttpServer first = bind(settings, router, settings.port());
     if (settings.port() != 0 || settings.hosts().size() == 1) {
-      return first;
+      return bind(settings, router, settings.port());
     }
-    // One free port on every address: the first listener found it, the others want the same.
-    int port = first.port();
-    first.close();
-    return bind(settings, router, port);
+    for (int left = FREE_PORT_TRIES; ; left--) {
+      try {
+        return bind(settings, router, portFreeOn(settings.hosts().getFirst()));
+      } catch (BindException taken) {
+        if (left == 1) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  /** One that was free a moment ago: on the other addresses, and by now, it may be taken. */
+  private static int portFreeOn(String host) throws BindException {
+    try (var probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      return probe.getLocalPort();
+    } catch (BindException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no port can be had on " + host, e);
+    }
+  }
+
+  /**
+   * The I/O threads. They are ours and not Undertow's, which ends its own where an address is taken and
+   * then waits for them for ever when it is told to close the other addresses.
+   */
+  private static XnioWorker startWorker() {
+    try {
+      return Xnio.getInstance()
+          .createWorker(
+              OptionMap.builder()
+                  .set(
+                      Options.WORKER_IO_THREADS,
+                      Math.max(2, Runtime.getRuntime().availableProcessors()))
+                  .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                  .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                  .set(Options.TCP_NODELAY, true)
+                  .set(Options.CORK, true)
+                  .getMap());
+    } catch (IOException e) {
+      throw new UncheckedIOException("no I/O threads can be had", e);
+    }
   }
 
   private static HttpServer bind(ServerSettings settings, Router router, int port)
       throws BindException {
-    var server = new HttpServer(settings, router, port);
+    var server = new HttpServer(settings, router, port, startWorker());
     try {
       server.undertow.start();
     } catch (RuntimeException e) {
@@ -314,5 +362,11 @@ public final class HttpServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     undertow.stop();
+    worker.shutdownNow();
+    try {
+      var unused = worker.awaitTermination(ANSWERS_LEAVE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -308,8 +308,8 @@ abstract class RunnerContract {
 
   @Test
   void aJobThatIsCancelledDoesNotRun() {
-    server.value("laterFromAction", Map.of("ms", 200, "text", "cancelled", "cancel", true));
-    server.value("laterFromAction", Map.of("ms", 400, "text", "witness"));
+    server.value("laterFromAction", Map.of("ms", 1_500, "text", "cancelled", "cancel", true));
+    server.value("laterFromAction", Map.of("ms", 1_600, "text", "witness"));
 
     Eventually.within(
         SOON, () -> server.value("counter", Map.of("name", "witness")) != null, server::log);

@@ -1,0 +1,62 @@
+package dev.pylon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pylon.server.http.Response;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class HttpServerTest {
+  private static final Router ROUTER = new Router().on("GET", "/", (_, _) -> Response.empty(204));
+
+  private static HttpServer start(int port, String... hosts) throws BindException {
+    return HttpServer.start(new ServerSettings(List.of(hosts), port, 100, null, "x"), ROUTER);
+  }
+
+  @Test
+  void aFreePortIsTheSameOnEveryAddress() throws Exception {
+    try (HttpServer server = start(0, "127.0.0.1", "127.0.0.2")) {
+      for (String host : List.of("127.0.0.1", "127.0.0.2")) {
+        try (var socket = new Socket(InetAddress.getByName(host), server.port())) {
+          assertThat(socket.isConnected()).isTrue();
+        }
+      }
+    }
+  }
+
+  /** Many starts at once take each other's free ports now and then. */
+  @Test
+  void aFreePortIsFoundAlsoWhereOthersAreQuicker() throws Exception {
+    try (var tasks = Executors.newFixedThreadPool(8)) {
+      var starting = new ArrayList<Future<HttpServer>>();
+      for (int i = 0; i < 24; i++) {
+        starting.add(tasks.submit(() -> start(0, "127.0.0.1", "127.0.0.2")));
+      }
+      for (Future<HttpServer> server : starting) {
+        server.get().close();
+      }
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenOnOneAddressStopsTheStartAndBindsNothing() throws Exception {
+    try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))) {
+      int port = other.getLocalPort();
+
+      assertThatThrownBy(() -> start(port, "127.0.0.1", "127.0.0.2"))
+          .isInstanceOf(BindException.class);
+
+      try (var free = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        assertThat(free.isBound()).isTrue();
+      }
+    }
+  }
+}
