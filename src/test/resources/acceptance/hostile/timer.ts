@@ -5,7 +5,7 @@ export default action({
     setTimeout(() => {
       throw new Error("from a timer");
     }, 5);
-    await Bun.sleep(200);
+    await Bun.sleep(2_000);
     return "reached the end";
   },
 });
