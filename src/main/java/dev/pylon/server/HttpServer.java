@@ -17,9 +17,9 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,8 +137,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * The I/O threads. They are ours and not Undertow's, which ends its own where an address is taken and
-   * then waits for them for ever when it is told to close the other addresses.
+   * The I/O threads. They are ours and not Undertow's, which ends its own where an address is taken
+   * and then waits for them for ever when it is told to close the other addresses.
    */
   private static XnioWorker startWorker() {
     try {
