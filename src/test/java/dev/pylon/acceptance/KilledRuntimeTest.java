@@ -163,7 +163,7 @@ class KilledRuntimeTest {
             "mine",
             """
             import { query } from "@pylonsync/functions";
-            setTimeout(() => process.kill(process.pid, "SIGKILL"), 1);
+            setTimeout(() => process.kill(process.pid, "SIGKILL"), 100);
             export default query({ handler: () => 1 });
             """);
     server().reload();
