@@ -80,9 +80,9 @@ function dispatch(frame: HostFrame): void {
 }
 
 new Worker(new URL("./orphan.ts", import.meta.url), { smol: true, ref: false });
-// Ctrl-C and a closed terminal reach the whole foreground group. The host decides when we end: calls in
-// flight may still finish.
-for (const signal of ["SIGINT", "SIGHUP"] as const) {
+// Ctrl-C and a closed terminal reach the whole foreground group, a stopped service its whole control group.
+// The host decides when we end, by closing our input: calls in flight may still finish.
+for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"] as const) {
   process.on(signal, () => {});
 }
 raise(print);
