@@ -8,9 +8,9 @@ import dev.pylon.trace.Source;
 import java.util.Set;
 
 /**
- * Runs jobs as calls of their function, without a user, as the system (DECISIONS 100). The effect
- * of a mutation commits together with the end of its job, so it happens once; queries and actions
- * run at least once.
+ * Runs jobs as calls of their function, without a user, as the system. The effect of a mutation
+ * commits together with the end of its job, so it happens once; queries and actions run at least
+ * once.
  */
 public final class FunctionJobRunner implements JobRunner {
   /** Refusals that another version of the code ends. */

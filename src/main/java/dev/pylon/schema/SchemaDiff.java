@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What has to be added so that a database fits a manifest (data contract, 2.7; DECISIONS 66).
- * Nothing is ever dropped: a column or a table that the manifest has no more stays, and lets go of
- * {@code NOT NULL}. An object serves one comparison.
+ * What has to be added so that a database fits a manifest (data contract, 2.7). Nothing is ever
+ * dropped: a column or a table that the manifest has no more stays, and lets go of {@code NOT
+ * NULL}. An object serves one comparison.
  */
 public final class SchemaDiff {
   private final Function<FieldType, String> declare;

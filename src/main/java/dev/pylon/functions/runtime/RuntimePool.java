@@ -4,6 +4,8 @@ import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.protocol.RuntimeFrame;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class RuntimePool implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(RuntimePool.class.getName());
+
   private static final Duration RETRY_MIN = Duration.ofMillis(100);
   private static final Duration RETRY_MAX = Duration.ofSeconds(5);
 
@@ -108,8 +112,13 @@ public final class RuntimePool implements AutoCloseable {
    */
   private void expireCalls() {
     long now = System.nanoTime();
-    current.runtimes().forEach(runtime -> runtime.expireCalls(now));
-    retiring.forEach(runtime -> runtime.expireCalls(now));
+    try {
+      current.runtimes().forEach(runtime -> runtime.expireCalls(now));
+      retiring.forEach(runtime -> runtime.expireCalls(now));
+    } catch (RuntimeException e) {
+      // The ticker forgets a task that throws, and with it every deadline to come.
+      LOG.log(Level.ERROR, "deadlines could not be looked at", e);
+    }
   }
 
   /** The functions that can be called now. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How moments are written: as JavaScript's {@code toISOString} writes them, so that the order of
- * text is the order of time (DECISIONS 60, 61).
+ * text is the order of time.
  */
 public final class Instants {
   private static final DateTimeFormatter STORED =
