@@ -113,11 +113,6 @@ final class FunctionCall implements RunningCall {
     return Objects.requireNonNull(function).kind();
   }
 
-  /** Whether this call, or one it is nested in through queries, holds a transaction. */
-  boolean isMutation() {
-    return kind() == FunctionKind.MUTATION;
-  }
-
   /**
    * What the call runs on, as which function, and how long it may. A caller who reads along may go
    * away from now on.

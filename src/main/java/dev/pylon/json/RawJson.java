@@ -40,11 +40,6 @@ public final class RawJson {
     return bytes.length;
   }
 
-  /** Whether the value is an object. */
-  public boolean isObject() {
-    return bytes.length > 0 && bytes[0] == '{';
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof RawJson raw && Arrays.equals(bytes, raw.bytes);
