@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { contextOf } from "./context";
 import { FunctionError, refusalOf } from "./errors";
 import type { Fn } from "./loader";
-import type { CallFrame, OpBody, ResultFrame, RuntimeFrame } from "./protocol";
+import type { CallFrame, DbOp, OpBody, ResultFrame, RuntimeFrame } from "./protocol";
 import { opLine, returnLine } from "./protocol";
 
 /** Where frames go. {@link Channel} in the process, a list in tests. */
@@ -13,12 +13,24 @@ export interface Outlet {
   calm(): Promise<void>;
 }
 
-interface Waiter {
-  resolve(data: unknown): void;
-  reject(error: Error): void;
-  /** Made when the op was asked, for its stack: where the answer arrives, user code is out of sight. */
-  origin: Error;
-}
+/** What an op is answered with: what the host sends, or the end of the call. */
+type OpAnswer = Pick<ResultFrame, "data" | "error">;
+
+/** Reads of a function that are asked with their stack at hand: the first ones, and those after a refusal. */
+const STACKS = 64;
+
+/** How many of these are left to each function. */
+const stacks = new WeakMap<Fn, number>();
+
+const READS: ReadonlySet<DbOp> = new Set<DbOp>([
+  "get",
+  "list",
+  "lookup",
+  "query",
+  "query_graph",
+  "paginate",
+  "search",
+]);
 
 /** The call whose code is running, as far as asynchronous context can tell. */
 export const currentCall = new AsyncLocalStorage<Call>();
@@ -35,7 +47,7 @@ let ops = 0;
 
 /** One run of a function. Once ended it is inert: whatever still holds its context is told so. */
 export class Call {
-  readonly #pending = new Map<string, Waiter>();
+  readonly #pending = new Map<string, (answer: OpAnswer) => void>();
   readonly #outlet: Outlet;
   readonly #onEnd: (call: Call) => void;
   #refusal: FunctionError | null = null;
@@ -71,10 +83,36 @@ export class Call {
     }
     const opId = `${this.id}#${++ops}`;
     const line = opLine(this.id, opId, body);
-    return new Promise((resolve, reject) => {
-      this.#pending.set(opId, { resolve, reject, origin: new Error() });
+    const origin = this.#wantsOrigin(body) ? new Error() : null;
+    return this.#answered(opId, line, origin);
+  }
+
+  /**
+   * Where an answer arrives user code is out of sight, and the engine finds back to whoever awaits it only
+   * along `await`. So the stack is kept of where an op was asked. That costs more than the rest of asking:
+   * a read has it kept while its function is new, or after one was refused, and no longer.
+   */
+  #wantsOrigin(body: OpBody): boolean {
+    if (body.type !== "db" || !READS.has(body.op)) {
+      return true;
+    }
+    const left = stacks.get(this.fn) ?? STACKS;
+    if (left > 0) {
+      stacks.set(this.fn, left - 1);
+    }
+    return left > 0;
+  }
+
+  async #answered(opId: string, line: string, origin: Error | null): Promise<unknown> {
+    const { error, data } = await new Promise<OpAnswer>((resolve) => {
+      this.#pending.set(opId, resolve);
       this.#outlet.write(line);
     });
+    if (error) {
+      stacks.set(this.fn, STACKS);
+      throw this.#opError(error.code, error.message, origin);
+    }
+    return data;
   }
 
   /** Sends text to the caller. The promise waits while the host is behind. */
@@ -94,16 +132,12 @@ export class Call {
 
   settle(frame: ResultFrame): void {
     const opId = frame.op_id;
-    const waiter = opId === undefined ? undefined : this.#pending.get(opId);
-    if (opId === undefined || waiter === undefined) {
+    const resolve = opId === undefined ? undefined : this.#pending.get(opId);
+    if (opId === undefined || resolve === undefined) {
       return;
     }
     this.#pending.delete(opId);
-    if (frame.error) {
-      waiter.reject(this.#opError(frame.error.code, frame.error.message, waiter));
-    } else {
-      waiter.resolve(frame.data);
-    }
+    resolve(frame);
   }
 
   succeed(value: unknown): void {
@@ -139,8 +173,8 @@ export class Call {
 
   #end(code: string, message: string): void {
     this.#refusal = new FunctionError(code, message);
-    for (const waiter of this.#pending.values()) {
-      waiter.reject(this.#opError(code, message, waiter));
+    for (const resolve of this.#pending.values()) {
+      resolve({ error: { code, message } });
     }
     this.#pending.clear();
     this.#onEnd(this);
@@ -151,10 +185,12 @@ export class Call {
     return new FunctionError(code, message);
   }
 
-  #opError(code: string, message: string, waiter: Waiter): FunctionError {
+  #opError(code: string, message: string, origin: Error | null): FunctionError {
     const error = new FunctionError(code, message);
-    const frames = waiter.origin.stack ?? "";
-    error.stack = `${error.name}: ${message}\n${frames.slice(frames.indexOf("\n") + 1)}`;
+    if (origin) {
+      const frames = origin.stack ?? "";
+      error.stack = `${error.name}: ${message}\n${frames.slice(frames.indexOf("\n") + 1)}`;
+    }
     owners.set(error, this);
     return error;
   }

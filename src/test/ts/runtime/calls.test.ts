@@ -135,6 +135,31 @@ describe("ops", () => {
     expect(stack).toContain(import.meta.path);
   });
 
+  test("a refused read says where it was asked, also of a function that was asked often", async () => {
+    const { calls, out } = runtimeOf(async (ctx: MutationCtx, { entity }: { entity: string }) => {
+      return await ctx.db.list(entity);
+    });
+    const ask = async (id: string, entity: string) => {
+      calls.start(callOf({ call_id: id, args: { entity } }));
+      const asked = out.frames.findLast((frame) => frame["type"] === "db");
+      const error = entity === "Nope" ? { error: { code: "ENTITY_NOT_FOUND", message: "m" } } : { data: [] };
+      calls.settle({ type: "result", call_id: id, op_id: asked?.["op_id"] as string, ...error });
+      await settled();
+    };
+    for (let i = 0; i < 200; i++) {
+      await ask(`c_${i}`, "Todo");
+    }
+    await ask("c_200", "Nope");
+
+    expect(out.frames.at(-1)).toMatchObject({
+      code: "ENTITY_NOT_FOUND",
+      detail: { file: import.meta.path },
+    });
+    expect(out.frames.at(-1)?.["detail"]).toMatchObject({
+      excerpt: [expect.anything(), expect.stringContaining("await ctx.db.list(entity)"), expect.anything()],
+    });
+  });
+
   test("an ended call is inert", async () => {
     let leaked: MutationCtx | undefined;
     const { calls, out } = runtimeOf((ctx: MutationCtx) => {
