@@ -74,6 +74,7 @@ class HouseRulesTest {
           "db.sqlite", "db",
           "db.postgres", "db",
           "store.query", "store",
+          "store.search", "store",
           "functions.runtime", "functions",
           "functions.protocol", "functions");
 

@@ -48,6 +48,7 @@ class TidyTest {
           "server.sse",
           "store",
           "store.query",
+          "store.search",
           "trace",
           "trace.otlp");
 

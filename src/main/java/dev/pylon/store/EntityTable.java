@@ -10,10 +10,12 @@ import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType;
 import dev.pylon.store.query.EntityColumns;
 import dev.pylon.store.query.Instants;
+import dev.pylon.store.search.RowIndex;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +30,9 @@ final class EntityTable {
   private final Row.Shape shape;
   private final String select;
   private final String selectById;
-  private final String selectFirstPage;
-  private final String selectNextPage;
   private final String insert;
   private final String updatePrefix;
   private final String delete;
-  private final String exists;
   private final Dialect dialect;
   private final RowReader<Map<String, @Nullable Object>> reader = this::read;
 
@@ -60,18 +59,20 @@ final class EntityTable {
     // All of these go by the primary key.
     this.select = "SELECT " + columns + " FROM " + table;
     this.selectById = select + " WHERE " + id + " = ?";
-    this.selectFirstPage = select + " ORDER BY " + id + " LIMIT ?";
-    this.selectNextPage = select + " WHERE " + id + " > ? ORDER BY " + id + " LIMIT ?";
     this.insert =
         "INSERT INTO %s (%s) VALUES (%s)"
             .formatted(table, columns, "?" + ", ?".repeat(fields.length));
     this.updatePrefix = "UPDATE " + table + " SET ";
     this.delete = "DELETE FROM " + table + " WHERE " + id + " = ?";
-    this.exists = "SELECT 1 FROM " + table + " WHERE " + id + " = ?";
   }
 
   Entity entity() {
     return entity;
+  }
+
+  /** Who keeps the rows searchable; null where they are not. */
+  @Nullable RowIndex index() {
+    return null;
   }
 
   RowReader<Map<String, @Nullable Object>> reader() {
@@ -87,16 +88,8 @@ final class EntityTable {
     return Sql.of(selectById, id);
   }
 
-  Sql selectPage(@Nullable String after, int limit) {
-    return after == null ? Sql.of(selectFirstPage, limit) : Sql.of(selectNextPage, after, limit);
-  }
-
   Sql delete(String id) {
     return Sql.of(delete, id);
-  }
-
-  Sql exists(String id) {
-    return Sql.of(exists, id);
   }
 
   Sql insert(Row row) {
@@ -139,6 +132,29 @@ final class EntityTable {
       }
     });
     return stored;
+  }
+
+  /** The fields of {@code patch}, which holds stored values, that {@code before} has otherwise. */
+  Map<String, @Nullable Object> changed(
+      Map<String, @Nullable Object> before, Map<String, @Nullable Object> patch) {
+    var changed = new LinkedHashMap<String, @Nullable Object>();
+    patch.forEach((name, value) -> {
+      if (!Objects.equals(value, before.get(name))) {
+        changed.put(name, value);
+      }
+    });
+    return changed;
+  }
+
+  /** {@code before} with the stored values of {@code patch} in their places. */
+  Row merged(Map<String, @Nullable Object> before, Map<String, @Nullable Object> patch) {
+    var values = new @Nullable Object[fields.length + 1];
+    values[0] = before.get("id");
+    for (int i = 0; i < fields.length; i++) {
+      String name = fields[i].name();
+      values[i + 1] = patch.containsKey(name) ? patch.get(name) : before.get(name);
+    }
+    return new Row(shape, values);
   }
 
   private void requireColumns(Map<String, @Nullable Object> row) {

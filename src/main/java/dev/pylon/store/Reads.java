@@ -3,6 +3,7 @@ package dev.pylon.store;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,27 @@ public interface Reads {
    */
   List<Map<String, @Nullable Object>> query(String entity, Map<String, @Nullable Object> filter);
 
+  /**
+   * Hands the rows a filter finds to {@code taker}, by id, on the caller's thread. However many
+   * they are, only a few hundred are held at a time, and no database thread waits for {@code
+   * taker}. Outside of a transaction a row that changes meanwhile is seen as it is when its turn
+   * comes, and none is seen twice.
+   *
+   * @param filter as for {@link #query}, without {@code $order}
+   */
+  void each(
+      String entity,
+      Map<String, @Nullable Object> filter,
+      Consumer<Map<String, @Nullable Object>> taker);
+
   /** Rows of several entities with what they point at (data contract, 3.4). */
   Map<String, List<Map<String, @Nullable Object>>> graph(Map<String, @Nullable Object> query);
+
+  /**
+   * Counts and totals, by groups where the question says so: {@code {rows: [{…}, …]}} (data
+   * contract, 3.5).
+   */
+  Map<String, @Nullable Object> aggregate(String entity, Map<String, @Nullable Object> question);
 
   /** Full-text search (data contract, 3.7). */
   Map<String, @Nullable Object> search(String entity, Map<String, @Nullable Object> request);

@@ -12,10 +12,12 @@ import dev.pylon.store.query.EntityColumns;
 import dev.pylon.store.query.Operand;
 import dev.pylon.store.query.Query;
 import dev.pylon.store.query.QueryCompiler;
+import dev.pylon.store.query.QueryError;
 import dev.pylon.store.query.QueryParser;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +27,16 @@ import org.jspecify.annotations.Nullable;
 abstract class SqlReads implements Reads {
   private static final int PAGE_MAX = 1_000;
 
+  /** Rows that {@link #each} holds at a time. */
+  private static final int EACH_HELD = 500;
+
   /** What the answer is made of. */
   abstract Model model();
 
   abstract Dialect dialect();
+
+  /** What of it may be seen. */
+  abstract Access access();
 
   /** Rows an answer may have; more are refused, not cut. */
   abstract int rowsMax();
@@ -47,8 +55,35 @@ abstract class SqlReads implements Reads {
   @Override
   public Optional<Map<String, @Nullable Object>> get(String entity, String id) {
     EntityTable table = model().table(entity);
-    Sql sql = table.selectById(id);
+    Sql sql = selectVisible(table, id);
     return answer(session -> session.one(sql, table.reader()));
+  }
+
+  /** The row called {@code id}, where it can be seen. */
+  final Sql selectVisible(EntityTable table, String id) {
+    Condition visible = visible(table);
+    if (visible.equals(Condition.EVERYTHING)) {
+      return table.selectById(id);
+    }
+    var called = new Condition.Compare("id", Condition.Comparison.EQUAL, id);
+    return compile(table, Query.ALL.and(called).and(visible));
+  }
+
+  /** What a row must fulfil to be seen; whoever reads rows adds this to the question. */
+  final Condition visible(EntityTable table) {
+    Map<String, @Nullable Object> filter = access().readable(table.entity().name());
+    return filter.isEmpty()
+        ? Condition.EVERYTHING
+        : QueryParser.parse(table.entity(), filter).where();
+  }
+
+  private Query visible(EntityTable table, Query query) {
+    Condition visible = visible(table);
+    return visible.equals(Condition.EVERYTHING) ? query : query.and(visible);
+  }
+
+  private Sql compile(EntityTable table, Query query) {
+    return QueryCompiler.compile(dialect(), table.select(), query);
   }
 
   @Override
@@ -61,12 +96,20 @@ abstract class SqlReads implements Reads {
     EntityTable table = model().table(entity);
     int size = Math.clamp(limit, 1, PAGE_MAX);
     // One more than the page tells whether anything follows.
-    Sql sql = table.selectPage(after, size + 1);
+    Query query = visible(table, Query.ALL);
+    if (after != null) {
+      query = query.and(behind(after));
+    }
+    Sql sql = compile(table, query.limit(size + 1L));
     List<Map<String, @Nullable Object>> rows = answer(session -> session.list(sql, table.reader()));
     if (rows.size() <= size) {
       return new Page(rows, null);
     }
     return new Page(rows.subList(0, size), (String) rows.get(size - 1).get("id"));
+  }
+
+  private static Condition behind(String id) {
+    return new Condition.Compare("id", Condition.Comparison.GREATER, id);
   }
 
   @Override
@@ -83,7 +126,7 @@ abstract class SqlReads implements Reads {
                 new Condition.Compare(
                     field, Condition.Comparison.EQUAL, Operand.of(column, field, value)))
             .limit(1L);
-    Sql sql = QueryCompiler.compile(dialect(), table.select(), query);
+    Sql sql = compile(table, visible(table, query));
     return answer(session -> session.one(sql, table.reader()));
   }
 
@@ -93,6 +136,35 @@ abstract class SqlReads implements Reads {
     EntityTable table = model().table(entity);
     refuseSearch(filter);
     return find(table, QueryParser.parse(table.entity(), filter));
+  }
+
+  @Override
+  public void each(
+      String entity,
+      Map<String, @Nullable Object> filter,
+      Consumer<Map<String, @Nullable Object>> taker) {
+    EntityTable table = model().table(entity);
+    refuseSearch(filter);
+    Query query = QueryParser.parse(table.entity(), filter);
+    if (!query.order().isEmpty()) {
+      throw new PylonException(
+          QueryError.INVALID_QUERY, "\"$order\" cannot be used where all rows are read");
+    }
+    Query rest = visible(table, query);
+    long left = query.limit() == null ? Long.MAX_VALUE : query.limit();
+    while (left > 0) {
+      int size = (int) Math.min(left, EACH_HELD);
+      Sql sql = compile(table, rest.limit((long) size));
+      List<Map<String, @Nullable Object>> rows =
+          answer(session -> session.list(sql, table.reader()));
+      rows.forEach(taker);
+      if (rows.size() < size) {
+        return;
+      }
+      left -= size;
+      Query filtered = new Query(query.where(), List.of(), null, 0);
+      rest = visible(table, filtered).and(behind((String) rows.getLast().get("id")));
+    }
   }
 
   static void refuseSearch(Map<String, @Nullable Object> filter) {
@@ -113,9 +185,9 @@ abstract class SqlReads implements Reads {
     /** The rows {@code query} finds, refused where they are more than the answer may still have. */
     List<Map<String, @Nullable Object>> find(Session session, EntityTable table, Query query) {
       boolean bounded = query.limit() != null && query.limit() <= room;
-      Query asked = bounded ? query : query.limit(room + 1);
+      Query asked = visible(table, bounded ? query : query.limit(room + 1));
       List<Map<String, @Nullable Object>> rows =
-          session.list(QueryCompiler.compile(dialect(), table.select(), asked), table.reader());
+          session.list(compile(table, asked), table.reader());
       if (rows.size() > room) {
         throw new PylonException(
                 StoreError.RESULT_TOO_LARGE,
@@ -133,6 +205,13 @@ abstract class SqlReads implements Reads {
     Graph graph = Graph.parse(model(), query);
     var answer = new Answer();
     return answer(session -> graph.load((table, part) -> answer.find(session, table, part)));
+  }
+
+  @Override
+  public Map<String, @Nullable Object> aggregate(
+      String entity, Map<String, @Nullable Object> question) {
+    model().table(entity);
+    throw notSupported("aggregate");
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.pylon.db.Dialect;
 import dev.pylon.db.Work;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
+import dev.pylon.model.PylonException;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaPlan;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class SqlStore extends SqlReads implements Store {
   private final int rowsMax;
   private final IdSource ids;
   private final InstantSource clock;
+  private final List<WriteStep> steps = new CopyOnWriteArrayList<>();
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
 
   /** Put in place only by who has the turn to write. */
@@ -80,6 +82,15 @@ public final class SqlStore extends SqlReads implements Store {
     return rowsMax;
   }
 
+  @Override
+  Access access() {
+    return Access.EVERYTHING;
+  }
+
+  List<WriteStep> steps() {
+    return steps;
+  }
+
   IdSource ids() {
     return ids;
   }
@@ -104,18 +115,37 @@ public final class SqlStore extends SqlReads implements Store {
   }
 
   @Override
+  public ChangeLog log() {
+    throw new PylonException(StoreError.NOT_SUPPORTED, "the change log is not supported yet");
+  }
+
+  @Override
   public void onCommit(CommitListener listener) {
     listeners.add(listener);
   }
 
   @Override
+  public Rows as(Access access) {
+    return new AccessedRows(this, access);
+  }
+
+  @Override
+  public void beforeWrite(WriteStep step) {
+    steps.add(step);
+  }
+
+  @Override
   public <R, X extends Exception> R write(Deadline patience, Writing<R, X> work) throws X {
+    return write(patience, Access.EVERYTHING, work);
+  }
+
+  <R, X extends Exception> R write(Deadline patience, Access access, Writing<R, X> work) throws X {
     var progress = new Progress();
     try {
       return database.write(
           patience,
           transaction -> {
-            var tx = new SqlTransaction(transaction, model, this);
+            var tx = new SqlTransaction(transaction, model, access, this);
             transaction.afterCommit(() -> announce(tx.changes()));
             progress.at = Progress.Step.WORK;
             R result = work.run(tx);

@@ -3,16 +3,11 @@ package dev.pylon.store;
 import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.Dialect;
-import dev.pylon.db.Session;
 import dev.pylon.db.Work;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Relation;
-import dev.pylon.store.Change.Kind;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,19 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class SqlTransaction extends SqlReads implements Transaction {
   private final Database.Transaction transaction;
   private final Model model;
-  private final Dialect dialect;
-  private final int rowsMax;
+  private final Access access;
+  private final SqlStore store;
   private final IdSource ids;
-  private final InstantSource clock;
-  private final List<Change> changes = new ArrayList<>();
+  private final RowWriter writer;
 
-  SqlTransaction(Database.Transaction transaction, Model model, SqlStore store) {
+  SqlTransaction(Database.Transaction transaction, Model model, Access access, SqlStore store) {
     this.transaction = transaction;
     this.model = model;
-    this.dialect = store.dialect();
-    this.rowsMax = store.rowsMax();
+    this.access = access;
+    this.store = store;
     this.ids = store.ids();
-    this.clock = store.clock();
+    this.writer = new RowWriter(this, store.steps(), store.clock());
   }
 
   @Override
@@ -48,12 +42,22 @@ final class SqlTransaction extends SqlReads implements Transaction {
 
   @Override
   Dialect dialect() {
-    return dialect;
+    return store.dialect();
+  }
+
+  @Override
+  Access access() {
+    return access;
+  }
+
+  /** The same rows without a policy, for who only reads. */
+  Reads unrestricted() {
+    return new SqlTransaction(transaction, model, Access.EVERYTHING, store);
   }
 
   @Override
   int rowsMax() {
-    return rowsMax;
+    return store.rowsMax();
   }
 
   @Override
@@ -68,124 +72,120 @@ final class SqlTransaction extends SqlReads implements Transaction {
 
   @Override
   public String insert(String entity, Map<String, @Nullable Object> row) {
+    String id = ids.rowId();
+    insert(entity, id, row);
+    return id;
+  }
+
+  @Override
+  public void restore(String entity, String id, Map<String, @Nullable Object> row) {
+    insert(entity, id, row);
+  }
+
+  private void insert(String entity, String id, Map<String, @Nullable Object> row) {
     EntityTable table = model.table(entity);
-    Row stored = table.rowToInsert(ids.rowId(), row);
-    write(StoreError.INSERT_FAILED, entity, () -> run(session -> insert(session, table, stored)));
-    return stored.id();
+    write(
+        StoreError.INSERT_FAILED,
+        table,
+        session -> {
+          writer.insert(session, table, id, row);
+          return true;
+        });
   }
 
   @Override
   public List<String> insertMany(String entity, List<Map<String, @Nullable Object>> rows) {
     EntityTable table = model.table(entity);
-    List<Row> stored = rowsToInsert(table, rows);
-    write(
+    var added = new ArrayList<String>(rows.size());
+    atomically(
         StoreError.INSERT_FAILED,
-        entity,
-        () -> transaction.atomically(session -> insertAll(session, table, stored)));
-    return stored.stream().map(Row::id).toList();
-  }
-
-  private List<Row> rowsToInsert(EntityTable table, List<Map<String, @Nullable Object>> rows) {
-    var stored = new ArrayList<Row>(rows.size());
-    for (Map<String, @Nullable Object> row : rows) {
-      try {
-        stored.add(table.rowToInsert(ids.rowId(), row));
-      } catch (PylonException e) {
-        throw e.with("index", stored.size());
-      }
-    }
-    return stored;
-  }
-
-  private boolean insertAll(Session session, EntityTable table, List<Row> rows) {
-    int before = changes.size();
-    try {
-      for (Row row : rows) {
-        insert(session, table, row);
-      }
-      return true;
-    } catch (DatabaseException e) {
-      changes.subList(before, changes.size()).clear();
-      throw e;
-    }
-  }
-
-  private boolean insert(Session session, EntityTable table, Row row) {
-    session.execute(table.insert(row));
-    note(table, row.id(), Kind.INSERT, row);
-    return true;
+        table,
+        session -> {
+          for (Map<String, @Nullable Object> row : rows) {
+            String id = ids.rowId();
+            try {
+              writer.insert(session, table, id, row);
+            } catch (PylonException e) {
+              throw e.with("index", added.size());
+            }
+            added.add(id);
+          }
+          return true;
+        });
+    return added;
   }
 
   @Override
   public boolean update(String entity, String id, Map<String, @Nullable Object> patch) {
     EntityTable table = model.table(entity);
-    Map<String, @Nullable Object> stored = table.patch(patch);
-    if (stored.isEmpty()) {
-      return get(entity, id).isPresent();
-    }
     return write(
-        StoreError.UPDATE_FAILED, entity, () -> run(session -> update(session, table, id, stored)));
-  }
-
-  private boolean update(
-      Session session, EntityTable table, String id, Map<String, @Nullable Object> patch) {
-    boolean found = session.execute(table.update(id, patch)) > 0;
-    if (found) {
-      note(table, id, Kind.UPDATE, Collections.unmodifiableMap(patch));
-    }
-    return found;
+        StoreError.UPDATE_FAILED, table, session -> writer.update(session, table, id, patch));
   }
 
   @Override
   public boolean delete(String entity, String id) {
     EntityTable table = model.table(entity);
-    return write(
-        StoreError.DELETE_FAILED, entity, () -> run(session -> delete(session, table, id)));
-  }
-
-  private boolean delete(Session session, EntityTable table, String id) {
-    boolean found = session.execute(table.delete(id)) > 0;
-    if (found) {
-      note(table, id, Kind.DELETE, null);
-    }
-    return found;
+    return write(StoreError.DELETE_FAILED, table, session -> writer.delete(session, table, id));
   }
 
   @Override
   public boolean link(String entity, String id, String relation, String targetId) {
-    return update(entity, id, Map.of(fieldOf(entity, relation), targetId));
+    Relation points = relation(entity, relation);
+    if (access != Access.EVERYTHING && get(points.target(), targetId).isEmpty()) {
+      throw new PylonException(
+              StoreError.INVALID_DATA,
+              "There is no \"%s\" with this id to link to".formatted(points.target()))
+          .with("field", points.field());
+    }
+    return update(entity, id, Map.of(points.field(), targetId));
   }
 
   @Override
   public boolean unlink(String entity, String id, String relation) {
     var patch = new LinkedHashMap<String, @Nullable Object>();
-    patch.put(fieldOf(entity, relation), null);
+    patch.put(relation(entity, relation).field(), null);
     return update(entity, id, patch);
   }
 
-  private String fieldOf(String entity, String relation) {
-    EntityTable table = model.table(entity);
-    return table
+  private Relation relation(String entity, String relation) {
+    return model
+        .table(entity)
         .entity()
         .relation(relation)
-        .map(Relation::field)
         .orElseThrow(() ->
             new PylonException(
                 StoreError.RELATION_NOT_FOUND,
                 "Unknown relation \"%s\" on \"%s\"".formatted(relation, entity)));
   }
 
-  private void note(
-      EntityTable table, String id, Kind kind, @Nullable Map<String, @Nullable Object> data) {
-    changes.add(
-        new Change(table.entity().name(), id, kind, data, Instant.ofEpochMilli(clock.millis())));
+  /** Runs what writes one row; where it fails it has done nothing. */
+  private boolean write(StoreError code, EntityTable table, Work<Boolean, RuntimeException> work) {
+    if (writer.isManifold(table)) {
+      return atomically(code, table, work);
+    }
+    try {
+      return transaction.run(work);
+    } catch (DatabaseException e) {
+      throw Refusals.ofWrite(code, table.entity().name(), e);
+    }
   }
 
-  private boolean write(StoreError code, String entity, java.util.function.BooleanSupplier work) {
+  private boolean atomically(
+      StoreError code, EntityTable table, Work<Boolean, RuntimeException> work) {
     try {
-      return work.getAsBoolean();
+      return transaction.run(_ -> undoable(work));
     } catch (DatabaseException e) {
-      throw Refusals.ofWrite(code, entity, e);
+      throw Refusals.ofWrite(code, table.entity().name(), e);
+    }
+  }
+
+  private boolean undoable(Work<Boolean, RuntimeException> work) {
+    int mark = writer.mark();
+    try {
+      return transaction.atomically(work);
+    } catch (RuntimeException e) {
+      writer.forget(mark);
+      throw e;
     }
   }
 
@@ -202,6 +202,6 @@ final class SqlTransaction extends SqlReads implements Transaction {
   /** Read where the statements run, or after the end of the transaction. */
   @Override
   public List<Change> changes() {
-    return Collections.unmodifiableList(changes);
+    return writer.changes();
   }
 }

@@ -1,30 +1,23 @@
 package dev.pylon.store;
 
 import dev.pylon.db.Work;
-import dev.pylon.model.Deadline;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaPlan;
 
-/** The rows of one application. Thread-safe. Reads see what is committed. */
-public interface Store extends Reads, AutoCloseable {
+/** The rows of one application, all of them, and the log of their changes. Thread-safe. */
+public interface Store extends Rows, AutoCloseable {
 
-  /** The manifest the rows fit. */
-  Manifest manifest();
+  /** The rows as {@code access} lets them be seen and changed. */
+  Rows as(Access access);
 
-  /**
-   * Runs {@code work} in one transaction, on the caller's thread: commits when it returns, rolls
-   * back when it throws. Changes are announced to commit listeners after the commit, in commit
-   * order, before this method returns, and never for a transaction that rolled back.
-   *
-   * @param patience how long to wait for the writers before us
-   * @throws dev.pylon.model.PylonException {@code LOCK_FAILED} where patience ran out, {@code
-   *     BEGIN_FAILED}, {@code COMMIT_FAILED}
-   * @throws X whatever {@code work} throws, after the rollback
-   */
-  <R, X extends Exception> R write(Deadline patience, Writing<R, X> work) throws X;
+  /** What has changed, in order. */
+  ChangeLog log();
 
   /** Reads our own tables as they are committed. */
   <R, X extends Exception> R own(Work<R, X> work) throws X;
+
+  /** From now on {@code step} sees every row before it is written. */
+  void beforeWrite(WriteStep step);
 
   /** From now on {@code listener} hears of every commit. */
   void onCommit(CommitListener listener);
@@ -44,10 +37,4 @@ public interface Store extends Reads, AutoCloseable {
 
   @Override
   void close();
-
-  /** Work inside a transaction. */
-  @FunctionalInterface
-  interface Writing<R, X extends Exception> {
-    R run(Transaction tx) throws X;
-  }
 }

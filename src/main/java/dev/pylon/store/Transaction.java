@@ -20,11 +20,20 @@ public interface Transaction extends Reads {
    */
   String insert(String entity, Map<String, @Nullable Object> row);
 
+  /**
+   * Adds a row under an id that somebody has given it before: only for who brings rows back.
+   *
+   * @throws dev.pylon.model.PylonException as {@link #insert}, with {@code field: id} where the id
+   *     is taken
+   */
+  void restore(String entity, String id, Map<String, @Nullable Object> row);
+
   /** Adds all rows or none; the ids are in the order of the rows. */
   List<String> insertMany(String entity, List<Map<String, @Nullable Object>> rows);
 
   /**
-   * Changes the fields that {@code patch} names; null clears. An {@code id} in it is ignored.
+   * Changes the fields that {@code patch} names; null clears. An {@code id} in it is ignored. Where
+   * every field already is what it names nothing is written, and nobody hears of it.
    *
    * @return whether the row exists
    */
@@ -33,7 +42,12 @@ public interface Transaction extends Reads {
   /** Returns whether there was such a row. */
   boolean delete(String entity, String id);
 
-  /** Points the relation's field at {@code targetId}; returns whether the row exists. */
+  /**
+   * Points the relation's field at {@code targetId}; returns whether the row exists.
+   *
+   * @throws dev.pylon.model.PylonException {@code INVALID_DATA} where {@link Access} hides the
+   *     target
+   */
   boolean link(String entity, String id, String relation, String targetId);
 
   /** Clears the relation's field; returns whether the row exists. */
