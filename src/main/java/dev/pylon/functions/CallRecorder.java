@@ -44,6 +44,7 @@ final class CallRecorder {
   private long streamBytes;
   private long streamChunks;
   private boolean rolledBack;
+  private boolean tookRuntimeDown;
 
   CallRecorder(
       FunctionRequest request, String callId, @Nullable String parentCallId, long nowMillis) {
@@ -157,6 +158,11 @@ final class CallRecorder {
     rolledBack = true;
   }
 
+  /** The runtime has ended, and the call may be why. */
+  synchronized void tookRuntimeDown() {
+    tookRuntimeDown = true;
+  }
+
   synchronized CallOutcome outcome(Answer answer) {
     long now = System.nanoTime();
     long sentAt = sent == 0 ? now : sent;
@@ -167,7 +173,8 @@ final class CallRecorder {
         millis(sentAt - asked),
         millis(Math.max(0, answeredAt - sentAt)),
         millis(dbNanos),
-        committed == 0 ? 0 : millis(committed - answeredAt));
+        committed == 0 ? 0 : millis(committed - answeredAt),
+        tookRuntimeDown);
   }
 
   synchronized Trace trace(CallOutcome outcome, @Nullable String kind) {
@@ -189,12 +196,12 @@ final class CallRecorder {
         parentCallId,
         request.identity().tenantId(),
         request.source(),
-        request.requestId(),
+        request.by().requestId(),
         outcome.queueMillis(),
         outcome.commitMillis(),
         request.attempt(),
         rolledBack,
-        request.impersonatedBy(),
+        request.by().impersonatedBy(),
         List.copyOf(logs),
         opsDropped,
         truncated);

@@ -15,93 +15,46 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the kind the caller expects, null for any
  * @param attempt from 1
- * @param requestId of the HTTP request, for logs and traces
- * @param clientAddress where an outside caller sits; the limiter knows anonymous callers by it
- * @param impersonatedBy who stands behind {@code identity}, where an admin speaks for a user
  * @param beforeCommit what the caller adds to the transaction of a mutation when its handler has
  *     returned; not asked by queries and actions, nor by functions that are called by this one
  */
 public record FunctionRequest(
     String function,
     RawJson args,
-    Identity identity,
-    Source source,
+    Requester by,
     @Nullable FunctionKind kind,
     int attempt,
-    @Nullable String requestId,
-    @Nullable String clientAddress,
-    @Nullable String impersonatedBy,
     @Nullable WebhookRequest webhook,
     StreamSink stream,
     Consumer<Transaction> beforeCommit) {
   private static final Consumer<Transaction> NOTHING = _ -> {};
 
+  public static FunctionRequest of(String function, RawJson args, Requester by) {
+    return new FunctionRequest(function, args, by, null, 1, null, StreamSink.NONE, NOTHING);
+  }
+
   public static FunctionRequest of(
       String function, RawJson args, Identity identity, Source source) {
-    return new FunctionRequest(
-        function,
-        args,
-        identity,
-        source,
-        null,
-        1,
-        null,
-        null,
-        null,
-        null,
-        StreamSink.NONE,
-        NOTHING);
+    return of(function, args, Requester.of(identity, source));
+  }
+
+  public Identity identity() {
+    return by.identity();
+  }
+
+  public Source source() {
+    return by.source();
   }
 
   /** The same with arguments. */
   public FunctionRequest with(RawJson arguments) {
     return new FunctionRequest(
-        function,
-        arguments,
-        identity,
-        source,
-        kind,
-        attempt,
-        requestId,
-        clientAddress,
-        impersonatedBy,
-        webhook,
-        stream,
-        beforeCommit);
+        function, arguments, by, kind, attempt, webhook, stream, beforeCommit);
   }
 
   /** The same for a caller who reads along while the function runs. */
   public FunctionRequest streamingTo(StreamSink sink) {
-    return new FunctionRequest(
-        function,
-        args,
-        identity,
-        source,
-        kind,
-        attempt,
-        requestId,
-        clientAddress,
-        impersonatedBy,
-        webhook,
-        sink,
-        beforeCommit);
-  }
-
-  /** The same on behalf of an HTTP request. */
-  public FunctionRequest from(String request, String address, @Nullable String impersonator) {
-    return new FunctionRequest(
-        function,
-        args,
-        identity,
-        source,
-        kind,
-        attempt,
-        request,
-        address,
-        impersonator,
-        webhook,
-        stream,
-        beforeCommit);
+    return new FunctionRequest(function, args, by, kind, attempt, webhook, sink, beforeCommit);
   }
 
   /**
@@ -113,53 +66,18 @@ public record FunctionRequest(
   public FunctionRequest webhook(
       String method, String path, Map<String, String> headers, String body) {
     var sent = new WebhookRequest(method, path, headers, body);
-    return new FunctionRequest(
-        function,
-        args,
-        identity,
-        source,
-        kind,
-        attempt,
-        requestId,
-        clientAddress,
-        impersonatedBy,
-        sent,
-        stream,
-        beforeCommit);
+    return new FunctionRequest(function, args, by, kind, attempt, sent, stream, beforeCommit);
   }
 
   /** A handler of this request wants to run {@code name}. */
   FunctionRequest nested(String name, RawJson with, @Nullable FunctionKind expected) {
     return new FunctionRequest(
-        name,
-        with,
-        identity,
-        Source.NESTED,
-        expected,
-        1,
-        requestId,
-        null,
-        impersonatedBy,
-        null,
-        StreamSink.NONE,
-        NOTHING);
+        name, with, by.nested(), expected, 1, null, StreamSink.NONE, NOTHING);
   }
 
   /** The same, tried again. */
   public FunctionRequest attempt(int number) {
-    return new FunctionRequest(
-        function,
-        args,
-        identity,
-        source,
-        kind,
-        number,
-        requestId,
-        clientAddress,
-        impersonatedBy,
-        webhook,
-        stream,
-        beforeCommit);
+    return new FunctionRequest(function, args, by, kind, number, webhook, stream, beforeCommit);
   }
 
   /**
@@ -167,18 +85,6 @@ public record FunctionRequest(
    * throws, the mutation is rolled back and the call fails with it.
    */
   public FunctionRequest beforeCommit(Consumer<Transaction> work) {
-    return new FunctionRequest(
-        function,
-        args,
-        identity,
-        source,
-        kind,
-        attempt,
-        requestId,
-        clientAddress,
-        impersonatedBy,
-        webhook,
-        stream,
-        work);
+    return new FunctionRequest(function, args, by, kind, attempt, webhook, stream, work);
   }
 }

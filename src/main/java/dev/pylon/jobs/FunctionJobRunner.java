@@ -1,6 +1,7 @@
 package dev.pylon.jobs;
 
 import dev.pylon.functions.Answer;
+import dev.pylon.functions.CallOutcome;
 import dev.pylon.functions.FunctionRequest;
 import dev.pylon.functions.Functions;
 import dev.pylon.model.Identity;
@@ -28,19 +29,21 @@ public final class FunctionJobRunner implements JobRunner {
         FunctionRequest.of(job.function(), job.args(), Identity.SYSTEM, Source.JOB)
             .attempt(job.attempt())
             .beforeCommit(completion::in);
-    return switch (functions.call(request).answer()) {
+    CallOutcome call = functions.call(request);
+    return switch (call.answer()) {
       case Answer.Returned _ -> new Outcome.Done();
-      case Answer.Failed failed -> outcome(failed);
+      case Answer.Failed failed -> outcome(failed, call.tookRuntimeDown());
     };
   }
 
   /**
    * The status tells our own refusals from an author's, who may throw any code, always with 400. A
-   * timeout is the function's own failure: one that always takes too long must come to an end.
+   * timeout, or the end of the runtime under the handler, is the function's own failure: one that
+   * always takes too long, or its process down, must come to an end.
    */
-  private static Outcome outcome(Answer.Failed failed) {
+  private static Outcome outcome(Answer.Failed failed, boolean tookRuntimeDown) {
     String error = failed.code() + ": " + failed.message();
-    if (failed.status() == 503) {
+    if (failed.status() == 503 && !tookRuntimeDown) {
       return new Outcome.Unavailable(error);
     }
     return failed.status() != 400 && NO_HANDLER.contains(failed.code())

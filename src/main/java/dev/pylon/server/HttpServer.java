@@ -1,6 +1,5 @@
 package dev.pylon.server;
 
-import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
 import dev.pylon.server.http.ErrorResponse;
 import dev.pylon.server.http.HttpError;
@@ -31,12 +30,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
@@ -68,8 +67,6 @@ public final class HttpServer implements AutoCloseable {
   /** From an answer that is ready to its last byte in the socket lie milliseconds. */
   private static final Duration ANSWERS_LEAVE = Duration.ofSeconds(1);
 
-  private static final Duration ANSWERS_LOOK = Duration.ofMillis(2);
-
   /** Somebody else may be quicker to bind a port that was free, but not so often in a row. */
   private static final int FREE_PORT_TRIES = 20;
 
@@ -81,7 +78,9 @@ public final class HttpServer implements AutoCloseable {
   private final ExecutorService requests =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call").factory());
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final CountDownLatch allAnswered = new CountDownLatch(1);
   private volatile boolean draining;
+  private volatile boolean closing;
   private final AtomicLong requestNumbers = new AtomicLong();
   private final XnioWorker worker;
   private final Undertow undertow;
@@ -187,7 +186,9 @@ public final class HttpServer implements AutoCloseable {
   private void receive(HttpServerExchange exchange) {
     inFlight.incrementAndGet();
     exchange.addExchangeCompleteListener((_, next) -> {
-      inFlight.decrementAndGet();
+      if (inFlight.decrementAndGet() == 0 && closing) {
+        allAnswered.countDown();
+      }
       next.proceed();
     });
     HttpString method = exchange.getRequestMethod();
@@ -351,12 +352,12 @@ public final class HttpServer implements AutoCloseable {
     draining = true;
     requests.shutdown();
     try {
-      Deadline deadline = Deadline.after(ANSWERS_LEAVE);
       if (!requests.awaitTermination(ANSWERS_COME.toNanos(), TimeUnit.NANOSECONDS)) {
         requests.shutdownNow();
       }
-      while (inFlight.get() > 0 && !deadline.isPast()) {
-        LockSupport.parkNanos(ANSWERS_LOOK.toNanos());
+      closing = true;
+      if (inFlight.get() > 0) {
+        var unused = allAnswered.await(ANSWERS_LEAVE.toNanos(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

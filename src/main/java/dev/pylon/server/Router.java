@@ -104,7 +104,12 @@ public final class Router {
         return pattern.route().answer(request, parameters);
       }
     }
-    throw new PylonException(HttpError.NOT_FOUND, "No API route matches " + request.path())
+    throw notFound(request);
+  }
+
+  /** What is said where no endpoint fits. */
+  public static PylonException notFound(Request request) {
+    return new PylonException(HttpError.NOT_FOUND, "No API route matches " + request.path())
         .with("hint", "The function routes are POST /api/fn/<name> and GET /api/fn");
   }
 }

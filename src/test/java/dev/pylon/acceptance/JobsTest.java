@@ -7,6 +7,7 @@ import dev.pylon.NeedsBun;
 import dev.pylon.acceptance.Server.Reply;
 import dev.pylon.acceptance.Server.Runtime;
 import dev.pylon.json.Json;
+import dev.pylon.trace.Trace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +96,24 @@ class JobsTest {
     assertThat(notes("never")).isEmpty();
     server.value("withdraw", Map.of("id", id));
     assertThat(job(id)).containsEntry("status", "cancelled");
+  }
+
+  @Test
+  void aJobThatTakesItsRuntimeDownDiesOfItInTheEnd() {
+    Reply added =
+        server.post(
+            "/api/jobs",
+            "{\"name\":\"killer\",\"max_retries\":1}",
+            "Authorization",
+            "Bearer " + Server.ADMIN);
+    assertThat(added.status()).as("%s", added).isEqualTo(201);
+    Object id = Json.asObject((Map<?, ?>) added.json()).get("id");
+
+    awaitStatus(id, "dead");
+
+    assertThat(String.valueOf(job(id).get("error"))).startsWith("RUNNER_EXITED");
+    assertThat(server.traces("killer")).extracting(Trace::attempt).containsExactly(2, 1);
+    assertThat(notes("nobody")).isEmpty();
   }
 
   @Test

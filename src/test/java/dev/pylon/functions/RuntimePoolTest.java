@@ -13,6 +13,9 @@ import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
 import dev.pylon.functions.TestEngine.Limits;
 import dev.pylon.functions.runtime.StartException;
+import dev.pylon.json.RawJson;
+import dev.pylon.model.Identity;
+import dev.pylon.trace.Source;
 import dev.pylon.trace.Trace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -428,13 +431,9 @@ class RuntimePoolTest {
         .isEqualTo("RATE_LIMITED 429 Function \"noop\" rate limit exceeded");
     assertThat((Long) refused.members().get("retry_after_secs")).isBetween(1L, 60L);
     assertThat(engine.value("other", Map.of())).isEqualTo(1L);
-    assertThat(
-            value(
-                engine
-                    .functions()
-                    .call(TestEngine.request("noop", Map.of()).from("r", "192.0.2.7", null))
-                    .answer()))
-        .isEqualTo(1L);
+    var somebodyElse = new Requester(Identity.ANONYMOUS, Source.HTTP, "r", "192.0.2.7", null);
+    FunctionRequest theirs = FunctionRequest.of("noop", RawJson.EMPTY_OBJECT, somebodyElse);
+    assertThat(value(engine.functions().call(theirs).answer())).isEqualTo(1L);
   }
 
   // ---- the end ----

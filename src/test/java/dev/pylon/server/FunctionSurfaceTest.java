@@ -204,7 +204,7 @@ class FunctionSurfaceTest {
         row("POST", "/api/fn/a/b", "", "{}", 404, notFound),
         row("POST", "/api/fn/toString", "", "{}", 404, fnNotFound.formatted("toString")),
         row("POST", "/api/fn/__proto__", "", "{}", 404, fnNotFound.formatted("__proto__")),
-        row("POST", "/api/fn/traces", "", "{}", 404, fnNotFound.formatted("traces")),
+        row("POST", "/api/fn/traces", "", "{}", 404, notFound),
         // methods
         row("GET", "/api/fn/echo", "", "", 404, notFound),
         row("PUT", "/api/fn/echo", "", "{}", 404, notFound),

@@ -74,6 +74,11 @@ public final class Lease implements AutoCloseable {
     return Optional.ofNullable(runtime.culprit());
   }
 
+  /** Whether the runtime has ended and nobody here wanted it to. */
+  public boolean endedByItself() {
+    return runtime.endedByItself();
+  }
+
   @Override
   public void close() {
     runtime.close(call);

@@ -1,10 +1,12 @@
 package dev.pylon.server.routes;
 
+import dev.pylon.functions.Admission;
 import dev.pylon.functions.Answer;
 import dev.pylon.functions.CallOutcome;
 import dev.pylon.functions.FunctionInfo;
 import dev.pylon.functions.FunctionRequest;
 import dev.pylon.functions.Functions;
+import dev.pylon.functions.Requester;
 import dev.pylon.functions.StreamSink;
 import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
@@ -65,8 +67,14 @@ public final class FunctionRoutes {
 
   public void addTo(Router router) {
     router.on("GET", "/api/fn", this::list);
+    router.on("POST", "/api/fn/traces", FunctionRoutes::refuse);
     router.on("POST", "/api/fn/{name}", this::call);
     router.on(Router.ANY_METHOD, "/api/webhooks/{name}", this::webhook);
+  }
+
+  /** The traces have their place among the functions: none of that name can be called. */
+  private static Response refuse(Request request, List<String> none) {
+    throw Router.notFound(request);
   }
 
   private Functions available() {
@@ -130,31 +138,21 @@ public final class FunctionRoutes {
     boolean streamed = request.accepts("text/event-stream");
     Source source =
         caller.impersonatedBy() != null ? Source.CLI : streamed ? Source.SSE : Source.HTTP;
-    FunctionRequest bare =
-        FunctionRequest.of(name, RawJson.EMPTY_OBJECT, caller.identity(), source)
-            .from(request.id(), clients.of(request), caller.impersonatedBy());
-    if (!engine.isOffered(name)) {
-      return answer(engine.call(bare));
-    }
-    FunctionRequest call;
-    try {
-      call = bare.with(args(request));
-    } catch (PylonException refusal) {
-      return answer(engine.refused(bare, refusal));
-    }
-    if (!streamed) {
-      return answer(engine.call(call));
-    }
+    var by =
+        new Requester(
+            caller.identity(), source, request.id(), clients.of(request), caller.impersonatedBy());
+    FunctionRequest wish = FunctionRequest.of(name, RawJson.EMPTY_OBJECT, by);
     // A stream begins with 200: whoever is to be turned away is so before.
-    return engine
-        .turnedAway(call)
-        .map(this::answer)
-        .orElseGet(() ->
-            new Response.Streaming(
-                200,
-                "text/event-stream",
-                STREAM_HEADERS,
-                output -> stream(engine, call, output, request.header(FACTS_HEADER).isPresent())));
+    return switch (engine.admit(wish, () -> args(request))) {
+      case Admission.Denied(CallOutcome outcome) -> answer(outcome);
+      case Admission.Granted granted when streamed ->
+          new Response.Streaming(
+              200,
+              "text/event-stream",
+              STREAM_HEADERS,
+              output -> stream(engine, granted, output, request.header(FACTS_HEADER).isPresent()));
+      case Admission.Granted granted -> answer(engine.run(granted));
+    };
   }
 
   /**
@@ -165,13 +163,15 @@ public final class FunctionRoutes {
     Functions engine = available();
     String body = new String(request.body(), StandardCharsets.UTF_8);
     Callers.Caller caller = callers.of(request);
+    var by =
+        new Requester(
+            caller.identity(),
+            Source.WEBHOOK,
+            request.id(),
+            clients.of(request),
+            caller.impersonatedBy());
     FunctionRequest call =
-        FunctionRequest.of(
-                path.getFirst(),
-                Json.raw(Map.of("rawBody", body)),
-                caller.identity(),
-                Source.WEBHOOK)
-            .from(request.id(), clients.of(request), caller.impersonatedBy())
+        FunctionRequest.of(path.getFirst(), Json.raw(Map.of("rawBody", body)), by)
             .webhook(request.method(), request.target(), request.headers().get(), body);
     return answer(engine.call(call));
   }
@@ -251,8 +251,8 @@ public final class FunctionRoutes {
   }
 
   private void stream(
-      Functions engine, FunctionRequest call, Response.Output output, boolean withFacts) {
-    CallOutcome outcome = engine.callAdmitted(call.streamingTo(new EventSink(output)));
+      Functions engine, Admission.Granted call, Response.Output output, boolean withFacts) {
+    CallOutcome outcome = engine.run(call.streamingTo(new EventSink(output)));
     if (withFacts) {
       output.write(EventText.last(FACTS_EVENT, Json.text(facts(outcome))));
     }

@@ -1,0 +1,72 @@
+package dev.pylon.functions;
+
+import dev.pylon.functions.protocol.DbOp;
+import dev.pylon.functions.protocol.RuntimeFrame;
+import dev.pylon.model.Deadline;
+import dev.pylon.store.Reads;
+import dev.pylon.store.Store;
+import dev.pylon.store.Transaction;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What calls need of the engine while they run. Thread-safe. */
+final class Backstage {
+  private final Store store;
+  private final Scheduler scheduler;
+  private final InstantSource clock;
+  private final Executor tasks;
+  private final BiFunction<FunctionRequest, FunctionCall, Answer> nested;
+
+  /**
+   * @param tasks runs work that may wait
+   * @param nested runs a request of a handler to its end
+   */
+  Backstage(
+      Store store,
+      Scheduler scheduler,
+      InstantSource clock,
+      Executor tasks,
+      BiFunction<FunctionRequest, FunctionCall, Answer> nested) {
+    this.store = store;
+    this.scheduler = scheduler;
+    this.clock = clock;
+    this.tasks = tasks;
+    this.nested = nested;
+  }
+
+  /** Rows outside of a transaction. */
+  Reads rows() {
+    return store;
+  }
+
+  /** Runs one write of an action in a transaction of its own. */
+  StoreOps.Result writeAlone(DbOp.Write op, Deadline patience) {
+    return store.write(patience, tx -> StoreOps.apply(op, tx));
+  }
+
+  /** Keeps a function for later; the id of the job. */
+  String schedule(@Nullable Transaction tx, RuntimeFrame.Schedule frame) {
+    long now = clock.millis();
+    Long delay = frame.delayMillis();
+    Long at = frame.runAtMillis();
+    long due = delay != null ? now + delay : at != null ? Math.max(now, at) : now;
+    return scheduler.schedule(tx, frame.function(), frame.args(), due);
+  }
+
+  boolean cancelSchedule(@Nullable Transaction tx, String jobId) {
+    return scheduler.cancel(tx, jobId);
+  }
+
+  /** Runs a function on behalf of a handler. */
+  Answer runNested(FunctionCall caller, RuntimeFrame.RunFunction frame) {
+    return nested.apply(
+        caller.request().nested(frame.function(), frame.args(), frame.kind()), caller);
+  }
+
+  /** Runs work that may wait. */
+  void aside(Runnable work) {
+    tasks.execute(work);
+  }
+}
