@@ -47,6 +47,7 @@ class TidyTest {
           "server.routes",
           "server.sse",
           "store",
+          "store.migration",
           "store.query",
           "store.search",
           "trace",

@@ -14,6 +14,11 @@ public interface Dialect {
   /** How a column for {@code type} is declared. */
   String declare(ColumnType type);
 
+  /** Whether a column that was declared as {@code declared} takes values of {@code type}. */
+  default boolean holds(ColumnType type, String declared) {
+    return declare(type).equalsIgnoreCase(declared);
+  }
+
   /** How a column is declared that numbers the rows of its table, never giving a number twice. */
   String sequence();
 
@@ -25,6 +30,29 @@ public interface Dialect {
 
   /** The tables of the application, by name; none of the engine's own. */
   List<Table> tables(Session session);
+
+  /**
+   * What a transaction that changes tables does before anything else, so that two of them never run
+   * at once and the second sees what the first did.
+   */
+  default void beginSchemaChange(Session session) {
+    // A database with a single writer needs nothing.
+  }
+
+  /**
+   * Lets go of the uniqueness that {@code column} got when {@code table} was made; rows, indexes
+   * and all the rest stay. Does nothing where there is none.
+   */
+  default void dropUnique(Session session, Table table, String column) {
+    for (Table.Index index : table.indexes()) {
+      if (index.implied() && index.unique() && index.columns().equals(List.of(column))) {
+        session.execute(
+            Sql.of(
+                "ALTER TABLE %s DROP CONSTRAINT %s"
+                    .formatted(quote(table.name()), quote(index.name()))));
+      }
+    }
+  }
 
   /** What a driver's failure means to us; the failure becomes the cause. */
   DatabaseException translate(SQLException failure);

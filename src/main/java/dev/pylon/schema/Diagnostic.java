@@ -51,6 +51,10 @@ public record Diagnostic(
     return new Diagnostic(Severity.WARNING, code, message, null, null);
   }
 
+  public static Diagnostic info(String code, String message) {
+    return new Diagnostic(Severity.INFO, code, message, null, null);
+  }
+
   /** The same finding with advice. */
   public Diagnostic hint(String advice) {
     return new Diagnostic(severity, code, message, span, advice);

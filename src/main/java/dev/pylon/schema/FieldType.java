@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the entity an {@link Kind#ID} points at, null for every other kind
  */
 public record FieldType(Kind kind, @Nullable String target) {
+  static final FieldType TEXT = new FieldType(Kind.STRING, null);
 
   /** The sorts of values a field can hold. */
   public enum Kind {
@@ -42,6 +43,19 @@ public record FieldType(Kind kind, @Nullable String target) {
   public String text() {
     String name = kind.name().toLowerCase(Locale.ROOT);
     return target == null ? name : name + "(" + target + ")";
+  }
+
+  /** Whether values of both types stand in the same sort of column, whatever the database. */
+  public boolean isStoredLike(FieldType other) {
+    return column() == other.column();
+  }
+
+  /** Of the kinds that share a sort of column, the one that stands for all of them. */
+  private Kind column() {
+    return switch (kind) {
+      case STRING, RICHTEXT, ID -> Kind.STRING;
+      case INT, FLOAT, BOOL, DATETIME -> kind;
+    };
   }
 
   /** Whether values are stored as plain text that people wrote. */

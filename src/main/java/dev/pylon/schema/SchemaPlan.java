@@ -18,7 +18,12 @@ public record SchemaPlan(List<SchemaOperation> operations, List<Diagnostic> find
     return operations.isEmpty();
   }
 
-  /** Whether something in it would lose or break data. */
+  /** The steps by which rows or values are lost. */
+  public List<SchemaOperation> destructive() {
+    return operations.stream().filter(SchemaOperation::isDestructive).toList();
+  }
+
+  /** Whether something in it would break, or what is stored does not allow it. */
   public boolean isBlocked() {
     return findings.stream().anyMatch(Diagnostic::isError);
   }

@@ -1,6 +1,5 @@
 package dev.pylon.store;
 
-import dev.pylon.db.ColumnType;
 import dev.pylon.db.Columns;
 import dev.pylon.db.Dialect;
 import dev.pylon.db.RowReader;
@@ -184,15 +183,5 @@ final class EntityTable {
 
   private static @Nullable Object flag(@Nullable Object stored) {
     return stored instanceof Long number ? number != 0 : stored;
-  }
-
-  static ColumnType columnType(FieldType type) {
-    return switch (type.kind()) {
-      case STRING, RICHTEXT, ID -> ColumnType.TEXT;
-      case INT -> ColumnType.INTEGER;
-      case FLOAT -> ColumnType.REAL;
-      case BOOL -> ColumnType.BOOLEAN;
-      case DATETIME -> ColumnType.INSTANT;
-    };
   }
 }

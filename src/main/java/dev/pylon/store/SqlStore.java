@@ -9,6 +9,8 @@ import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaPlan;
+import dev.pylon.schema.SchemaRequest;
+import dev.pylon.store.migration.SchemaPush;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,7 +37,7 @@ public final class SqlStore extends SqlReads implements Store {
   private SqlStore(
       Database database, Manifest manifest, int rowsMax, IdSource ids, InstantSource clock) {
     this.database = database;
-    this.push = new SchemaPush(database.dialect(), clock);
+    this.push = new SchemaPush(clock);
     this.rowsMax = rowsMax;
     this.ids = ids;
     this.clock = clock;
@@ -187,7 +189,7 @@ public final class SqlStore extends SqlReads implements Store {
 
   @Override
   public SchemaPlan plan(Manifest next) {
-    return database.read(session -> push.plan(session, next));
+    return database.read(session -> push.plan(session, SchemaRequest.toFit(next)));
   }
 
   @Override
@@ -196,7 +198,9 @@ public final class SqlStore extends SqlReads implements Store {
       return database.write(
           Deadline.after(APPLY_PATIENCE),
           transaction -> {
-            SchemaPlan done = transaction.run(session -> push.apply(session, next, baseline));
+            SchemaPlan done =
+                transaction.run(
+                    session -> push.apply(session, SchemaRequest.toFit(next), baseline));
             // A writer that begins in between still writes rows of the old shape, which fit.
             transaction.afterCommit(() -> model = Model.of(next, dialect()));
             return done;

@@ -5,7 +5,6 @@ import dev.pylon.boot.DevFacts;
 import dev.pylon.cli.console.ShownLine.Look;
 import dev.pylon.functions.Reloaded;
 import dev.pylon.schema.Diagnostic;
-import dev.pylon.schema.SchemaOperation;
 import dev.pylon.trace.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,20 +168,8 @@ public final class DevLines {
       functions.removed().forEach(name -> parts.add("-" + words.clean(name)));
       functions.changed().forEach(name -> parts.add("~" + words.clean(name)));
     }
-    loaded.operations().forEach(operation -> parts.add(words.clean(text(operation))));
+    loaded.operations().forEach(operation -> parts.add(words.clean(operation.shown())));
     return String.join(" ", parts);
-  }
-
-  private static String text(SchemaOperation operation) {
-    return switch (operation) {
-      case SchemaOperation.CreateEntity(var entity) -> "+" + entity.name();
-      case SchemaOperation.AddField(var entity, var field) -> "+" + entity + "." + field.name();
-      case SchemaOperation.AlterField(var entity, _, var field) ->
-          "~" + entity + "." + field.name();
-      case SchemaOperation.AddIndex(var entity, var index) ->
-          "+" + entity + " index " + index.name();
-      case SchemaOperation.RemoveIndex(var entity, var name) -> "-" + entity + " index " + name;
-    };
   }
 
   private List<ShownLine> broken(DevEvent.BrokenFile broken) {

@@ -73,7 +73,14 @@ final class SqliteDialect implements Dialect {
               return new Table.Index(
                   index, columnsOf(session, index), row.integer(1) != 0, !"c".equals(row.text(2)));
             });
-    return new Table(name, columns, indexes);
+    List<String> triggers =
+        session.list(
+            Sql.of(
+                "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?"
+                    + " ORDER BY name",
+                name),
+            row -> Objects.requireNonNull(row.text(0)));
+    return new Table(name, columns, indexes, triggers);
   }
 
   private static List<String> columnsOf(Session session, String index) {
@@ -81,6 +88,16 @@ final class SqliteDialect implements Dialect {
     return session.list(
         Sql.of("SELECT coalesce(name, '') FROM pragma_index_info(?) ORDER BY seqno", index),
         row -> Objects.requireNonNull(row.text(0)));
+  }
+
+  @Override
+  public void dropUnique(Session session, Table table, String column) {
+    boolean unique =
+        table.indexes().stream()
+            .anyMatch(index -> index.implied() && index.columns().equals(List.of(column)));
+    if (unique) {
+      new Rebuild(session, table).withoutUnique(column);
+    }
   }
 
   @Override
