@@ -28,6 +28,33 @@ public interface Dialect {
    */
   String like(String column);
 
+  /**
+   * {@code column}, which holds text, as it is sorted and compared: byte by byte in UTF-8, whatever
+   * the database would do by itself.
+   */
+  default String bytewise(String column) {
+    return column;
+  }
+
+  /**
+   * {@code expression} in an {@code ORDER BY}: nulls come first, and last where it descends.
+   *
+   * @param nullable whether there may be nulls
+   */
+  default String order(String expression, boolean descending, boolean nullable) {
+    return descending ? expression + " DESC" : expression;
+  }
+
+  /** Whether a column of instants is text, and so may hold other ways to write a moment. */
+  default boolean keepsInstantsAsText() {
+    return true;
+  }
+
+  /** The instant in {@code column} as the text {@code 2026-01-31T12:00:00.000Z}. */
+  default String instantText(String column) {
+    return column;
+  }
+
   /** The tables of the application, by name; none of the engine's own. */
   List<Table> tables(Session session);
 

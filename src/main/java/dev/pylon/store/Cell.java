@@ -75,7 +75,8 @@ final class Cell {
   }
 
   private static @Nullable Object finite(double number) {
-    return Double.isFinite(number) ? number : null;
+    // Not every database keeps a zero below zero.
+    return Double.isFinite(number) ? number + 0.0 : null;
   }
 
   private static @Nullable Object flag(Object value) {

@@ -6,7 +6,9 @@ import dev.pylon.json.Json;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Relation;
+import dev.pylon.store.query.Column;
 import dev.pylon.store.query.Condition;
+import dev.pylon.store.query.EntityColumns;
 import dev.pylon.store.query.Order;
 import dev.pylon.store.query.Query;
 import dev.pylon.store.query.QueryError;
@@ -50,7 +52,7 @@ record Graph(Map<String, Node> roots) {
    * @param from the column of the parent
    * @param to the column of the target that holds the same value
    */
-  private record Include(String name, boolean many, String from, String to, Node node) {}
+  private record Include(String name, boolean many, String from, Column to, Node node) {}
 
   /**
    * @throws PylonException {@code ENTITY_NOT_FOUND}, {@code INVALID_QUERY} or {@code
@@ -70,7 +72,6 @@ record Graph(Map<String, Node> roots) {
     }
     Map<String, @Nullable Object> spec = objectOrEmpty(value);
     Map<String, @Nullable Object> where = objectOrEmpty(spec.get("where"));
-    SqlReads.refuseSearch(where);
     Query query = QueryParser.parse(table.entity(), where);
     List<Order> order = QueryParser.parseOrder(table.entity(), spec.get("order"));
     Long limit = QueryParser.parseCount(spec.get("limit"));
@@ -124,10 +125,11 @@ record Graph(Map<String, Node> roots) {
     boolean targets = target.entity().field(relation.field()).isPresent();
     Node node = node(model, target, spec, depth + 1);
     if (!relation.many() && own) {
-      includes.add(new Include(relation.name(), false, relation.field(), "id", node));
+      includes.add(new Include(relation.name(), false, relation.field(), Column.ID, node));
     } else if (relation.many() && targets) {
       String from = own ? relation.field() : "id";
-      includes.add(new Include(relation.name(), true, from, relation.field(), node));
+      Column to = EntityColumns.require(target.entity(), relation.field());
+      includes.add(new Include(relation.name(), true, from, to, node));
     }
   }
 
@@ -205,7 +207,7 @@ record Graph(Map<String, Node> roots) {
     var groups = new LinkedHashMap<Object, List<Map<String, @Nullable Object>>>();
     for (Map<String, @Nullable Object> row : found) {
       groups
-          .computeIfAbsent(requireNonNull(row.get(include.to())), _ -> new ArrayList<>())
+          .computeIfAbsent(requireNonNull(row.get(include.to().name())), _ -> new ArrayList<>())
           .add(row);
     }
     var all = new ArrayList<Map<String, @Nullable Object>>();

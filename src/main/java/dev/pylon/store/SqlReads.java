@@ -6,7 +6,7 @@ import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Work;
 import dev.pylon.model.PylonException;
-import dev.pylon.schema.Field;
+import dev.pylon.store.query.Column;
 import dev.pylon.store.query.Condition;
 import dev.pylon.store.query.EntityColumns;
 import dev.pylon.store.query.Operand;
@@ -65,7 +65,7 @@ abstract class SqlReads implements Reads {
     if (visible.equals(Condition.EVERYTHING)) {
       return table.selectById(id);
     }
-    var called = new Condition.Compare("id", Condition.Comparison.EQUAL, id);
+    var called = new Condition.Compare(Column.ID, Condition.Comparison.EQUAL, id);
     return compile(table, Query.ALL.and(called).and(visible));
   }
 
@@ -83,7 +83,7 @@ abstract class SqlReads implements Reads {
   }
 
   private Sql compile(EntityTable table, Query query) {
-    return QueryCompiler.compile(dialect(), table.select(), query);
+    return QueryCompiler.compile(dialect(), table.select(), query, null);
   }
 
   @Override
@@ -109,23 +109,19 @@ abstract class SqlReads implements Reads {
   }
 
   private static Condition behind(String id) {
-    return new Condition.Compare("id", Condition.Comparison.GREATER, id);
+    return new Condition.Compare(Column.ID, Condition.Comparison.GREATER, id);
   }
 
   @Override
   public Optional<Map<String, @Nullable Object>> lookup(
       String entity, String field, @Nullable Object value) {
     EntityTable table = model().table(entity);
-    Field column = EntityColumns.require(table.entity(), field);
+    Column column = EntityColumns.require(table.entity(), field);
     if (value == null) {
       return Optional.empty();
     }
     Query query =
-        Query.ALL
-            .and(
-                new Condition.Compare(
-                    field, Condition.Comparison.EQUAL, Operand.of(column, field, value)))
-            .limit(1L);
+        Query.ALL.and(Operand.compare(column, Condition.Comparison.EQUAL, value)).limit(1L);
     Sql sql = compile(table, visible(table, query));
     return answer(session -> session.one(sql, table.reader()));
   }
@@ -134,7 +130,6 @@ abstract class SqlReads implements Reads {
   public List<Map<String, @Nullable Object>> query(
       String entity, Map<String, @Nullable Object> filter) {
     EntityTable table = model().table(entity);
-    refuseSearch(filter);
     return find(table, QueryParser.parse(table.entity(), filter));
   }
 
@@ -144,9 +139,8 @@ abstract class SqlReads implements Reads {
       Map<String, @Nullable Object> filter,
       Consumer<Map<String, @Nullable Object>> taker) {
     EntityTable table = model().table(entity);
-    refuseSearch(filter);
     Query query = QueryParser.parse(table.entity(), filter);
-    if (!query.order().isEmpty()) {
+    if (!query.order().equals(Query.ALL.order())) {
       throw new PylonException(
           QueryError.INVALID_QUERY, "\"$order\" cannot be used where all rows are read");
     }
@@ -162,14 +156,8 @@ abstract class SqlReads implements Reads {
         return;
       }
       left -= size;
-      Query filtered = new Query(query.where(), List.of(), null, 0);
+      Query filtered = new Query(query.where(), query.order(), null, 0);
       rest = visible(table, filtered).and(behind((String) rows.getLast().get("id")));
-    }
-  }
-
-  static void refuseSearch(Map<String, @Nullable Object> filter) {
-    if (filter.containsKey("$search")) {
-      throw notSupported("\"$search\"");
     }
   }
 
@@ -211,7 +199,7 @@ abstract class SqlReads implements Reads {
   public Map<String, @Nullable Object> aggregate(
       String entity, Map<String, @Nullable Object> question) {
     model().table(entity);
-    throw notSupported("aggregate");
+    throw new PylonException(StoreError.NOT_SUPPORTED, "aggregate is not supported yet");
   }
 
   @Override
@@ -222,10 +210,6 @@ abstract class SqlReads implements Reads {
       throw new PylonException(
           StoreError.SEARCH_NOT_CONFIGURED, "Entity %s has no `search:` config".formatted(entity));
     }
-    throw notSupported("search");
-  }
-
-  private static PylonException notSupported(String what) {
-    return new PylonException(StoreError.NOT_SUPPORTED, what + " is not supported yet");
+    throw new PylonException(StoreError.NOT_SUPPORTED, "search is not supported yet");
   }
 }

@@ -761,8 +761,6 @@ abstract class StoreContract {
 
   @Test
   void whatIsNotBuiltSaysSo() {
-    assertThat(refusal(() -> store.query("Todo", Map.of("$search", "x"))).code())
-        .isEqualTo(StoreError.NOT_SUPPORTED);
     assertThat(refusal(() -> store.search("Todo", Map.of())).code())
         .isEqualTo(StoreError.SEARCH_NOT_CONFIGURED);
   }

@@ -3,8 +3,8 @@ package dev.pylon.store.query;
 import java.util.List;
 
 /**
- * What a row must fulfil. Columns are known to exist and values have the type of their column, as
- * it is stored. Two-valued: a comparison with a null cell is false, whatever the operator.
+ * What a row must fulfil. Values have the type of their column, as it is stored; one of a datetime
+ * is a {@link Moment}. Two-valued: a comparison with a null cell is false, whatever the operator.
  */
 public sealed interface Condition {
 
@@ -28,6 +28,9 @@ public sealed interface Condition {
     }
   }
 
+  /** It does not hold: finds exactly the rows that {@code part} does not. */
+  record Not(Condition part) implements Condition {}
+
   /** How a cell is compared with a value. */
   enum Comparison {
     EQUAL("="),
@@ -46,31 +49,46 @@ public sealed interface Condition {
     String sql() {
       return sql;
     }
+
+    /** Holds of two values where this does not. */
+    Comparison opposite() {
+      return switch (this) {
+        case EQUAL -> NOT_EQUAL;
+        case NOT_EQUAL -> EQUAL;
+        case LESS -> GREATER_OR_EQUAL;
+        case LESS_OR_EQUAL -> GREATER;
+        case GREATER -> LESS_OR_EQUAL;
+        case GREATER_OR_EQUAL -> LESS;
+      };
+    }
   }
 
-  record Compare(String column, Comparison comparison, Object value) implements Condition {}
+  record Compare(Column column, Comparison comparison, Object value) implements Condition {}
 
-  record IsNull(String column) implements Condition {}
+  record IsNull(Column column) implements Condition {}
 
-  record IsNotNull(String column) implements Condition {}
+  record IsNotNull(Column column) implements Condition {}
 
   /** The cell is one of the values, which are never null. */
-  record In(String column, List<Object> values) implements Condition {
+  record In(Column column, List<Object> values) implements Condition {
     public In {
       values = List.copyOf(values);
     }
   }
 
   /** The cell has a value, and it is none of these. */
-  record NotIn(String column, List<Object> values) implements Condition {
+  record NotIn(Column column, List<Object> values) implements Condition {
     public NotIn {
       values = List.copyOf(values);
     }
   }
 
   /** The text contains {@code text}; ASCII letters match in either case. */
-  record Contains(String column, String text) implements Condition {}
+  record Contains(Column column, String text) implements Condition {}
 
   /** The text begins with {@code text}; ASCII letters match in either case. */
-  record StartsWith(String column, String text) implements Condition {}
+  record StartsWith(Column column, String text) implements Condition {}
+
+  /** The row is found by a search of its entity's index for {@code text}, which is not blank. */
+  record Search(String text) implements Condition {}
 }

@@ -4,22 +4,21 @@ import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Field;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The columns a caller may name: {@code id} and the fields of the manifest. */
 public final class EntityColumns {
   private EntityColumns() {}
 
   /**
-   * The field called {@code column}, or null for {@code id}, which is none.
+   * The column called {@code name}.
    *
    * @throws PylonException {@link QueryError#INVALID_COLUMN} where there is no such column
    */
-  public static @Nullable Field require(Entity entity, String column) {
-    if (column.equals("id")) {
-      return null;
+  public static Column require(Entity entity, String name) {
+    if (name.equals("id")) {
+      return Column.ID;
     }
-    return entity.field(column).orElseThrow(() -> unknown(entity, column));
+    return entity.field(name).map(Column::of).orElseThrow(() -> unknown(entity, name));
   }
 
   /** The refusal of a column that {@code entity} does not have. */

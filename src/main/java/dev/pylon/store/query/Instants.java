@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How moments are written: as JavaScript's {@code toISOString} writes them, so that the order of
- * text is the order of time.
+ * text is the order of time. Years have four digits.
  */
 public final class Instants {
   private static final DateTimeFormatter STORED =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  private static final int YEAR_MAX = 9_999;
 
   private Instants() {}
 
@@ -27,23 +29,35 @@ public final class Instants {
    * without an offset, as it is; empty for anything else.
    */
   public static Optional<String> normal(String text) {
+    return read(text).map(instant -> hasOffset(text) ? STORED.format(instant) : text);
+  }
+
+  /** The moment that {@code text} means; a date, or a time without an offset, is one in UTC. */
+  static Optional<Moment> moment(String text) {
+    return read(text).map(instant -> Moment.of(STORED.format(instant)));
+  }
+
+  private static Optional<Instant> read(String text) {
     try {
+      OffsetDateTime time;
       if (text.length() == 10) {
-        LocalDate.parse(text);
-        return Optional.of(text);
+        time = LocalDate.parse(text).atStartOfDay().atOffset(ZoneOffset.UTC);
+      } else if (hasOffset(text)) {
+        time = OffsetDateTime.parse(text.replace(' ', 'T'));
+      } else {
+        time = LocalDateTime.parse(text.replace(' ', 'T')).atOffset(ZoneOffset.UTC);
       }
-      if (text.length() > 10 && hasOffset(text)) {
-        Instant instant = OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
-        return Optional.of(STORED.format(instant));
-      }
-      LocalDateTime.parse(text.replace(' ', 'T'));
-      return Optional.of(text);
+      int year = time.withOffsetSameInstant(ZoneOffset.UTC).getYear();
+      return year > 0 && year <= YEAR_MAX ? Optional.of(time.toInstant()) : Optional.empty();
     } catch (DateTimeException _) {
       return Optional.empty();
     }
   }
 
   private static boolean hasOffset(String text) {
+    if (text.length() <= 10) {
+      return false;
+    }
     char last = text.charAt(text.length() - 1);
     return last == 'Z' || last == 'z' || text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
   }

@@ -2,40 +2,64 @@ package dev.pylon.store.query;
 
 import dev.pylon.json.Json;
 import dev.pylon.model.PylonException;
-import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType;
+import dev.pylon.store.query.Condition.Comparison;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value as a cell of its column would hold it, so that it can be compared. Input that means the
- * same in another form is accepted: the text {@code "5"} for a number, 0 and 1 or {@code "true"}
- * for a boolean, any instant for a datetime.
+ * A value as its column is compared with it. Input that means the same in another form is accepted:
+ * the text {@code "5"} for a number, 0 and 1 or {@code "true"} for a boolean, any instant for a
+ * datetime.
  */
 public final class Operand {
+  /** Digits before or after the point of a number written as text; no cell comes near it. */
+  private static final int SCALE_MAX = 1_100;
+
   private Operand() {}
 
   /**
-   * @param field null for {@code id}
-   * @throws PylonException {@link QueryError#INVALID_QUERY} where nothing in the column could equal
-   *     it
+   * What a cell must fulfil to stand in {@code comparison} to {@code value}.
+   *
+   * @throws PylonException {@link QueryError#INVALID_QUERY} where the column holds nothing that
+   *     {@code value} could be compared with
    */
-  public static Object of(@Nullable Field field, String column, Object value) {
-    FieldType.Kind kind = field == null ? FieldType.Kind.ID : field.type().kind();
+  public static Condition compare(Column column, Comparison comparison, Object value) {
+    return switch (required(column, value)) {
+      case BigDecimal number -> NumberLine.compare(column, comparison, number);
+      case Object other -> new Condition.Compare(column, comparison, other);
+    };
+  }
+
+  /**
+   * The value a cell has that equals {@code value}; null where no cell can.
+   *
+   * @throws PylonException as {@link #compare}
+   */
+  static @Nullable Object cell(Column column, Object value) {
+    return switch (required(column, value)) {
+      case BigDecimal number -> NumberLine.cell(column, number);
+      case Object other -> other;
+    };
+  }
+
+  private static Object required(Column column, Object value) {
     @Nullable Object operand =
-        switch (kind) {
+        switch (column.kind()) {
           case STRING, RICHTEXT, ID -> text(value);
           case INT, FLOAT -> number(value);
           case BOOL -> flag(value);
-          case DATETIME -> value instanceof String text ? Instants.normal(text).orElse(null) : null;
+          case DATETIME -> value instanceof String text ? Instants.moment(text).orElse(null) : null;
         };
     if (operand == null) {
       throw new PylonException(
               QueryError.INVALID_QUERY,
               "\"%s\" cannot be compared with %s; it holds %s"
-                  .formatted(column, shown(value), wanted(kind)))
-          .with("field", column);
+                  .formatted(column.name(), shown(value), wanted(column.kind())))
+          .with("field", column.name());
     }
     return operand;
   }
@@ -49,27 +73,28 @@ public final class Operand {
     };
   }
 
-  private static @Nullable Object number(Object value) {
+  private static @Nullable BigDecimal number(Object value) {
     return switch (value) {
-      case Long number -> number;
-      case Integer number -> number.longValue();
-      case Number number -> number.doubleValue();
+      case Long number -> BigDecimal.valueOf(number);
+      case Integer number -> BigDecimal.valueOf(number);
+      case BigInteger number -> new BigDecimal(number);
+      case BigDecimal number -> bounded(number);
+      case Double number when Double.isFinite(number) -> new BigDecimal(number);
       case String text -> numeral(text);
       default -> null;
     };
   }
 
-  private static @Nullable Object numeral(String text) {
+  private static @Nullable BigDecimal numeral(String text) {
     try {
-      return Long.valueOf(text);
+      return text.length() > SCALE_MAX ? null : bounded(new BigDecimal(text));
     } catch (NumberFormatException _) {
-      try {
-        double number = Double.parseDouble(text);
-        return Double.isFinite(number) ? number : null;
-      } catch (NumberFormatException _) {
-        return null;
-      }
+      return null;
     }
+  }
+
+  private static @Nullable BigDecimal bounded(BigDecimal number) {
+    return Math.abs((long) number.scale()) > SCALE_MAX ? null : number;
   }
 
   private static @Nullable Object flag(Object value) {

@@ -1,4 +1,4 @@
 package dev.pylon.store.query;
 
 /** One column to sort by; nulls come first in ascending order. */
-public record Order(String column, boolean descending) {}
+public record Order(Column column, boolean descending) {}

@@ -2,6 +2,9 @@ package dev.pylon.store.query;
 
 import dev.pylon.db.Dialect;
 import dev.pylon.db.Sql;
+import dev.pylon.model.PylonException;
+import dev.pylon.schema.FieldType;
+import dev.pylon.store.query.Condition.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +15,28 @@ import org.jspecify.annotations.Nullable;
  * serves one statement.
  */
 public final class QueryCompiler {
+  /** Parts of one {@code AND} or {@code OR}; a database nests them as deep as they are many. */
+  private static final int PARTS_IN_A_ROW_MAX = 100;
+
   private final Dialect dialect;
+  private final @Nullable TextSearch search;
   private final StringBuilder text = new StringBuilder(160);
   private final List<@Nullable Object> values = new ArrayList<>();
 
-  private QueryCompiler(Dialect dialect) {
+  private QueryCompiler(Dialect dialect, @Nullable TextSearch search) {
     this.dialect = dialect;
+    this.search = search;
   }
 
   /**
    * The statement for {@code query}.
    *
    * @param select the statement's beginning, up to and with the table: {@code SELECT … FROM "Todo"}
+   * @param search the entity's search index, or null where it has none and thus is not asked
    */
-  public static Sql compile(Dialect dialect, String select, Query query) {
-    var compiler = new QueryCompiler(dialect);
+  public static Sql compile(
+      Dialect dialect, String select, Query query, @Nullable TextSearch search) {
+    var compiler = new QueryCompiler(dialect, search);
     compiler.text.append(select);
     compiler.where(query.where());
     compiler.order(query.order());
@@ -45,10 +55,15 @@ public final class QueryCompiler {
     switch (condition) {
       case Condition.And(var parts) -> join(parts, " AND ", "1 = 1");
       case Condition.Or(var parts) -> join(parts, " OR ", "1 = 0");
-      case Condition.Compare(var column, var comparison, var value) -> {
-        column(column).append(' ').append(comparison.sql()).append(" ?");
-        values.add(value);
+      case Condition.Not(var part) -> {
+        text.append('(');
+        append(part);
+        text.append(") IS NOT TRUE");
       }
+      case Condition.Compare(var column, var comparison, Moment moment) ->
+          compare(column, comparison, moment);
+      case Condition.Compare(var column, var comparison, var value) ->
+          compare(column, comparison, value);
       case Condition.IsNull(var column) -> column(column).append(" IS NULL");
       case Condition.IsNotNull(var column) -> column(column).append(" IS NOT NULL");
       case Condition.In(var column, var list) -> {
@@ -67,7 +82,46 @@ public final class QueryCompiler {
       }
       case Condition.Contains(var column, var part) -> like(column, "%" + escaped(part) + "%");
       case Condition.StartsWith(var column, var start) -> like(column, escaped(start) + "%");
+      case Condition.Search(var words) -> search(words);
     }
+  }
+
+  private void compare(Column column, Comparison comparison, Object value) {
+    switch (comparison) {
+      case EQUAL, NOT_EQUAL -> column(column);
+      case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> text.append(sortable(column));
+    }
+    text.append(' ').append(comparison.sql()).append(" ?");
+    values.add(value);
+  }
+
+  /** All texts of a moment are equal to it, none is less or greater. */
+  private void compare(Column column, Comparison comparison, Moment moment) {
+    String shortest = dialect.keepsInstantsAsText() ? moment.shortest() : moment.full();
+    switch (comparison) {
+      case EQUAL -> {
+        column(column).append(" BETWEEN ? AND ?");
+        values.add(shortest);
+        values.add(moment.full());
+      }
+      case NOT_EQUAL -> {
+        column(column).append(" NOT BETWEEN ? AND ?");
+        values.add(shortest);
+        values.add(moment.full());
+      }
+      case LESS, GREATER_OR_EQUAL -> compare(column, comparison, (Object) shortest);
+      case LESS_OR_EQUAL, GREATER -> compare(column, comparison, (Object) moment.full());
+    }
+  }
+
+  private void search(String words) {
+    if (search == null) {
+      throw new PylonException(
+          QueryError.INVALID_QUERY, "\"$search\" has no index to look into here");
+    }
+    Sql found = search.matches(words);
+    text.append(found.text());
+    values.addAll(found.values());
   }
 
   private void join(List<Condition> parts, String word, String ofNone) {
@@ -76,26 +130,39 @@ public final class QueryCompiler {
       return;
     }
     text.append('(');
-    for (int i = 0; i < parts.size(); i++) {
-      if (i > 0) {
-        text.append(word);
+    if (parts.size() <= PARTS_IN_A_ROW_MAX) {
+      for (int i = 0; i < parts.size(); i++) {
+        text.append(i == 0 ? "" : word);
+        append(parts.get(i));
       }
-      append(parts.get(i));
+    } else {
+      int middle = parts.size() / 2;
+      join(parts.subList(0, middle), word, ofNone);
+      text.append(word);
+      join(parts.subList(middle, parts.size()), word, ofNone);
     }
     text.append(')');
   }
 
-  private StringBuilder column(String name) {
-    return text.append(dialect.quote(name));
+  private StringBuilder column(Column column) {
+    return text.append(dialect.quote(column.name()));
   }
 
-  private void list(String column, String word, List<Object> list) {
+  /** {@code column} as it is sorted and told to be less or greater. */
+  private String sortable(Column column) {
+    String quoted = dialect.quote(column.name());
+    return column.isText() ? dialect.bytewise(quoted) : quoted;
+  }
+
+  private void list(Column column, String word, List<Object> list) {
     column(column).append(word).append("?, ".repeat(list.size() - 1)).append("?)");
     values.addAll(list);
   }
 
-  private void like(String column, String pattern) {
-    text.append(dialect.like(dialect.quote(column)));
+  private void like(Column column, String pattern) {
+    String quoted = dialect.quote(column.name());
+    boolean instant = column.kind() == FieldType.Kind.DATETIME;
+    text.append(dialect.like(instant ? dialect.instantText(quoted) : quoted));
     values.add(pattern);
   }
 
@@ -104,11 +171,11 @@ public final class QueryCompiler {
   }
 
   private void order(List<Order> order) {
-    text.append(" ORDER BY ");
-    for (Order by : order) {
-      column(by.column()).append(by.descending() ? " DESC, " : ", ");
+    for (int i = 0; i < order.size(); i++) {
+      Order by = order.get(i);
+      text.append(i == 0 ? " ORDER BY " : ", ")
+          .append(dialect.order(sortable(by.column()), by.descending(), by.column().optional()));
     }
-    column("id");
   }
 
   private void limit(Query query) {

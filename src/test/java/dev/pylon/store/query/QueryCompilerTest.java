@@ -67,7 +67,8 @@ class QueryCompilerTest {
     return QueryCompiler.compile(
         DIALECT,
         "S",
-        QueryParser.parse(LOT, Json.parseObject(filter.getBytes(StandardCharsets.UTF_8))));
+        QueryParser.parse(LOT, Json.parseObject(filter.getBytes(StandardCharsets.UTF_8))),
+        null);
   }
 
   @Test
@@ -86,13 +87,50 @@ class QueryCompilerTest {
   }
 
   @Test
+  void aNumberThatIsNoWholeOneIsComparedAsItsNeighbour() {
+    assertThat(sql("{\"price\": {\"$gt\": 9.5, \"$gte\": 9.5, \"$lt\": 9.5, \"$lte\": 9.5}}"))
+        .isEqualTo(
+            Sql.of(
+                "S WHERE (\"price\" > ? AND \"price\" >= ? AND \"price\" < ? AND \"price\" <= ?)"
+                    + " ORDER BY \"id\"",
+                9L,
+                10L,
+                10L,
+                9L));
+    assertThat(sql("{\"price\": {\"$lt\": 1e300, \"$ne\": 0.5}}").text())
+        .isEqualTo(
+            "S WHERE (\"price\" IS NOT NULL AND \"price\" IS NOT NULL) ORDER BY \"id\"");
+    assertThat(sql("{\"$or\": [{\"price\": 0.5}, {\"price\": {\"$gt\": 1e300}}]}").text())
+        .isEqualTo("S WHERE (1 = 0 OR 1 = 0) ORDER BY \"id\"");
+  }
+
+  @Test
+  void whatIsNegatedIsTurnedRoundOrComplemented() {
+    assertThat(sql("{\"price\": {\"$not\": {\"$gte\": 1, \"$lt\": 5}}}").text())
+        .isEqualTo("S WHERE (\"price\" < ? OR \"price\" >= ?) ORDER BY \"id\"");
+    assertThat(sql("{\"price\": {\"$not\": {\"$not\": {\"$in\": [1]}}}}").text())
+        .isEqualTo("S WHERE \"price\" IN (?) ORDER BY \"id\"");
+    assertThat(sql("{\"$not\": {\"price\": 1}}").text())
+        .isEqualTo("S WHERE (\"price\" = ?) IS NOT TRUE ORDER BY \"id\"");
+  }
+
+  @Test
+  void manyBranchesAreHalvedSoThatNoneNestsDeep() {
+    String branch = "{\"price\": 1}";
+    String text = sql("{\"$or\": [" + (branch + ",").repeat(199) + branch + "]}").text();
+
+    String hundred = "(" + "\"price\" = ? OR ".repeat(99) + "\"price\" = ?)";
+    assertThat(text).isEqualTo("S WHERE (" + hundred + " OR " + hundred + ") ORDER BY \"id\"");
+  }
+
+  @Test
   void operatorsOnOneColumnAllHold() {
-    assertThat(sql("{\"price\": {\"$gte\": 1, \"$lt\": 9.5, \"$ne\": null}}"))
+    assertThat(sql("{\"price\": {\"$gte\": 1, \"$lt\": 9, \"$ne\": null}}"))
         .isEqualTo(
             Sql.of(
                 "S WHERE (\"price\" >= ? AND \"price\" < ? AND \"price\" IS NOT NULL) ORDER BY \"id\"",
                 1L,
-                9.5));
+                9L));
   }
 
   @Test
