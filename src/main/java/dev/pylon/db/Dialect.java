@@ -15,7 +15,7 @@ public interface Dialect {
   String declare(ColumnType type);
 
   /** Whether a column that was declared as {@code declared} takes values of {@code type}. */
-  default boolean holds(ColumnType type, String declared) {
+  default boolean holds(String declared, ColumnType type) {
     return declare(type).equalsIgnoreCase(declared);
   }
 

@@ -15,7 +15,7 @@ public record StoredTypes(Dialect dialect) implements ColumnTypes {
 
   @Override
   public boolean fits(FieldType type, String declared) {
-    return dialect.holds(of(type), declared);
+    return dialect.holds(declared, of(type));
   }
 
   static ColumnType of(FieldType type) {
