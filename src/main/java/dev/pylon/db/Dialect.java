@@ -29,14 +29,6 @@ public interface Dialect {
   String like(String column);
 
   /**
-   * {@code column}, which holds text, as it is sorted and compared: byte by byte in UTF-8, whatever
-   * the database would do by itself.
-   */
-  default String bytewise(String column) {
-    return column;
-  }
-
-  /**
    * {@code expression} in an {@code ORDER BY}: nulls come first, and last where it descends.
    *
    * @param nullable whether there may be nulls

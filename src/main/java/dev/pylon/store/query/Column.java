@@ -14,12 +14,4 @@ public record Column(String name, FieldType.Kind kind, boolean optional) {
   public static Column of(Field field) {
     return new Column(field.name(), field.type().kind(), field.optional());
   }
-
-  /** Whether its cells are text, compared byte by byte. */
-  boolean isText() {
-    return switch (kind) {
-      case STRING, RICHTEXT, ID -> true;
-      case INT, FLOAT, BOOL, DATETIME -> false;
-    };
-  }
 }

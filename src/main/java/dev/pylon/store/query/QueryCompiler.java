@@ -87,11 +87,7 @@ public final class QueryCompiler {
   }
 
   private void compare(Column column, Comparison comparison, Object value) {
-    switch (comparison) {
-      case EQUAL, NOT_EQUAL -> column(column);
-      case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> text.append(sortable(column));
-    }
-    text.append(' ').append(comparison.sql()).append(" ?");
+    column(column).append(' ').append(comparison.sql()).append(" ?");
     values.add(value);
   }
 
@@ -148,12 +144,6 @@ public final class QueryCompiler {
     return text.append(dialect.quote(column.name()));
   }
 
-  /** {@code column} as it is sorted and told to be less or greater. */
-  private String sortable(Column column) {
-    String quoted = dialect.quote(column.name());
-    return column.isText() ? dialect.bytewise(quoted) : quoted;
-  }
-
   private void list(Column column, String word, List<Object> list) {
     column(column).append(word).append("?, ".repeat(list.size() - 1)).append("?)");
     values.addAll(list);
@@ -174,7 +164,8 @@ public final class QueryCompiler {
     for (int i = 0; i < order.size(); i++) {
       Order by = order.get(i);
       text.append(i == 0 ? " ORDER BY " : ", ")
-          .append(dialect.order(sortable(by.column()), by.descending(), by.column().optional()));
+          .append(dialect.order(
+                  dialect.quote(by.column().name()), by.descending(), by.column().optional()));
     }
   }
 
