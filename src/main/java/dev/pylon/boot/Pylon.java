@@ -99,6 +99,7 @@ public final class Pylon implements AutoCloseable {
   private volatile @Nullable OtlpExport otlpExport;
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
+  private volatile @Nullable LogKeeping logKeeping;
   private volatile @Nullable RuntimePool pool;
   private volatile @Nullable Functions functions;
   private volatile @Nullable JobQueue jobs;
@@ -299,6 +300,7 @@ public final class Pylon implements AutoCloseable {
         SqlStore.open(
             opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
     store = rows;
+    logKeeping = LogKeeping.start(rows.log());
     JobQueue queue =
         JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
     takeOverJobs(queue);
@@ -473,6 +475,10 @@ public final class Pylon implements AutoCloseable {
   }
 
   private void closeRows() {
+    LogKeeping keeping = logKeeping;
+    if (keeping != null) {
+      keeping.close();
+    }
     Store rows = store;
     Database opened = database;
     if (rows != null) {

@@ -1,6 +1,7 @@
 package dev.pylon.db;
 
 import dev.pylon.model.Deadline;
+import java.util.function.Consumer;
 
 /**
  * One database, open. Thread-safe.
@@ -57,6 +58,12 @@ public interface Database extends AutoCloseable {
      * directly.
      */
     void execute(Runnable work);
+
+    /**
+     * Runs {@code work} as the last of this transaction, where its statements run, right before the
+     * commit; where it throws nothing is committed. One may be given; it replaces the one before.
+     */
+    void beforeCommit(Consumer<Session> work);
 
     /**
      * Runs {@code work} once the commit has happened and before {@link Database#write} returns, in

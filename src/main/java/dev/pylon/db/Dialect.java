@@ -2,6 +2,7 @@ package dev.pylon.db;
 
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where two databases differ, as questions. The defaults are standard SQL. */
 public interface Dialect {
@@ -45,6 +46,14 @@ public interface Dialect {
   /** The instant in {@code column} as the text {@code 2026-01-31T12:00:00.000Z}. */
   default String instantText(String column) {
     return column;
+  }
+
+  /**
+   * The statement after which transactions commit one after the other, in the order in which they
+   * ran it; null where writers take turns from their beginning.
+   */
+  default @Nullable Sql commitTurn() {
+    return null;
   }
 
   /** The tables of the application, by name; none of the engine's own. */

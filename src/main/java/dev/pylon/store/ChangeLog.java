@@ -10,12 +10,12 @@ import java.util.List;
  */
 public interface ChangeLog {
 
-  /** The number of the newest entry; 0 where there is none. */
+  /** The number of the newest entry there has been; 0 where there is none. */
   long head();
 
   /**
-   * The number of the last deletion that has been forgotten; 0 where none has. Who has seen nothing
-   * after an earlier number, and something, may hold rows that are gone, and must begin again at 0.
+   * The number of the newest deletion that has been forgotten; 0 where none has. Who has read to an
+   * earlier number, other than 0, may hold rows that are gone, and must begin again.
    */
   long forgotten();
 
@@ -25,4 +25,13 @@ public interface ChangeLog {
    * @param limit entries at most; clamped to 1 to 1,000
    */
   List<LoggedChange> after(long seq, int limit);
+
+  /**
+   * Does a piece of what keeps the log complete and bounded: enters rows that were there before the
+   * log was, drops entries that newer ones have replaced, forgets old deletions. Goes on where it
+   * stopped, also after a restart.
+   *
+   * @return whether there is more to be done now
+   */
+  boolean keep();
 }

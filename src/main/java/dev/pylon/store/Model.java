@@ -4,21 +4,36 @@ import dev.pylon.db.Dialect;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Manifest;
+import dev.pylon.schema.Policy;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A manifest with its entities made ready. Immutable; a live change of schema puts another in its
  * place.
  */
-record Model(Manifest manifest, Map<String, EntityTable> tables) {
+record Model(Manifest manifest, Map<String, EntityTable> tables, Set<String> policed) {
 
   static Model of(Manifest manifest, Dialect dialect) {
     var tables = new HashMap<String, EntityTable>();
     for (Entity entity : manifest.entities()) {
       tables.put(entity.name(), new EntityTable(entity, dialect));
     }
-    return new Model(manifest, Map.copyOf(tables));
+    Set<String> policed =
+        manifest.policies().stream()
+            .filter(Policy::hasRule)
+            .map(Policy::entity)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toUnmodifiableSet());
+    return new Model(manifest, Map.copyOf(tables), policed);
+  }
+
+  /** Whether a policy says who may see the rows of {@code entity}. */
+  boolean isPoliced(String entity) {
+    return policed.contains(entity);
   }
 
   /**

@@ -113,6 +113,15 @@ final class RowWriter {
     return true;
   }
 
+  /** Writes the changes to the log and gives them their numbers. */
+  void log(Session session) {
+    if (!changes.isEmpty()) {
+      List<Change> numbered = LogTable.append(session, changes, tx.model()::isPoliced);
+      changes.clear();
+      changes.addAll(numbered);
+    }
+  }
+
   private void note(
       String entity,
       String id,

@@ -6,7 +6,6 @@ import dev.pylon.db.Dialect;
 import dev.pylon.db.Work;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
-import dev.pylon.model.PylonException;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaPlan;
 import dev.pylon.schema.SchemaRequest;
@@ -28,6 +27,7 @@ public final class SqlStore extends SqlReads implements Store {
   private final int rowsMax;
   private final IdSource ids;
   private final InstantSource clock;
+  private final SqlChangeLog log;
   private final List<WriteStep> steps = new CopyOnWriteArrayList<>();
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -35,13 +35,19 @@ public final class SqlStore extends SqlReads implements Store {
   private volatile Model model;
 
   private SqlStore(
-      Database database, Manifest manifest, int rowsMax, IdSource ids, InstantSource clock) {
+      Database database,
+      Manifest manifest,
+      int rowsMax,
+      IdSource ids,
+      InstantSource clock,
+      LogLimits limits) {
     this.database = database;
     this.push = new SchemaPush(clock);
     this.rowsMax = rowsMax;
     this.ids = ids;
     this.clock = clock;
     this.model = Model.of(manifest, database.dialect());
+    this.log = new SqlChangeLog(database, this::model, limits, clock);
   }
 
   /**
@@ -59,7 +65,18 @@ public final class SqlStore extends SqlReads implements Store {
       int rowsMax,
       IdSource ids,
       InstantSource clock) {
-    var store = new SqlStore(database, manifest, rowsMax, ids, clock);
+    return open(database, manifest, baseline, rowsMax, ids, clock, LogLimits.STANDARD);
+  }
+
+  static SqlStore open(
+      Database database,
+      Manifest manifest,
+      String baseline,
+      int rowsMax,
+      IdSource ids,
+      InstantSource clock,
+      LogLimits limits) {
+    var store = new SqlStore(database, manifest, rowsMax, ids, clock, limits);
     store.apply(manifest, baseline);
     return store;
   }
@@ -118,7 +135,7 @@ public final class SqlStore extends SqlReads implements Store {
 
   @Override
   public ChangeLog log() {
-    throw new PylonException(StoreError.NOT_SUPPORTED, "the change log is not supported yet");
+    return log;
   }
 
   @Override
@@ -148,6 +165,7 @@ public final class SqlStore extends SqlReads implements Store {
           patience,
           transaction -> {
             var tx = new SqlTransaction(transaction, model, access, this);
+            transaction.beforeCommit(tx::log);
             transaction.afterCommit(() -> announce(tx.changes()));
             progress.at = Progress.Step.WORK;
             R result = work.run(tx);
@@ -199,8 +217,10 @@ public final class SqlStore extends SqlReads implements Store {
           Deadline.after(APPLY_PATIENCE),
           transaction -> {
             SchemaPlan done =
-                transaction.run(
-                    session -> push.apply(session, SchemaRequest.toFit(next), baseline));
+                transaction.run(session -> {
+                  LogTable.create(session);
+                  return push.apply(session, SchemaRequest.toFit(next), baseline);
+                });
             // A writer that begins in between still writes rows of the old shape, which fit.
             transaction.afterCommit(() -> model = Model.of(next, dialect()));
             return done;

@@ -3,6 +3,7 @@ package dev.pylon.store;
 import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.Dialect;
+import dev.pylon.db.Session;
 import dev.pylon.db.Work;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
@@ -197,6 +198,11 @@ final class SqlTransaction extends SqlReads implements Transaction {
   @Override
   public void afterCommit(Runnable work) {
     transaction.afterCommit(work);
+  }
+
+  /** Writes the changes down, as the last thing before the commit. */
+  void log(Session session) {
+    writer.log(session);
   }
 
   /** Read where the statements run, or after the end of the transaction. */

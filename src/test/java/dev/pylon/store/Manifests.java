@@ -15,14 +15,22 @@ final class Manifests {
   private Manifests() {}
 
   @SafeVarargs
-  @SuppressWarnings("varargs") // copied into a list, which is read only
+  @SuppressWarnings("varargs") // handed on, and read only
   static Manifest of(Map<String, Object>... entities) {
+    return withPolicies(List.of(), entities);
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs") // copied into a list, which is read only
+  static Manifest withPolicies(
+      List<Map<String, Object>> policies, Map<String, Object>... entities) {
     var json = new LinkedHashMap<String, Object>();
     json.put("manifest_version", 1);
     json.put("name", "test");
     json.put("version", "1.0.0");
     json.put("entities", List.of(entities));
     json.put("routes", List.of());
+    json.put("policies", policies);
     return Manifest.parse(Json.bytes(json));
   }
 
@@ -51,6 +59,11 @@ final class Manifests {
     var more = new LinkedHashMap<>(entity);
     more.put(key, value);
     return more;
+  }
+
+  /** A policy that lets those read and write {@code entity} for whom {@code rule} holds. */
+  static Map<String, Object> policy(String name, String entity, String rule) {
+    return Map.of("name", name, "entity", entity, "allow", rule);
   }
 
   static Map<String, Object> index(String name, boolean unique, String... fields) {

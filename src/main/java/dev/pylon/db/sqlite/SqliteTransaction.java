@@ -7,6 +7,7 @@ import dev.pylon.db.Sql;
 import dev.pylon.db.Work;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class SqliteTransaction implements Database.Transaction {
 
   private final Lanes writer;
   private final List<Runnable> words = new ArrayList<>();
+  private volatile Consumer<Session> lastWork = _ -> {};
 
   /** Written by the writer's thread only. */
   private volatile boolean open;
@@ -59,6 +61,7 @@ final class SqliteTransaction implements Database.Transaction {
     if (broken != null) {
       throw broken;
     }
+    lastWork.accept(session);
     session.execute(COMMIT);
     open = false;
     return true;
@@ -145,6 +148,11 @@ final class SqliteTransaction implements Database.Transaction {
   public void execute(Runnable work) {
     requireOpen();
     writer.submit(_ -> work.run());
+  }
+
+  @Override
+  public void beforeCommit(Consumer<Session> work) {
+    lastWork = work;
   }
 
   @Override
