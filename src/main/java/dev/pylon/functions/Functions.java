@@ -35,9 +35,6 @@ public final class Functions implements AutoCloseable {
   /** Later than any deadline of a call. */
   private static final Duration CALL_MAX = Duration.ofDays(365);
 
-  /** A runtime that does not answer a probe for so long after a timeout is stuck, not busy. */
-  private static final Duration PROBE_PATIENCE = Duration.ofMillis(500);
-
   private final FunctionSettings settings;
   private final RuntimePool pool;
   private final Store store;
@@ -239,7 +236,7 @@ public final class Functions implements AutoCloseable {
       if (answer instanceof Answer.Failed failed
           && failed.code().equals(FunctionError.FN_TIMEOUT.name())
           && failed.status() == FunctionError.FN_TIMEOUT.status()) {
-        tasks.execute(() -> lease.killUnlessAlive(PROBE_PATIENCE, function.name()));
+        lease.timedOut(function.name(), tasks);
       }
       return answer;
     }

@@ -236,6 +236,30 @@ class RuntimePoolTest {
         () -> "the stuck runtime lives");
   }
 
+  /** Some compute for seconds: that is their right, and no reason for the others to wait. */
+  @Test
+  void whileAHandlerKeepsTheEventLoopNewCallsAreAnsweredElsewhere() throws Exception {
+    TestEngine engine =
+        start(
+            Map.of(
+                "compute",
+                action("const end = Date.now() + 4000; while (Date.now() < end); return 42;"),
+                "pid",
+                query("return process.pid;")));
+    long before = engine.runtime().pid();
+    Future<Answer> computing = aside(() -> engine.call("compute"));
+    Eventually.within(
+        SOON,
+        () -> engine.pool().pids().stream().anyMatch(pid -> pid != before),
+        () -> "nobody took over; " + engine.log());
+
+    assertThat(engine.value("pid", Map.of())).isNotEqualTo(before);
+    assertThat(computing.isDone()).isFalse();
+
+    assertThat(value(soon(computing))).isEqualTo(42L);
+    assertThat(engine.trace("compute").attempt()).isEqualTo(1);
+  }
+
   @Test
   void aHandlerThatWasGivenUpOnHearsOfIt() throws Exception {
     TestEngine engine =
@@ -332,6 +356,30 @@ class RuntimePoolTest {
       assertThat(soon(caller)).isPositive();
     }
     assertThat(engine.value("version", Map.of())).isEqualTo(10L);
+  }
+
+  /** Only the first import hangs: what is replaced meanwhile loads the same files. */
+  @Test
+  void aRuntimeThatDiesWhileNewCodeHangsIsReplacedAtOnce() throws Exception {
+    TestEngine engine = start(Map.of("pid", query("return process.pid;")));
+    engine.write(
+        "hanging",
+        """
+        import { existsSync, writeFileSync } from "node:fs";
+        const mark = process.cwd() + "/imported";
+        if (!existsSync(mark)) {
+          writeFileSync(mark, "");
+          await new Promise(() => {});
+        }
+        export default { type: "query", handler: () => "imported" };
+        """);
+    Future<?> reload = aside(() -> engine.functions().reload(Map.of()));
+    Eventually.within(SOON, () -> Files.exists(folder.resolve("imported")), () -> "no import");
+
+    engine.runtime().destroyForcibly();
+
+    Eventually.within(SOON, () -> engine.call("hanging") instanceof Answer.Returned, engine::log);
+    assertThat(reload.isDone()).isFalse();
   }
 
   @Test

@@ -1,14 +1,10 @@
 package dev.pylon.functions.runtime;
 
-import dev.pylon.functions.protocol.Definition;
 import dev.pylon.functions.protocol.FrameReader;
 import dev.pylon.functions.protocol.FunctionError;
-import dev.pylon.functions.protocol.FunctionKind;
 import dev.pylon.functions.protocol.HostFrames;
 import dev.pylon.functions.protocol.RuntimeFrame;
-import dev.pylon.json.RawJson;
 import dev.pylon.model.Deadline;
-import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
 import dev.pylon.process.Child;
 import dev.pylon.process.ChildException;
@@ -18,11 +14,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,20 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class ChildRuntime implements ChildListener {
   private static final FrameReader FRAMES = new FrameReader();
 
-  /** Begins the id of a probe, which no call of a client can have. */
-  private static final String PROBE = "probe_";
-
-  /** No file can bear this name, so no function can. */
-  private static final Definition NOBODY =
-      new Definition("/", FunctionKind.QUERY, null, true, null, null);
-
   private final CallTable calls = new CallTable();
   private final CompletableFuture<RuntimeFrame.Standby> standby = new CompletableFuture<>();
   private final CompletableFuture<RuntimeFrame.Ready> ready = new CompletableFuture<>();
   private final CompletableFuture<Integer> gone = new CompletableFuture<>();
-  private final Map<String, CompletableFuture<Void>> pings = new ConcurrentHashMap<>();
-  private final AtomicLong pingIds = new AtomicLong();
   private final boolean builtIn;
+  private final Pulse pulse;
   private final RuntimeListener listener;
   private final Consumer<ChildRuntime> onGone;
   private volatile @Nullable Child child;
@@ -65,6 +51,7 @@ final class ChildRuntime implements ChildListener {
 
   private ChildRuntime(boolean builtIn, RuntimeListener listener, Consumer<ChildRuntime> onGone) {
     this.builtIn = builtIn;
+    this.pulse = new Pulse(builtIn, this::send);
     this.listener = listener;
     this.onGone = onGone;
   }
@@ -174,9 +161,10 @@ final class ChildRuntime implements ChildListener {
     return calls.size();
   }
 
-  /** Ends the calls that are past their deadline. */
-  void expireCalls(long nowNanos) {
+  /** Ends the calls that are past their deadline, and feels the pulse where there are others. */
+  void look(long nowNanos) {
     calls.expire(nowNanos);
+    pulse.look(calls.size() > 0, nowNanos);
   }
 
   /** Sends a line; false where the child takes none any more. */
@@ -188,6 +176,10 @@ final class ChildRuntime implements ChildListener {
     return !gone.isDone() && !dismissed && !condemned;
   }
 
+  boolean hasEnded() {
+    return gone.isDone();
+  }
+
   /** Whether it has ended and nobody here wanted it to. */
   boolean endedByItself() {
     return gone.isDone() && !dismissed && !condemned;
@@ -197,39 +189,19 @@ final class ChildRuntime implements ChildListener {
     return child().pid();
   }
 
-  /**
-   * Whether the event loop turns: asks, and waits for the answer. A foreign runtime knows no pings;
-   * it is asked for a function that cannot exist, which it refuses at once (functions contract,
-   * 2.8).
-   */
+  /** Whether it has one call at a time and those nested in it. */
+  boolean isAlone() {
+    return !builtIn;
+  }
+
+  /** Whether the event loop turns: asks, where it was not asked before, and waits. */
   boolean answersWithin(Duration patience) {
-    long number = pingIds.incrementAndGet();
-    String id = PROBE + number;
-    var pong = new CompletableFuture<Void>();
-    pings.put(id, pong);
-    try {
-      send(builtIn ? HostFrames.ping(number) : probe(id));
-      pong.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (TimeoutException | ExecutionException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      pings.remove(id);
-    }
+    return pulse.answersWithin(patience);
   }
 
-  private static byte[] probe(String id) {
-    return HostFrames.call(id, NOBODY, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, null);
-  }
-
-  private void answered(String probe) {
-    var pong = pings.get(probe);
-    if (pong != null) {
-      pong.complete(null);
-    }
+  /** For how long it has not answered though it was asked. */
+  Duration silence(long nowNanos) {
+    return pulse.silence(nowNanos);
   }
 
   /** Ends it at once because a call of {@code function} keeps it; its other calls hear of it. */
@@ -267,6 +239,7 @@ final class ChildRuntime implements ChildListener {
 
   @Override
   public void line(byte[] buffer, int from, int length) {
+    pulse.heard();
     if (length == 0) {
       return;
     }
@@ -275,7 +248,7 @@ final class ChildRuntime implements ChildListener {
       case RuntimeFrame.Broken(var callId, var opId, var reason) -> broken(callId, opId, reason);
       case RuntimeFrame.Ready frame -> ready.complete(frame);
       case RuntimeFrame.Standby frame -> standby.complete(frame);
-      case RuntimeFrame.Pong(long number) -> answered(PROBE + number);
+      case RuntimeFrame.Pong(long number) -> pulse.answered(number);
       case RuntimeFrame.RuntimeLog(String level, String text) -> listener.log(level, text);
       case RuntimeFrame.Noise(String text) -> listener.log("info", text);
     }
@@ -285,8 +258,8 @@ final class ChildRuntime implements ChildListener {
     if (!ready.isDone()) {
       ready.completeExceptionally(
           new StartException("expected the handshake, got a frame of the call " + frame.callId()));
-    } else if (frame.callId().startsWith(PROBE)) {
-      answered(frame.callId());
+    } else if (Pulse.isProbe(frame.callId())) {
+      pulse.answered(frame.callId());
     } else {
       deliver(frame);
     }

@@ -6,12 +6,16 @@ import dev.pylon.functions.protocol.HostFrames;
 import dev.pylon.model.PylonException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * A runtime lent to one call. Closing it gives the place back; calls nested in this one run on the
  * same runtime, so that one request never sees two versions of the code.
  */
 public final class Lease implements AutoCloseable {
+  /** A runtime that owes us an answer for so long is stuck, not busy. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
   private final ChildRuntime runtime;
   private final Registry registry;
   private final RunningCall call;
@@ -60,11 +64,21 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Ends the runtime where its event loop is stuck, which {@code function} is held to have done;
-   * other calls on it fail with it.
+   * The call, of {@code function}, has run out of time: ends the runtime where its event loop is
+   * stuck, which is held to be its doing; other calls on it fail with it. What is not known yet is
+   * found out by one of {@code tasks}, unless nobody else is on the runtime, who could be hurt by
+   * it meanwhile.
    */
-  public void killUnlessAlive(Duration patience, String function) {
-    if (!runtime.answersWithin(patience)) {
+  public void timedOut(String function, Executor tasks) {
+    if (runtime.isAlone() || runtime.silence(System.nanoTime()).compareTo(PATIENCE) >= 0) {
+      killUnlessAlive(function);
+    } else {
+      tasks.execute(() -> killUnlessAlive(function));
+    }
+  }
+
+  private void killUnlessAlive(String function) {
+    if (!runtime.answersWithin(PATIENCE)) {
       runtime.kill(function);
     }
   }

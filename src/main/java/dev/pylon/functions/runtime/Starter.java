@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Starts runtimes, and keeps one on standby: booted, with no user code imported, so that the next
  * load costs no start. A foreign runtime knows no standby.
  *
- * <p>Confined to the keeper of the {@link RuntimePool}.
+ * <p>Thread-safe: who waits for a load keeps nobody from another.
  */
 final class Starter {
   private final RuntimeSpec spec;
@@ -36,7 +36,7 @@ final class Starter {
   }
 
   /** What is loaded from now on has {@code changes} in its environment; a null value removes. */
-  void environment(Map<String, @Nullable String> changes) {
+  synchronized void environment(Map<String, @Nullable String> changes) {
     environment = changes;
   }
 
@@ -45,10 +45,8 @@ final class Starter {
    * says nothing about the code: where it ends without a word, a new one tries.
    */
   Loaded load() throws StartException {
-    ChildRuntime spare = standby;
-    standby = null;
-    if (spare != null && spare.isAlive()) {
-      spare.load(environment);
+    ChildRuntime spare = takeStandby();
+    if (spare != null) {
       try {
         return Loaded.await(spare);
       } catch (StartException e) {
@@ -57,11 +55,25 @@ final class Starter {
         }
       }
     }
+    return Loaded.await(startLoading());
+  }
+
+  private synchronized @Nullable ChildRuntime takeStandby() {
+    ChildRuntime spare = standby;
+    standby = null;
+    if (spare == null || !spare.isAlive()) {
+      return null;
+    }
+    spare.load(environment);
+    return spare;
+  }
+
+  private synchronized ChildRuntime startLoading() throws StartException {
     ChildRuntime fresh = start(spec.builtIn(), spec.builtIn() ? Map.of() : environment);
     if (spec.builtIn()) {
       fresh.load(environment);
     }
-    return Loaded.await(fresh);
+    return fresh;
   }
 
   private ChildRuntime start(boolean onStandby, Map<String, @Nullable String> changes)
@@ -70,7 +82,7 @@ final class Starter {
   }
 
   /** Sees to it that one is on standby. */
-  void refill() {
+  synchronized void refill() {
     if (!spec.builtIn() || closed || (standby != null && standby.isAlive())) {
       return;
     }
@@ -83,7 +95,7 @@ final class Starter {
   }
 
   /** A runtime has ended; true where it was the one on standby. */
-  boolean lost(ChildRuntime runtime) {
+  synchronized boolean lost(ChildRuntime runtime) {
     if (runtime != standby) {
       return false;
     }
@@ -92,7 +104,7 @@ final class Starter {
   }
 
   /** Keeps none on standby any more; hands out the one there was. */
-  Optional<ChildRuntime> close() {
+  synchronized Optional<ChildRuntime> close() {
     closed = true;
     return Optional.ofNullable(standby);
   }

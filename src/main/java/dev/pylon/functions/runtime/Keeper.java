@@ -1,0 +1,307 @@
+package dev.pylon.functions.runtime;
+
+import dev.pylon.functions.protocol.RuntimeFrame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings runtimes up, replaces and retires them.
+ *
+ * <p>Two kinds of change. A whole generation is loaded by one thread, one after the other, so that
+ * there is never a question whose code is newer. A single runtime that died, or is stuck, is
+ * replaced aside, at the same time: a load may take seconds, where a module waits for something,
+ * and callers shall not wait for it with an empty place. What comes too late, because a newer
+ * generation stands by then, is retired.
+ *
+ * <p>Thread-safe.
+ */
+final class Keeper {
+  private static final Duration RETRY_MIN = Duration.ofMillis(100);
+  private static final Duration RETRY_MAX = Duration.ofSeconds(5);
+
+  /** A runtime that ends sooner may end again as soon as it has started. */
+  private static final Duration YOUTH = Duration.ofSeconds(1);
+
+  /** Between two runtimes that died young; callers still wait so long. */
+  private static final Duration RELAPSE_MAX = Duration.ofSeconds(1);
+
+  private final RuntimeSpec spec;
+  private final RuntimeListener listener;
+  private final ScheduledExecutorService ticker;
+  private final Roster roster;
+  private final Starter starter;
+  private final Set<ChildRuntime> retiring = ConcurrentHashMap.newKeySet();
+  private final ExecutorService generations =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("runtime-keeper").factory());
+  private final ExecutorService asides =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("runtime-aside-", 0).factory());
+  private final Set<CompletableFuture<Optional<Registry>>> reloads = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger diedYoung = new AtomicInteger();
+
+  /**
+   * The stuck runtime that was relieved last: only one at a time, for each costs a process.
+   * Confined to the ticker.
+   */
+  private @Nullable ChildRuntime relieved;
+
+  private volatile Duration retry = RETRY_MIN;
+
+  Keeper(
+      RuntimeSpec spec, RuntimeListener listener, ScheduledExecutorService ticker, Roster roster) {
+    this.spec = spec;
+    this.listener = listener;
+    this.ticker = ticker;
+    this.roster = roster;
+    this.starter = new Starter(spec, listener, this::ended);
+  }
+
+  /** Brings up the first generation in the background, and tries until it is up. */
+  void start() {
+    on(generations, this::startOrRetry);
+  }
+
+  /** Runtimes that finish their calls and take no more. */
+  Set<ChildRuntime> retiring() {
+    return retiring;
+  }
+
+  /** Loads the code anew and swaps, where {@code accept} agrees; waits for the outcome. */
+  Optional<Registry> reload(
+      Map<String, @Nullable String> next, BiPredicate<Registry, Registry> accept)
+      throws StartException {
+    var outcome = new CompletableFuture<Optional<Registry>>();
+    reloads.add(outcome);
+    on(
+        generations,
+        () -> {
+          starter.environment(next);
+          try {
+            outcome.complete(swap(accept));
+          } catch (StartException e) {
+            outcome.completeExceptionally(e);
+          }
+        });
+    if (roster.isClosed()) {
+      outcome.completeExceptionally(shuttingDown());
+    }
+    try {
+      return outcome.get(3 * RuntimeSpec.HANDSHAKE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StartException failed
+          ? failed
+          : new StartException(String.valueOf(e.getMessage()), e);
+    } catch (TimeoutException e) {
+      throw new StartException("the reload took too long", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while reloading", e);
+    } finally {
+      reloads.remove(outcome);
+    }
+  }
+
+  private static StartException shuttingDown() {
+    return new StartException("the server is shutting down");
+  }
+
+  private static void on(Executor executor, Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Closed: nothing is brought up or replaced any more.
+    }
+  }
+
+  private void later(Executor executor, Runnable work, Duration pause) {
+    var unused = ticker.schedule(() -> on(executor, work), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  // ---- generations ----
+
+  private void startOrRetry() {
+    if (roster.isClosed() || roster.isUp()) {
+      return;
+    }
+    try {
+      swap((before, after) -> true);
+    } catch (StartException e) {
+      Duration pause = retry;
+      retry = pause.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? pause.multipliedBy(2) : RETRY_MAX;
+      roster.fail(String.valueOf(e.getMessage()));
+      listener.startFailed(String.valueOf(e.getMessage()), pause.toMillis());
+      later(generations, this::startOrRetry, pause);
+    }
+  }
+
+  /** Brings up a new generation and makes it the current one, if it is acceptable. */
+  private Optional<Registry> swap(BiPredicate<Registry, Registry> accept) throws StartException {
+    var runtimes = new ArrayList<ChildRuntime>();
+    RuntimeFrame.@Nullable Ready ready = null;
+    try {
+      for (int i = 0; i < spec.workers(); i++) {
+        Starter.Loaded loaded = starter.load();
+        runtimes.add(loaded.runtime());
+        ready = loaded.ready();
+      }
+    } catch (StartException e) {
+      runtimes.forEach(runtime -> retire(runtime, Duration.ZERO));
+      throw e;
+    }
+    Registry registry = ready == null ? Registry.EMPTY : Registry.of(ready);
+    Generation old =
+        accept.test(roster.registry(), registry)
+            ? roster.publish(Generation.of(runtimes, registry, spec))
+            : null;
+    if (old == null) {
+      runtimes.forEach(runtime -> retire(runtime, Duration.ZERO));
+      starter.refill();
+      return Optional.empty();
+    }
+    runtimes.forEach(this::replaceIfGone);
+    old.dismissWaiting();
+    old.runtimes().forEach(runtime -> retire(runtime, spec.drain()));
+    retry = RETRY_MIN;
+    if (ready != null) {
+      listener.loaded(ready.functions().size(), ready.failed());
+    }
+    starter.refill();
+    return Optional.of(registry);
+  }
+
+  // ---- single runtimes ----
+
+  /** A runtime has ended: of the current generation it is replaced, a standby is refilled. */
+  private void ended(ChildRuntime runtime) {
+    if (starter.lost(runtime)) {
+      later(asides, starter::refill, RETRY_MIN);
+    } else if (roster.has(runtime)) {
+      replace(runtime);
+    }
+  }
+
+  /** At once, but for those that follow each other in dying young: such a runtime must not spin. */
+  private void replace(ChildRuntime dead) {
+    boolean young = dead.age().compareTo(YOUTH) < 0;
+    int inARow = young ? diedYoung.incrementAndGet() : 0;
+    if (inARow == 0) {
+      diedYoung.set(0);
+    }
+    if (inARow <= 1) {
+      on(asides, () -> bringBack(dead));
+      return;
+    }
+    Duration pause = RETRY_MIN.multipliedBy(1L << Math.min(inARow - 2, 10));
+    later(asides, () -> bringBack(dead), pause.compareTo(RELAPSE_MAX) < 0 ? pause : RELAPSE_MAX);
+  }
+
+  private void bringBack(ChildRuntime dead) {
+    if (roster.isClosed() || !roster.has(dead)) {
+      return;
+    }
+    try {
+      putInPlaceOf(dead);
+      retry = RETRY_MIN;
+    } catch (StartException e) {
+      if (roster.isUp()) {
+        later(asides, () -> bringBack(dead), RETRY_MAX);
+      } else {
+        on(generations, this::startOrRetry);
+      }
+    }
+  }
+
+  /**
+   * Gives the calls to come another runtime than {@code stuck}, whose event loop some handler
+   * keeps; its own calls end as they can. On the ticker.
+   */
+  void relieve(ChildRuntime stuck) {
+    ChildRuntime before = relieved;
+    if (before == stuck || (before != null && retiring.contains(before))) {
+      return;
+    }
+    relieved = stuck;
+    on(
+        asides,
+        () -> {
+          try {
+            if (roster.has(stuck) && putInPlaceOf(stuck)) {
+              retire(stuck, spec.drain());
+            }
+          } catch (StartException e) {
+            listener.log("error", "no runtime could be had beside a stuck one: " + e.getMessage());
+          }
+        });
+  }
+
+  private boolean putInPlaceOf(ChildRuntime old) throws StartException {
+    Starter.Loaded fresh = starter.load();
+    boolean inPlace = roster.replace(old, fresh.runtime(), Registry.of(fresh.ready()));
+    if (inPlace) {
+      replaceIfGone(fresh.runtime());
+    } else {
+      retire(fresh.runtime(), Duration.ZERO);
+    }
+    starter.refill();
+    return inPlace;
+  }
+
+  /** One that ended before it had its place was nobody's to replace when it did. */
+  private void replaceIfGone(ChildRuntime fresh) {
+    if (fresh.hasEnded()) {
+      replace(fresh);
+    }
+  }
+
+  private void retire(ChildRuntime runtime, Duration drain) {
+    retiring.add(runtime);
+    try {
+      asides.execute(() -> {
+        runtime.retire(drain);
+        retiring.remove(runtime);
+      });
+    } catch (RejectedExecutionException e) {
+      // Closed while it was loading.
+      runtime.dismiss(Duration.ZERO);
+    }
+  }
+
+  /** Gives the calls in flight {@code drain}, then ends every child. Waits for it. */
+  void close(Duration drain) {
+    generations.shutdownNow();
+    reloads.forEach(outcome -> outcome.completeExceptionally(shuttingDown()));
+    roster.current().runtimes().forEach(runtime -> retire(runtime, drain));
+    starter.close().ifPresent(standby -> retire(standby, Duration.ZERO));
+    asides.shutdown();
+    for (ExecutorService executor : List.of(generations, asides)) {
+      awaitEnd(executor, drain.plusSeconds(4));
+    }
+  }
+
+  private static void awaitEnd(ExecutorService executor, Duration patience) {
+    try {
+      if (!executor.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      executor.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
