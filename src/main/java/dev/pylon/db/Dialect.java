@@ -56,6 +56,18 @@ public interface Dialect {
     return null;
   }
 
+  /** The text of {@code bucket} in which the instant in {@code column} lies; null for null. */
+  String bucket(String column, TimeBucket bucket);
+
+  /**
+   * The sum of {@code column}, null where nothing has a value. It does not depend on the order of
+   * the rows: whole numbers are added exactly, as far as 64 bits reach at least; fractions as the
+   * decimal numbers that JSON shows, and the sum becomes the nearest double.
+   *
+   * @param fractions whether the column holds doubles; whole numbers otherwise
+   */
+  String sum(String column, boolean fractions);
+
   /** The tables of the application, by name; none of the engine's own. */
   List<Table> tables(Session session);
 

@@ -78,6 +78,11 @@ final class EntityTable {
     return reader;
   }
 
+  /** The table's name, quoted. */
+  String quoted() {
+    return dialect.quote(entity.name());
+  }
+
   /** {@code SELECT … FROM …} with every column, for the compiler to go on. */
   String select() {
     return select;
@@ -167,13 +172,14 @@ final class EntityTable {
   private Map<String, @Nullable Object> read(Columns row) {
     var values = new @Nullable Object[kinds.length];
     for (int i = 0; i < kinds.length; i++) {
-      values[i] = value(row, i);
+      values[i] = value(row, i, kinds[i]);
     }
     return new Row(shape, values);
   }
 
-  private @Nullable Object value(Columns row, int column) {
-    return switch (kinds[column]) {
+  /** What stands in {@code column}, which is of {@code kind}. */
+  static @Nullable Object value(Columns row, int column, FieldType.Kind kind) {
+    return switch (kind) {
       case STRING, RICHTEXT, ID -> row.text(column);
       case DATETIME -> Instants.shown(row.text(column));
       case INT, FLOAT -> row.value(column);

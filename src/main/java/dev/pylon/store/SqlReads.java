@@ -6,6 +6,8 @@ import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Work;
 import dev.pylon.model.PylonException;
+import dev.pylon.store.query.Aggregate;
+import dev.pylon.store.query.AggregateParser;
 import dev.pylon.store.query.Column;
 import dev.pylon.store.query.Condition;
 import dev.pylon.store.query.EntityColumns;
@@ -177,10 +179,7 @@ abstract class SqlReads implements Reads {
       List<Map<String, @Nullable Object>> rows =
           session.list(compile(table, asked), table.reader());
       if (rows.size() > room) {
-        throw new PylonException(
-                StoreError.RESULT_TOO_LARGE,
-                "The answer has more than %d rows".formatted(rowsMax()))
-            .with("hint", "ask for pages, or set a limit");
+        throw tooLarge();
       }
       room -= rows.size();
       return rows;
@@ -198,8 +197,29 @@ abstract class SqlReads implements Reads {
   @Override
   public Map<String, @Nullable Object> aggregate(
       String entity, Map<String, @Nullable Object> question) {
-    model().table(entity);
-    throw new PylonException(StoreError.NOT_SUPPORTED, "aggregate is not supported yet");
+    EntityTable table = model().table(entity);
+    Aggregate aggregate =
+        AggregateParser.parse(table.entity(), question).and(visible(table));
+    Long limit = aggregate.groups().limit();
+    boolean bounded = limit != null && limit <= rowsMax();
+    Sql sql =
+        QueryCompiler.compile(
+            dialect(),
+            table.quoted(),
+            bounded ? aggregate : aggregate.limit(rowsMax() + 1L),
+            null);
+    var reader = new GroupReader(aggregate);
+    List<Map<String, @Nullable Object>> groups = answer(session -> session.list(sql, reader));
+    if (groups.size() > rowsMax()) {
+      throw tooLarge();
+    }
+    return Map.of("rows", groups);
+  }
+
+  private PylonException tooLarge() {
+    return new PylonException(
+            StoreError.RESULT_TOO_LARGE, "The answer has more than %d rows".formatted(rowsMax()))
+        .with("hint", "ask for pages, or set a limit");
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Table;
+import dev.pylon.db.TimeBucket;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,25 @@ final class SqliteDialect implements Dialect {
   @Override
   public String like(String column) {
     return column + " LIKE ? ESCAPE '\\'";
+  }
+
+  @Override
+  public String bucket(String column, TimeBucket bucket) {
+    String format =
+        switch (bucket) {
+          case HOUR -> "%Y-%m-%d %H:00:00";
+          case DAY -> "%Y-%m-%d";
+          case WEEK -> "%Y-W%W";
+          case MONTH -> "%Y-%m";
+          case YEAR -> "%Y";
+        };
+    return "strftime('" + format + "', " + column + ")";
+  }
+
+  /** SQLite's own sum fails where it overflows on the way, and rounds fractions row by row. */
+  @Override
+  public String sum(String column, boolean fractions) {
+    return ExactSum.NAME + "(" + column + ")";
   }
 
   @Override

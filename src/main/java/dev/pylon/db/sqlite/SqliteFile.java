@@ -77,6 +77,7 @@ record SqliteFile(Path path, boolean temporary) {
       for (String pragma : PRAGMAS) {
         statement.execute("PRAGMA " + pragma);
       }
+      ExactSum.addTo(connection);
       return connection;
     } catch (SQLException e) {
       DatabaseException refusal = SqliteDialect.INSTANCE.translate(e);

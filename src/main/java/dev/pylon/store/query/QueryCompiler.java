@@ -1,5 +1,6 @@
 package dev.pylon.store.query;
 
+import dev.pylon.db.ColumnType;
 import dev.pylon.db.Dialect;
 import dev.pylon.db.Sql;
 import dev.pylon.model.PylonException;
@@ -42,6 +43,74 @@ public final class QueryCompiler {
     compiler.order(query.order());
     compiler.limit(query);
     return new Sql(compiler.text.toString(), compiler.values);
+  }
+
+  /**
+   * The statement for {@code aggregate}, with a column for each of its outputs.
+   *
+   * @param table the quoted table
+   */
+  public static Sql compile(
+      Dialect dialect, String table, Aggregate aggregate, @Nullable TextSearch search) {
+    var compiler = new QueryCompiler(dialect, search);
+    compiler.aggregate(table, aggregate);
+    return new Sql(compiler.text.toString(), compiler.values);
+  }
+
+  private void aggregate(String table, Aggregate aggregate) {
+    List<Aggregate.Output> outputs = aggregate.outputs();
+    String word = "SELECT ";
+    for (Aggregate.Output output : outputs) {
+      text.append(word).append(dialect.quote(output.result().name()));
+      word = ", ";
+    }
+    word = " FROM (SELECT ";
+    for (Aggregate.Output output : outputs) {
+      text.append(word).append(expression(output)).append(" AS ");
+      column(output.result());
+      word = ", ";
+    }
+    text.append(" FROM ").append(table);
+    where(aggregate.where());
+    word = " GROUP BY ";
+    for (int position = 1; position <= aggregate.keys(); position++) {
+      text.append(word).append(position);
+      word = ", ";
+    }
+    text.append(") AS ").append(dialect.quote("groups"));
+    where(aggregate.groups().where());
+    order(aggregate.groups().order());
+    limit(aggregate.groups());
+  }
+
+  private String expression(Aggregate.Output output) {
+    return switch (output) {
+      case Aggregate.Key(_, var source, var bucket) ->
+          bucket == null
+              ? dialect.quote(source.name())
+              : dialect.bucket(dialect.quote(source.name()), bucket);
+      case Aggregate.CountAll _ -> "COUNT(*)";
+      case Aggregate.Measure(_, var function, var source) -> measure(function, source);
+    };
+  }
+
+  private String measure(Aggregate.Function function, Column source) {
+    String column = dialect.quote(source.name());
+    // No database adds up booleans or finds the least of them, if it has them at all.
+    String cell =
+        source.kind() == FieldType.Kind.BOOL
+            ? "CASE WHEN %1$s THEN 1 WHEN NOT %1$s THEN 0 END".formatted(column)
+            : column;
+    String sum = dialect.sum(cell, source.kind() == FieldType.Kind.FLOAT);
+    return switch (function) {
+      case COUNT -> "COUNT(" + column + ")";
+      case COUNT_DISTINCT -> "COUNT(DISTINCT " + column + ")";
+      case SUM -> sum;
+      case AVG ->
+          "CAST(%s AS %s) / COUNT(%s)".formatted(sum, dialect.declare(ColumnType.REAL), column);
+      case MIN -> "MIN(" + cell + ")";
+      case MAX -> "MAX(" + cell + ")";
+    };
   }
 
   private void where(Condition condition) {

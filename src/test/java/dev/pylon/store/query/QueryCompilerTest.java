@@ -8,6 +8,7 @@ import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Table;
+import dev.pylon.db.TimeBucket;
 import dev.pylon.json.Json;
 import dev.pylon.schema.CrdtKind;
 import dev.pylon.schema.Entity;
@@ -50,6 +51,16 @@ class QueryCompilerTest {
         @Override
         public String like(String column) {
           return column + " LIKES ?";
+        }
+
+        @Override
+        public String bucket(String column, TimeBucket bucket) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String sum(String column, boolean fractions) {
+          return "TOTAL(" + column + ")";
         }
 
         @Override
