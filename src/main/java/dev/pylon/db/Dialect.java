@@ -72,14 +72,6 @@ public interface Dialect {
   List<Table> tables(Session session);
 
   /**
-   * What a transaction that changes tables does before anything else, so that two of them never run
-   * at once and the second sees what the first did.
-   */
-  default void beginSchemaChange(Session session) {
-    // A database with a single writer needs nothing.
-  }
-
-  /**
    * Lets go of the uniqueness that {@code column} got when {@code table} was made; rows, indexes
    * and all the rest stay. Does nothing where there is none.
    */

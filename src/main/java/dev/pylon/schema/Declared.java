@@ -87,11 +87,15 @@ public final class Declared {
   }
 
   /**
-   * Goes on by the steps of one entry of a history. What cannot be read is passed over: a history
-   * may have been written by somebody else.
+   * Goes on by one entry of a history, which is its steps or an object that has them as {@code
+   * operations}. What is something else is passed over: another server may have written it.
+   *
+   * @throws dev.pylon.json.JsonException where it is no JSON
    */
   public void replay(String planJson) {
-    if (Json.parse(planJson) instanceof List<?> steps) {
+    Object plan = Json.parse(planJson);
+    Object list = plan instanceof Map<?, ?> object ? object.get("operations") : plan;
+    if (list instanceof List<?> steps) {
       for (Object step : steps) {
         if (step instanceof Map<?, ?> object) {
           replay(Json.asObject(object));

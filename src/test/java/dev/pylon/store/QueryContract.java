@@ -59,7 +59,9 @@ abstract class QueryContract {
     store.write(soon(), tx -> tx.insert("Item", row));
   }
 
-  /** @param filter JSON with single quotes */
+  /**
+   * @param filter JSON with single quotes
+   */
   private List<Object> names(String filter) {
     return names(Json.parseObject(filter.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
   }
@@ -251,7 +253,9 @@ abstract class QueryContract {
     insert("b", "count", 10_000L);
     List<Long> many = LongStream.range(0, 5_000).boxed().toList();
     List<Map<String, Object>> branches =
-        LongStream.range(0, 2_500).mapToObj(n -> Map.<String, Object>of("count", n * 2 + 1)).toList();
+        LongStream.range(0, 2_500)
+            .mapToObj(n -> Map.<String, Object>of("count", n * 2 + 1))
+            .toList();
 
     assertThat(names(Map.of("count", Map.of("$in", many)))).containsExactly("a");
     assertThat(names(Map.of("count", Map.of("$nin", many)))).containsExactly("b");

@@ -68,7 +68,6 @@ public final class SchemaPush {
    * @throws PylonException {@link SchemaError#PUSH_BLOCKED}, with every obstacle
    */
   public SchemaPlan apply(Session session, SchemaRequest request, String baseline) {
-    session.dialect().beginSchemaChange(session);
     SchemaPlan plan = plan(session, request);
     if (plan.isBlocked()) {
       throw blocked(plan);

@@ -96,9 +96,7 @@ final class NumberLine {
     // The neighbour itself is included where it lies on the side that is asked for.
     boolean included = side > 0 == upwards;
     Comparison same =
-        upwards
-            ? (included ? GREATER_OR_EQUAL : GREATER)
-            : (included ? LESS_OR_EQUAL : LESS);
+        upwards ? (included ? GREATER_OR_EQUAL : GREATER) : (included ? LESS_OR_EQUAL : LESS);
     return new Condition.Compare(column, same, nearest);
   }
 

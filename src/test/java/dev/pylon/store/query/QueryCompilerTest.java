@@ -109,8 +109,7 @@ class QueryCompilerTest {
                 10L,
                 9L));
     assertThat(sql("{\"price\": {\"$lt\": 1e300, \"$ne\": 0.5}}").text())
-        .isEqualTo(
-            "S WHERE (\"price\" IS NOT NULL AND \"price\" IS NOT NULL) ORDER BY \"id\"");
+        .isEqualTo("S WHERE (\"price\" IS NOT NULL AND \"price\" IS NOT NULL) ORDER BY \"id\"");
     assertThat(sql("{\"$or\": [{\"price\": 0.5}, {\"price\": {\"$gt\": 1e300}}]}").text())
         .isEqualTo("S WHERE (1 = 0 OR 1 = 0) ORDER BY \"id\"");
   }
