@@ -44,6 +44,7 @@ class TidyTest {
           "schema",
           "server",
           "server.http",
+          "server.openapi",
           "server.routes",
           "server.sse",
           "store",

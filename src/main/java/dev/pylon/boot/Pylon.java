@@ -34,9 +34,12 @@ import dev.pylon.server.ServerSettings;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.HttpError;
 import dev.pylon.server.routes.Callers;
+import dev.pylon.server.routes.DataDoor;
+import dev.pylon.server.routes.DataRoutes;
 import dev.pylon.server.routes.FunctionRoutes;
 import dev.pylon.server.routes.HealthRoutes;
 import dev.pylon.server.routes.JobRoutes;
+import dev.pylon.server.routes.TestRoutes;
 import dev.pylon.server.routes.TraceRoutes;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
@@ -161,6 +164,32 @@ public final class Pylon implements AutoCloseable {
     new TraceRoutes(traces, callers, instance).addTo(router);
     new JobRoutes(() -> Optional.ofNullable(jobs).map(JobDesk::new), this::functionNames, callers)
         .addTo(router);
+    addDataRoutes(callers);
+  }
+
+  private void addDataRoutes(Callers callers) {
+    HttpConfig settings = config.http();
+    var door = new DataDoor(() -> Optional.ofNullable(store), callers);
+    DataRoutes.add(
+        router,
+        door,
+        callers,
+        this::functions,
+        new DataRoutes.Settings(
+            config.db().rowsMax(),
+            new ClientAddress(settings.trustProxyHops()),
+            settings.devMode(),
+            reset(config)),
+        clock);
+  }
+
+  private static TestRoutes.Reset reset(Config config) {
+    if (!config.http().devMode() || !config.db().inMemory()) {
+      return TestRoutes.Reset.NOBODY;
+    }
+    return config.http().allowInsecureDev()
+        ? TestRoutes.Reset.ANYBODY
+        : TestRoutes.Reset.LOCAL_CALLERS;
   }
 
   private List<String> functionNames() {

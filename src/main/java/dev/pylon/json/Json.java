@@ -59,6 +59,16 @@ public final class Json {
     }
   }
 
+  /**
+   * The same for what strangers sent, which must be UTF-8 without a mark.
+   *
+   * @throws JsonException where it is not
+   */
+  public static @Nullable Object parseUtf8(byte[] body) {
+    requirePlainUtf8(body);
+    return parse(body);
+  }
+
   /** The one value in {@code text}. */
   public static @Nullable Object parse(String text) {
     return parse(text.getBytes(StandardCharsets.UTF_8));
@@ -103,14 +113,9 @@ public final class Json {
   }
 
   private static byte[] oneLine(byte[] utf8) {
+    requirePlainUtf8(utf8);
     byte[] line = utf8;
-    boolean ascii = true;
     for (int i = 0; i < utf8.length; i++) {
-      ascii &= utf8[i] >= 0;
-      if (utf8[i] == 0 || (utf8[i] == (byte) 0xEF && i == 0)) {
-        // UTF-16, UTF-32 and byte order marks, which the parser understands and our peers do not.
-        throw new JsonException("expected JSON in UTF-8 without a byte order mark");
-      }
       if (utf8[i] == '\n' || utf8[i] == '\r') {
         if (line == utf8) {
           line = utf8.clone();
@@ -118,10 +123,21 @@ public final class Json {
         line[i] = ' ';
       }
     }
+    return line;
+  }
+
+  private static void requirePlainUtf8(byte[] utf8) {
+    boolean ascii = true;
+    for (int i = 0; i < utf8.length; i++) {
+      ascii &= utf8[i] >= 0;
+      if (utf8[i] == 0 || (utf8[i] == (byte) 0xEF && i == 0)) {
+        // UTF-16, UTF-32 and byte order marks, which the parser understands and our peers do not.
+        throw new JsonException("expected JSON in UTF-8 without a byte order mark");
+      }
+    }
     if (!ascii) {
       requireUtf8(utf8);
     }
-    return line;
   }
 
   /**
@@ -133,6 +149,15 @@ public final class Json {
     } catch (CharacterCodingException e) {
       throw new JsonException("the text is not UTF-8", e);
     }
+  }
+
+  /** An object of names and values in turn, in this order. The caller may go on adding. */
+  public static Map<String, @Nullable Object> object(@Nullable Object... namesAndValues) {
+    var object = new LinkedHashMap<String, @Nullable Object>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      object.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+    }
+    return object;
   }
 
   /** {@code value} as compact JSON text; {@link RawJson} inside it is written as it is. */

@@ -288,6 +288,8 @@ public final class HttpServer implements AutoCloseable {
     switch (response) {
       case Response.Full full ->
           exchange.getIoThread().execute(() -> send(exchange, full, request.id()));
+      case Response.Streaming streaming when request.method().equals("HEAD") ->
+          exchange.getIoThread().execute(() -> sendHead(exchange, streaming, request.id()));
       case Response.Streaming streaming -> stream(exchange, streaming, request.id());
     }
   }
@@ -302,16 +304,22 @@ public final class HttpServer implements AutoCloseable {
         });
     try {
       response.body().writeTo(output);
+      output.end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+      output.cutOff();
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "a streamed answer failed request=" + requestId, e);
-    } finally {
-      output.end();
+      output.cutOff();
     }
   }
 
   // ---- on the I/O thread again ----
+
+  private void sendHead(HttpServerExchange exchange, Response response, String requestId) {
+    writeHead(exchange, response, requestId);
+    exchange.endExchange();
+  }
 
   private void send(HttpServerExchange exchange, Response.Full response, String requestId) {
     writeHead(exchange, response, requestId);

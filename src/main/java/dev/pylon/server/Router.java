@@ -9,19 +9,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds who answers a path. A path is written as {@code /api/fn/{name}}; a parameter stands for one
- * segment and is not empty. Filled at start, then only read, but for its gate. Thread-safe after
- * that.
+ * segment and is not empty. A last one written {@code {id...}} stands for all that is left, slashes
+ * included. Filled at start, then only read, but for its gate. Thread-safe after that.
  */
 public final class Router {
   /** An endpoint that takes every method under its real name. */
   public static final String ANY_METHOD = "*";
 
+  /** A wrong method here stays 404, as clients have always had it. */
+  private static final String FUNCTIONS = "/api/fn/";
+
   private final Map<String, Map<String, Route>> exact = new HashMap<>();
   private final List<Pattern> patterns = new ArrayList<>();
+  private final List<Endpoint> endpoints = new ArrayList<>();
   private volatile @Nullable PylonException closedBecause;
 
   /** Answers one endpoint. Runs on a virtual thread and may block. */
@@ -37,22 +43,31 @@ public final class Router {
     }
 
     boolean fits(String[] path, List<String> parameters) {
-      if (path.length != segments.length) {
+      boolean open = segments[segments.length - 1].endsWith("...}");
+      if (path.length != segments.length && !(open && path.length > segments.length)) {
         return false;
       }
-      for (int i = 0; i < path.length; i++) {
+      for (int i = 0; i < segments.length; i++) {
         if (segments[i].startsWith("{")) {
-          if (path[i].isEmpty()) {
+          String value = open && i == segments.length - 1 ? rest(path, i) : path[i];
+          if (value.isEmpty()) {
             return false;
           }
-          parameters.add(Percent.decoded(path[i]));
+          parameters.add(Percent.decoded(value));
         } else if (!segments[i].equals(path[i])) {
           return false;
         }
       }
       return true;
     }
+
+    private static String rest(String[] path, int from) {
+      return String.join("/", List.of(path).subList(from, path.length));
+    }
   }
+
+  /** An endpoint as it was added. */
+  public record Endpoint(String method, String path) {}
 
   /**
    * Refuses everything under {@code /api/} with {@code reason} until {@link #open}: there is
@@ -79,13 +94,20 @@ public final class Router {
     } else {
       patterns.add(new Pattern(method, path.split("/", -1), route));
     }
+    endpoints.add(new Endpoint(method, path));
     return this;
+  }
+
+  /** Every endpoint, in the order they were added. */
+  public List<Endpoint> endpoints() {
+    return List.copyOf(endpoints);
   }
 
   /**
    * Answers {@code request}; {@code HEAD} as {@code GET}.
    *
-   * @throws PylonException {@code NOT_FOUND}, or what the endpoint refuses
+   * @throws PylonException {@code NOT_FOUND}, {@code METHOD_NOT_ALLOWED}, or what the endpoint
+   *     refuses
    */
   Response answer(Request request) {
     PylonException closed = closedBecause;
@@ -104,12 +126,35 @@ public final class Router {
         return pattern.route().answer(request, parameters);
       }
     }
-    throw notFound(request);
+    throw unanswered(request, segments);
+  }
+
+  private PylonException unanswered(Request request, String[] segments) {
+    Set<String> allowed = allowed(request.path(), segments);
+    if (allowed.isEmpty() || request.path().startsWith(FUNCTIONS)) {
+      return notFound(request);
+    }
+    String methods = String.join(", ", allowed);
+    return new PylonException(
+            HttpError.METHOD_NOT_ALLOWED,
+            "%s takes %s, not %s".formatted(request.path(), methods, request.method()))
+        .with("allow", methods);
   }
 
   /** What is said where no endpoint fits. */
   public static PylonException notFound(Request request) {
     return new PylonException(HttpError.NOT_FOUND, "No API route matches " + request.path())
-        .with("hint", "The function routes are POST /api/fn/<name> and GET /api/fn");
+        .with("hint", "GET /api/openapi.json describes what there is");
+  }
+
+  /** What may be asked of a path; empty where there is no such path. */
+  private Set<String> allowed(String path, String[] segments) {
+    var methods = new TreeSet<>(exact.getOrDefault(path, Map.of()).keySet());
+    for (Pattern pattern : patterns) {
+      if (pattern.fits(segments, new ArrayList<>())) {
+        methods.add(pattern.method());
+      }
+    }
+    return methods;
   }
 }

@@ -1,9 +1,11 @@
 package dev.pylon.server;
 
+import dev.pylon.model.Deadline;
 import dev.pylon.server.http.Response;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ import org.xnio.channels.StreamSinkChannel;
 final class StreamOutput implements Response.Output {
   /** What may wait for a slow client. */
   private static final long WAITING_BYTES_MAX = 16L * 1024 * 1024;
+
+  /** So little that there is room for more. */
+  private static final long WAITING_BYTES_FEW = 128 * 1024;
 
   private enum State {
     OPEN,
@@ -74,6 +79,29 @@ final class StreamOutput implements Response.Output {
     return false;
   }
 
+  @Override
+  public boolean awaitRoom(Duration patience) throws InterruptedException {
+    Deadline deadline = Deadline.after(patience);
+    synchronized (this) {
+      while (state == State.OPEN && waitingBytes > WAITING_BYTES_FEW && !deadline.isPast()) {
+        wait(deadline.remainingMillis());
+      }
+      if (state == State.OPEN && waitingBytes <= WAITING_BYTES_FEW) {
+        return true;
+      }
+    }
+    abandon();
+    return false;
+  }
+
+  /** Whoever writes has failed: the connection is closed, so that the client sees it too. */
+  void cutOff() {
+    synchronized (this) {
+      goneListener = null;
+    }
+    abandon();
+  }
+
   /** There is nobody to write to any more: what waits is dropped, and the listener is told. */
   private void abandon() {
     @Nullable Runnable listener;
@@ -84,6 +112,7 @@ final class StreamOutput implements Response.Output {
       listener = state == State.OPEN ? goneListener : null;
       state = State.ABANDONED;
       waiting.clear();
+      notifyAll();
       schedule();
     }
     if (listener != null) {
@@ -183,6 +212,7 @@ final class StreamOutput implements Response.Output {
   private synchronized void over() {
     state = State.OVER;
     waiting.clear();
+    notifyAll();
   }
 
   /** True where everything queued has been taken by the channel. */
@@ -199,6 +229,9 @@ final class StreamOutput implements Response.Output {
       sink.write(next);
       synchronized (this) {
         waitingBytes -= size - next.remaining();
+        if (waitingBytes <= WAITING_BYTES_FEW) {
+          notifyAll();
+        }
         if (next.hasRemaining()) {
           return false;
         }

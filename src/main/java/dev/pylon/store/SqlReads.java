@@ -179,7 +179,7 @@ abstract class SqlReads implements Reads {
       List<Map<String, @Nullable Object>> rows =
           session.list(compile(table, asked), table.reader());
       if (rows.size() > room) {
-        throw tooLarge();
+        throw StoreError.tooLarge(rowsMax());
       }
       room -= rows.size();
       return rows;
@@ -211,15 +211,9 @@ abstract class SqlReads implements Reads {
     var reader = new GroupReader(aggregate);
     List<Map<String, @Nullable Object>> groups = answer(session -> session.list(sql, reader));
     if (groups.size() > rowsMax()) {
-      throw tooLarge();
+      throw StoreError.tooLarge(rowsMax());
     }
     return Map.of("rows", groups);
-  }
-
-  private PylonException tooLarge() {
-    return new PylonException(
-            StoreError.RESULT_TOO_LARGE, "The answer has more than %d rows".formatted(rowsMax()))
-        .with("hint", "ask for pages, or set a limit");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.pylon.store;
 
 import dev.pylon.model.ErrorCode;
+import dev.pylon.model.PylonException;
 
 /**
  * How the store refuses. One set of codes whatever the database; what is wrong with a question is
@@ -34,5 +35,12 @@ public enum StoreError implements ErrorCode {
   @Override
   public int status() {
     return status;
+  }
+
+  /** The refusal of an answer with more than {@code rowsMax} rows. */
+  public static PylonException tooLarge(int rowsMax) {
+    return new PylonException(
+            RESULT_TOO_LARGE, "The answer has more than %d rows".formatted(rowsMax))
+        .with("hint", "ask for pages, or set a limit");
   }
 }

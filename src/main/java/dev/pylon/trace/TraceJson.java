@@ -1,5 +1,6 @@
 package dev.pylon.trace;
 
+import dev.pylon.json.Json;
 import dev.pylon.json.RawJson;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,14 +47,14 @@ public final class TraceJson {
 
   private static Map<String, @Nullable Object> outcome(Trace.Outcome outcome) {
     return switch (outcome) {
-      case Trace.Ok(RawJson value) -> ordered("status", "ok", "value", value);
+      case Trace.Ok(RawJson value) -> Json.object("status", "ok", "value", value);
       case Trace.Error(String code, String message, _) ->
-          ordered("status", "error", "code", code, "message", message);
+          Json.object("status", "error", "code", code, "message", message);
     };
   }
 
   private static Map<String, @Nullable Object> error(Trace.Error error) {
-    var json = ordered("code", error.code(), "message", error.message());
+    var json = Json.object("code", error.code(), "message", error.message());
     if (error.detail() != null) {
       json.put("detail", error.detail());
     }
@@ -61,7 +62,7 @@ public final class TraceJson {
   }
 
   private static Map<String, @Nullable Object> op(Trace.Op op) {
-    var json = ordered("op", op.op());
+    var json = Json.object("op", op.op());
     if (op.entity() != null) {
       json.put("entity", op.entity());
     }
@@ -78,7 +79,7 @@ public final class TraceJson {
   }
 
   private static Map<String, @Nullable Object> scheduled(Trace.Scheduled scheduled) {
-    var json = ordered("fn_name", scheduled.fnName());
+    var json = Json.object("fn_name", scheduled.fnName());
     if (scheduled.delayMillis() != null) {
       json.put("delay_ms", scheduled.delayMillis());
     }
@@ -89,15 +90,7 @@ public final class TraceJson {
   }
 
   private static Map<String, @Nullable Object> log(Trace.LogLine line) {
-    return ordered("t_ms", rounded(line.millis()), "level", line.level(), "text", line.text());
-  }
-
-  private static Map<String, @Nullable Object> ordered(@Nullable Object... namesAndValues) {
-    var json = new LinkedHashMap<String, @Nullable Object>();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      json.put((String) namesAndValues[i], namesAndValues[i + 1]);
-    }
-    return json;
+    return Json.object("t_ms", rounded(line.millis()), "level", line.level(), "text", line.text());
   }
 
   /** Microseconds are as fine as these clocks are worth reading. */

@@ -240,7 +240,7 @@ class FunctionSurfaceTest {
             200,
             "{\"status\":\"ok\",\"version\":\"0.0.1\",\"uptime_secs\":"),
         row("GET", "/health?x=1", "", "", 200, "ok"),
-        row("POST", "/health", "", "{}", 404, notFound),
+        row("POST", "/health", "", "{}", 405, "\"code\":\"METHOD_NOT_ALLOWED\""),
         // strangers' paths
         row("GET", "/", "", "", 404, notFound),
         row("GET", "/api/fn/../health", "", "", 404, notFound),

@@ -29,7 +29,7 @@ public final class ErrorResponse {
         Map.of());
   }
 
-  /** An error whose parts are known; 429 and 503 tell when to come back. */
+  /** An error whose parts are known; 405 tells what is allowed, 429 and 503 when to come back. */
   public static Response.Full of(
       int status, String code, String message, Map<String, ? extends @Nullable Object> members) {
     var error = new LinkedHashMap<String, @Nullable Object>();
@@ -40,6 +40,9 @@ public final class ErrorResponse {
     if (status == 429 || status == 503) {
       Object seconds = error.get("retry_after_secs");
       return response.with("Retry-After", seconds == null ? "1" : seconds.toString());
+    }
+    if (status == 405 && error.get("allow") instanceof String methods) {
+      return response.with("Allow", methods);
     }
     return response;
   }

@@ -2,6 +2,7 @@ package dev.pylon.server.http;
 
 import dev.pylon.json.Json;
 import dev.pylon.json.RawJson;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,16 @@ public sealed interface Response {
   record Streaming(int status, String contentType, Map<String, String> headers, StreamBody body)
       implements Response {}
 
-  /** Writes a streamed body; returning or throwing ends it. Run on the request's virtual thread. */
+  /**
+   * Writes a streamed body. Returning ends it; throwing cuts it off, so that nobody takes a part
+   * for the whole. Run on the request's virtual thread; a {@code HEAD} request runs none.
+   */
   @FunctionalInterface
   interface StreamBody {
     void writeTo(Output output) throws InterruptedException;
   }
 
-  /** Where a streamed body goes. Thread-safe; never blocks. */
+  /** Where a streamed body goes. Thread-safe; only {@link #awaitRoom} blocks. */
   interface Output {
     /**
      * Queues bytes and sends them at once.
@@ -47,6 +51,14 @@ public sealed interface Response {
      * @return false where the client is gone, or so slow that it was given up
      */
     boolean write(byte[] bytes);
+
+    /**
+     * Waits until little of what was written is still on its way, so that whoever writes much keeps
+     * step with the client. A client that takes longer than {@code patience} is given up.
+     *
+     * @return false where the client is gone or was given up
+     */
+    boolean awaitRoom(Duration patience) throws InterruptedException;
 
     /** Whether the client is gone. */
     boolean isClosed();

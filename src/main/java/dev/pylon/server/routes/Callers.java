@@ -56,10 +56,14 @@ public final class Callers {
    * @throws PylonException {@code FORBIDDEN}
    */
   public Caller requireAdmin(Request request) {
+    return requireAdmin(request, "this endpoint requires admin auth (PYLON_ADMIN_TOKEN)");
+  }
+
+  /** The same, with what others are told. */
+  Caller requireAdmin(Request request, String refusal) {
     Identity identity = auth.identify(request.bearer(), LocalCaller.is(request));
     if (!identity.admin()) {
-      throw new PylonException(
-          HttpError.FORBIDDEN, "this endpoint requires admin auth (PYLON_ADMIN_TOKEN)");
+      throw new PylonException(HttpError.FORBIDDEN, refusal);
     }
     return new Caller(identity, null);
   }

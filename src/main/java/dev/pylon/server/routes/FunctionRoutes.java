@@ -204,7 +204,7 @@ public final class FunctionRoutes {
           case Answer.Returned(RawJson value) -> Response.json(200, value);
           case Answer.Failed failed ->
               ErrorResponse.of(
-                  failed.status(), failed.code(), failed.message(), shownMembers(failed));
+                  failed.status(), failed.code(), failed.message(), shownMembers(failed, devMode));
         };
     return new Response.Full(
         response.status(), response.contentType(), headers(outcome, response), response.body());
@@ -237,7 +237,7 @@ public final class FunctionRoutes {
   }
 
   /** What a caller may see of a failure; in dev that is everything. */
-  private Map<String, @Nullable Object> shownMembers(Answer.Failed failed) {
+  static Map<String, @Nullable Object> shownMembers(Answer.Failed failed, boolean devMode) {
     var members = new LinkedHashMap<String, @Nullable Object>(failed.members());
     if (devMode) {
       if (failed.detail() != null) {
@@ -291,7 +291,7 @@ public final class FunctionRoutes {
     var error = new LinkedHashMap<String, @Nullable Object>();
     error.put("code", failed.code());
     error.put("message", failed.message());
-    error.putAll(shownMembers(failed));
+    error.putAll(shownMembers(failed, devMode));
     return error;
   }
 }

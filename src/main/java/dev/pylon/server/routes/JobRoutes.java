@@ -7,14 +7,13 @@ import dev.pylon.jobs.JobRequest;
 import dev.pylon.jobs.JobStats;
 import dev.pylon.jobs.Priority;
 import dev.pylon.json.Json;
-import dev.pylon.json.JsonException;
 import dev.pylon.json.RawJson;
 import dev.pylon.model.PylonException;
 import dev.pylon.server.Router;
 import dev.pylon.server.http.HttpError;
+import dev.pylon.server.http.JsonBody;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,17 +82,12 @@ public final class JobRoutes {
             body.get("queue") instanceof String queue ? queue : "default",
             (int) Math.min(RETRIES_MAX, whole(body, "max_retries", JobRequest.MAX_RETRIES)));
     String id = desk.enqueue(wish, delayMillis(body));
-    return Response.json(201, ordered("id", id, "status", Job.Status.PENDING.text()));
+    return Response.json(201, Json.object("id", id, "status", Job.Status.PENDING.text()));
   }
 
   /** Anything that is JSON; what is no object has no members. */
   private static Map<?, ?> body(Request request) {
-    try {
-      return Json.parse(request.body()) instanceof Map<?, ?> map ? map : Map.of();
-    } catch (JsonException e) {
-      throw new PylonException(HttpError.INVALID_JSON, "Invalid request body", e)
-          .with("hint", String.valueOf(e.getMessage()));
-    }
+    return JsonBody.of(request) instanceof Map<?, ?> map ? map : Map.of();
   }
 
   private static long delayMillis(Map<?, ?> body) {
@@ -146,7 +140,7 @@ public final class JobRoutes {
     JobStats stats = desk(request).stats();
     return Response.json(
         200,
-        ordered(
+        Json.object(
             "pending", stats.pending(),
             "running", stats.running(),
             "completed", stats.completed(),
@@ -164,7 +158,7 @@ public final class JobRoutes {
     if (!desk(request).revive(id)) {
       throw notFound("dead job", id);
     }
-    return Response.json(200, ordered("retried", true, "id", id));
+    return Response.json(200, Json.object("retried", true, "id", id));
   }
 
   private Response one(Request request, List<String> path) {
@@ -181,7 +175,7 @@ public final class JobRoutes {
           JobError.JOB_NOT_WAITING,
           "%s is %s; only a job that waits can be cancelled".formatted(id, job.status().text()));
     }
-    return Response.json(200, ordered("cancelled", true, "id", id));
+    return Response.json(200, Json.object("cancelled", true, "id", id));
   }
 
   private static PylonException notFound(String what, String id) {
@@ -195,7 +189,7 @@ public final class JobRoutes {
   }
 
   private static Map<String, @Nullable Object> json(Job job) {
-    return ordered(
+    return Json.object(
         "id", job.id(),
         "name", job.function(),
         "payload", job.args(),
@@ -215,13 +209,5 @@ public final class JobRoutes {
   /** Seconds since 1970 with a {@code Z}, which is not ISO 8601 (services contract, 1.7). */
   private static @Nullable String seconds(@Nullable Long millis) {
     return millis == null ? null : Math.floorDiv(millis, 1_000L) + "Z";
-  }
-
-  private static Map<String, @Nullable Object> ordered(@Nullable Object... namesAndValues) {
-    var json = new LinkedHashMap<String, @Nullable Object>();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      json.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
-    }
-    return json;
   }
 }

@@ -1,0 +1,46 @@
+package dev.pylon.server.routes;
+
+import dev.pylon.functions.Functions;
+import dev.pylon.server.Router;
+import dev.pylon.server.http.ClientAddress;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The data area: rows and what can be asked about them (data contract, 4). */
+public final class DataRoutes {
+  private DataRoutes() {}
+
+  /**
+   * What the operator says.
+   *
+   * @param rowsMax rows an answer may have
+   * @param devMode whether answers may show the developer what callers must not see
+   * @param reset who may empty the database
+   */
+  public record Settings(
+      int rowsMax, ClientAddress clients, boolean devMode, TestRoutes.Reset reset) {}
+
+  /**
+   * Adds every endpoint of the area.
+   *
+   * @param functions empty while the project has no functions directory
+   */
+  public static void add(
+      Router router,
+      DataDoor door,
+      Callers callers,
+      Supplier<Optional<Functions>> functions,
+      Settings settings,
+      InstantSource clock) {
+    new ManifestRoutes(door, callers, functions).addTo(router);
+    new EntityRoutes(door, settings.rowsMax()).addTo(router);
+    new QueryRoutes(door, settings.rowsMax()).addTo(router);
+    new WriteRoutes(door).addTo(router);
+    new ExportRoutes(door, clock).addTo(router);
+    new PersonRoutes(door, clock).addTo(router);
+    new ActionRoutes(door, functions, callers, settings.clients(), settings.devMode())
+        .addTo(router);
+    new TestRoutes(door, settings.reset()).addTo(router);
+  }
+}
