@@ -10,6 +10,7 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.io.Receiver;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +42,7 @@ import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
+import org.xnio.conduits.StreamSourceConduit;
 
 /**
  * The HTTP listener: bytes become a {@link Request} on the connection's I/O thread, the router
@@ -71,6 +74,9 @@ public final class HttpServer implements AutoCloseable {
   private static final int FREE_PORT_TRIES = 20;
 
   private static final int HEADER_BYTES_MAX = 64 * 1024;
+
+  /** The names that answers add, which are all written in our code: a few dozen. */
+  private static final Map<String, HttpString> HEADER_NAMES = new ConcurrentHashMap<>();
 
   private final ServerSettings settings;
   private final Router router;
@@ -236,6 +242,21 @@ public final class HttpServer implements AutoCloseable {
   private void dispatch(HttpServerExchange exchange, byte[] body) {
     Request request = request(exchange, body);
     exchange.dispatch(requests, () -> answer(exchange, request));
+    goOnListening(exchange);
+  }
+
+  /**
+   * Undertow stops listening to a connection while its request is answered, and listens again for
+   * the next one: two system calls a request, where nearly every client sends nothing in between.
+   * So we go on listening, and stop where one does.
+   */
+  private static void goOnListening(HttpServerExchange exchange) {
+    if (exchange.getConnection() instanceof HttpServerConnection connection
+        && connection.getExtraBytes() == null) {
+      StreamSourceConduit source = connection.getOriginalSourceConduit();
+      connection.getChannel().getSourceChannel().setReadListener(_ -> source.suspendReads());
+      source.resumeReads();
+    }
   }
 
   private Request request(HttpServerExchange exchange, byte[] body) {
@@ -343,7 +364,11 @@ public final class HttpServer implements AutoCloseable {
     if (!response.contentType().isEmpty()) {
       headers.put(Headers.CONTENT_TYPE, response.contentType());
     }
-    response.headers().forEach((name, value) -> headers.put(HttpString.tryFromString(name), value));
+    response.headers().forEach((name, value) -> headers.put(headerName(name), value));
+  }
+
+  private static HttpString headerName(String name) {
+    return HEADER_NAMES.computeIfAbsent(name, HttpString::tryFromString);
   }
 
   /** From now on new requests are refused; those in flight go on. */
