@@ -10,6 +10,8 @@ import java.util.function.Consumer;
  * is there already goes on directly.
  */
 public interface Database extends AutoCloseable {
+  /** How often work is run again after its first run. */
+  int RERUNS_MAX = 3;
 
   Dialect dialect();
 
@@ -24,12 +26,32 @@ public interface Database extends AutoCloseable {
 
   /**
    * Runs {@code work} in one transaction, on the caller's thread: commits when it returns, rolls
-   * back when it throws.
+   * back when it throws. Transactions have the effect they would have one after the other. Where
+   * writers run at the same time and one has met what another wrote meanwhile, its work is run
+   * again from the start, whatever it threw, at most {@value #RERUNS_MAX} times.
    *
    * @param patience how long to wait for the writers before us
    * @throws X whatever {@code work} throws, after the rollback
    */
   <R, X extends Exception> R write(Deadline patience, InTransaction<R, X> work) throws X;
+
+  /**
+   * As {@link #write}, for work on our own tables that needs no more than that each statement does
+   * all or nothing: what others commit meanwhile, its next statement sees. It is run once, and no
+   * transaction is run again because of what it read.
+   */
+  default <R, X extends Exception> R writeOwn(Deadline patience, InTransaction<R, X> work)
+      throws X {
+    return write(patience, work);
+  }
+
+  /**
+   * As {@link #writeOwn}, for work that changes tables: its statements may take minutes, and nobody
+   * else who changes tables does so at the same time, in whichever process.
+   */
+  default <R, X extends Exception> R alter(Deadline patience, InTransaction<R, X> work) throws X {
+    return write(patience, work);
+  }
 
   /** Waits for the statements that are running, refuses all others. May be called twice. */
   @Override
@@ -50,7 +72,10 @@ public interface Database extends AutoCloseable {
      */
     <R, X extends Exception> R run(Work<R, X> work) throws X;
 
-    /** As {@link #run}, but where {@code work} throws, nothing that it did stays. */
+    /**
+     * As {@link #run}, but where {@code work} throws, nothing that it did stays. A statement in it
+     * that is refused must end it.
+     */
     <R, X extends Exception> R atomically(Work<R, X> work) throws X;
 
     /**

@@ -17,10 +17,16 @@ public final class DatabaseException extends RuntimeException {
     UNIQUE(false),
     /** A column that must have a value got none. */
     NOT_NULL(false),
+    /** A number is too large for its column. */
+    RANGE(false),
     /** The statement itself was wrong, or a value was too large for it. */
     STATEMENT(false),
     /** Somebody else holds the lock. */
     BUSY(true),
+    /** What it read or wrote, another transaction wrote meanwhile: to be run again as a whole. */
+    CONFLICT(true),
+    /** The connection to the database broke, or none could be made. */
+    LOST(true),
     /** The database may not be written. */
     READ_ONLY(true),
     /** No room left. */

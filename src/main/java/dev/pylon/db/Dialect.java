@@ -1,5 +1,6 @@
 package dev.pylon.db;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,19 @@ public interface Dialect {
 
   /** The tables of the application, by name; none of the engine's own. */
   List<Table> tables(Session session);
+
+  /**
+   * Changes in what an older server made of {@code tables} what all statements rely on and no
+   * schema speaks of.
+   */
+  default void adopt(Session session, List<Table> tables) {
+    // Tables are what they were made as.
+  }
+
+  /** The current row of {@code rows}. */
+  default Columns columns(ResultSet rows) {
+    return new JdbcColumns(rows, this);
+  }
 
   /**
    * Lets go of the uniqueness that {@code column} got when {@code table} was made; rows, indexes

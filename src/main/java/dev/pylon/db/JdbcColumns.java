@@ -4,8 +4,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** The current row of a result set. */
-record JdbcColumns(ResultSet rows, Dialect dialect) implements Columns {
+/** The current row of a result set. An engine overrides what its driver gives in another form. */
+public class JdbcColumns implements Columns {
+  protected final ResultSet rows;
+  protected final Dialect dialect;
+
+  public JdbcColumns(ResultSet rows, Dialect dialect) {
+    this.rows = rows;
+    this.dialect = dialect;
+  }
 
   @Override
   public @Nullable String text(int column) {

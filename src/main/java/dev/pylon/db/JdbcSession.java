@@ -47,7 +47,7 @@ public final class JdbcSession implements Session, AutoCloseable {
   public <T> List<T> list(Sql sql, RowReader<T> reader) {
     PreparedStatement statement = take(sql);
     try (ResultSet rows = statement.executeQuery()) {
-      var columns = new JdbcColumns(rows, dialect);
+      Columns columns = dialect.columns(rows);
       var result = new ArrayList<T>();
       while (rows.next()) {
         result.add(reader.read(columns));
@@ -64,7 +64,7 @@ public final class JdbcSession implements Session, AutoCloseable {
   public <T> @Nullable T first(Sql sql, RowReader<T> reader) {
     PreparedStatement statement = take(sql);
     try (ResultSet rows = statement.executeQuery()) {
-      return rows.next() ? reader.read(new JdbcColumns(rows, dialect)) : null;
+      return rows.next() ? reader.read(dialect.columns(rows)) : null;
     } catch (SQLException e) {
       throw dialect.translate(e);
     } finally {

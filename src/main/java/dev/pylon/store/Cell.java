@@ -33,7 +33,7 @@ final class Cell {
     @Nullable Object stored =
         switch (field.type().kind()) {
           case STRING, RICHTEXT -> text(value);
-          case ID -> value instanceof String ? value : null;
+          case ID -> value instanceof String text ? text(text) : null;
           case INT -> whole(value);
           case FLOAT -> value instanceof Number number ? finite(number.doubleValue()) : null;
           case BOOL -> flag(value);
@@ -54,7 +54,8 @@ final class Cell {
 
   private static @Nullable Object text(Object value) {
     return switch (value) {
-      case String text -> text;
+      // Not every database keeps U+0000.
+      case String text -> text.indexOf('\0') < 0 ? text : null;
       case Map<?, ?> object -> Json.text(object);
       case List<?> array -> Json.text(array);
       default -> null;
@@ -90,7 +91,7 @@ final class Cell {
 
   private static String wanted(Field field) {
     return switch (field.type().kind()) {
-      case STRING, RICHTEXT -> "text";
+      case STRING, RICHTEXT -> "text without U+0000";
       case ID -> "the id of a row of \"%s\"".formatted(field.type().target());
       case INT -> "a whole number of 64 bits";
       case FLOAT -> "a number";

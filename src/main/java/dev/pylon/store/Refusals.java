@@ -14,11 +14,12 @@ final class Refusals {
 
   static PylonException ofRead(DatabaseException e) {
     return switch (e.reason()) {
-      case UNIQUE, NOT_NULL, STATEMENT ->
+      case UNIQUE, NOT_NULL, RANGE, STATEMENT ->
           new PylonException(StoreError.QUERY_FAILED, "The query could not be run", e);
       case INTERRUPTED ->
           new PylonException(StoreError.QUERY_FAILED, "The query took too long and was stopped", e);
-      case BUSY, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
+      case CONFLICT -> conflict(e);
+      case BUSY, LOST, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
     };
   }
 
@@ -29,10 +30,16 @@ final class Refusals {
     return switch (e.reason()) {
       case UNIQUE -> notUnique(code, entity, e);
       case NOT_NULL -> required(entity, e);
+      case RANGE ->
+          new PylonException(
+              StoreError.INVALID_DATA,
+              "A number is too large for its column of \"%s\"".formatted(entity),
+              e);
       case STATEMENT ->
           new PylonException(code, "\"%s\" could not be written".formatted(entity), e);
       case INTERRUPTED -> new PylonException(code, "The write took too long and was stopped", e);
-      case BUSY, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
+      case CONFLICT -> conflict(e);
+      case BUSY, LOST, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
     };
   }
 
@@ -64,23 +71,42 @@ final class Refusals {
     return switch (e.reason()) {
       case BUSY ->
           new PylonException(StoreError.LOCK_FAILED, "The database is busy: " + e.getMessage(), e);
-      case READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
-      case UNIQUE, NOT_NULL, STATEMENT, INTERRUPTED ->
+      case CONFLICT -> conflict(e);
+      case LOST, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
+      case UNIQUE, NOT_NULL, RANGE, STATEMENT, INTERRUPTED ->
           new PylonException(StoreError.BEGIN_FAILED, "The transaction could not begin", e);
     };
   }
 
   static PylonException ofCommit(DatabaseException e) {
+    return switch (e.reason()) {
+      case CONFLICT -> conflict(e);
+      case LOST ->
+          new PylonException(
+                  DatabaseError.DATABASE_UNAVAILABLE,
+                  "The database was lost while the changes were being saved: they may be there or"
+                      + " not",
+                  e)
+              .with("saved", "unknown");
+      default ->
+          new PylonException(
+              StoreError.COMMIT_FAILED, "The changes were not saved: " + e.getMessage(), e);
+    };
+  }
+
+  private static PylonException conflict(DatabaseException e) {
     return new PylonException(
-        StoreError.COMMIT_FAILED, "The changes were not saved: " + e.getMessage(), e);
+        StoreError.TX_CONFLICT,
+        "Others changed the same rows at the same time, again and again; try again shortly",
+        e);
   }
 
   static PylonException ofPush(DatabaseException e) {
     return switch (e.reason()) {
-      case UNIQUE, NOT_NULL, STATEMENT, INTERRUPTED ->
+      case UNIQUE, NOT_NULL, RANGE, STATEMENT, INTERRUPTED, CONFLICT ->
           new PylonException(
               SchemaError.PUSH_FAILED, "The schema was not changed: " + e.getMessage(), e);
-      case BUSY, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
+      case BUSY, LOST, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
     };
   }
 

@@ -64,10 +64,12 @@ abstract class SqlReads implements Reads {
   /** The row called {@code id}, where it can be seen. */
   final Sql selectVisible(EntityTable table, String id) {
     Condition visible = visible(table);
+    // No id holds U+0000, and not every database takes one in a question.
+    String name = id.indexOf('\0') < 0 ? id : "";
     if (visible.equals(Condition.EVERYTHING)) {
-      return table.selectById(id);
+      return table.selectById(name);
     }
-    var called = new Condition.Compare(Column.ID, Condition.Comparison.EQUAL, id);
+    var called = new Condition.Compare(Column.ID, Condition.Comparison.EQUAL, name);
     return compile(table, Query.ALL.and(called).and(visible));
   }
 
@@ -111,7 +113,9 @@ abstract class SqlReads implements Reads {
   }
 
   private static Condition behind(String id) {
-    return new Condition.Compare(Column.ID, Condition.Comparison.GREATER, id);
+    // Whatever comes behind it without U+0000 comes behind its beginning.
+    String name = id.indexOf('\0') < 0 ? id : id.substring(0, id.indexOf('\0'));
+    return new Condition.Compare(Column.ID, Condition.Comparison.GREATER, name);
   }
 
   @Override

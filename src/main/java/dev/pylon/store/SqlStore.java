@@ -129,6 +129,11 @@ public final class SqlStore extends SqlReads implements Store {
   }
 
   @Override
+  public <R, X extends Exception> R writeOwn(Deadline patience, Work<R, X> work) throws X {
+    return database.writeOwn(patience, transaction -> transaction.run(work));
+  }
+
+  @Override
   public void execute(Runnable work) {
     database.execute(work);
   }
@@ -175,7 +180,7 @@ public final class SqlStore extends SqlReads implements Store {
     } catch (DatabaseException e) {
       throw switch (progress.at) {
         case BEGIN -> Refusals.ofBegin(e);
-        case WORK -> e;
+        case WORK -> e.reason() == DatabaseException.Reason.CONFLICT ? Refusals.ofCommit(e) : e;
         case COMMIT -> Refusals.ofCommit(e);
       };
     }
@@ -213,7 +218,7 @@ public final class SqlStore extends SqlReads implements Store {
   @Override
   public SchemaPlan apply(Manifest next, String baseline) {
     try {
-      return database.write(
+      return database.alter(
           Deadline.after(APPLY_PATIENCE),
           transaction -> {
             SchemaPlan done =

@@ -1,6 +1,7 @@
 package dev.pylon.store;
 
 import dev.pylon.db.Work;
+import dev.pylon.model.Deadline;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaPlan;
 
@@ -15,6 +16,14 @@ public interface Store extends Rows, AutoCloseable {
 
   /** Reads our own tables as they are committed. */
   <R, X extends Exception> R own(Work<R, X> work) throws X;
+
+  /**
+   * Reads and writes our own tables in a transaction of its own, of which no more is asked than
+   * that each statement does all or nothing.
+   *
+   * @throws dev.pylon.db.DatabaseException where the database refuses
+   */
+  <R, X extends Exception> R writeOwn(Deadline patience, Work<R, X> work) throws X;
 
   /** From now on {@code step} sees every row before it is written. */
   void beforeWrite(WriteStep step);

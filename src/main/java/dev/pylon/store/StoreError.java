@@ -24,6 +24,8 @@ public enum StoreError implements ErrorCode {
   COMMIT_FAILED(500),
   /** Others were writing for longer than the caller would wait. */
   LOCK_FAILED(503),
+  /** Others changed the same rows, and running the work again did not help. */
+  TX_CONFLICT(503),
   NOT_SUPPORTED(501);
 
   private final int status;

@@ -23,6 +23,11 @@ class SqliteStoreTest extends StoreContract {
         InstantSource.system());
   }
 
+  @Override
+  int writersAtOnce() {
+    return 1;
+  }
+
   @Test
   void tablesAreMadeAsTheContractWritesThem() {
     String sql =

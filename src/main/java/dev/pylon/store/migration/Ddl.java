@@ -1,5 +1,6 @@
 package dev.pylon.store.migration;
 
+import dev.pylon.db.ColumnType;
 import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
@@ -53,8 +54,8 @@ record Ddl(Dialect dialect) {
                     + (field.optional() ? "" : " NOT NULL")
                     + (field.unique() ? " UNIQUE" : ""))
             .collect(Collectors.joining());
-    return "CREATE TABLE IF NOT EXISTS %s (id TEXT PRIMARY KEY NOT NULL%s)"
-        .formatted(dialect.quote(entity.name()), columns);
+    return "CREATE TABLE IF NOT EXISTS %s (id %s PRIMARY KEY NOT NULL%s)"
+        .formatted(dialect.quote(entity.name()), dialect.declare(ColumnType.TEXT), columns);
   }
 
   private String declaration(Field field) {

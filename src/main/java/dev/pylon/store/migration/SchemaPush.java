@@ -1,5 +1,6 @@
 package dev.pylon.store.migration;
 
+import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Table;
 import dev.pylon.model.PylonException;
@@ -68,6 +69,12 @@ public final class SchemaPush {
    * @throws PylonException {@link SchemaError#PUSH_BLOCKED}, with every obstacle
    */
   public SchemaPlan apply(Session session, SchemaRequest request, String baseline) {
+    Dialect dialect = session.dialect();
+    dialect.adopt(
+        session,
+        dialect.tables(session).stream()
+            .filter(table -> request.manifest().entity(table.name()).isPresent())
+            .toList());
     SchemaPlan plan = plan(session, request);
     if (plan.isBlocked()) {
       throw blocked(plan);
@@ -75,7 +82,7 @@ public final class SchemaPush {
     if (plan.isEmpty()) {
       return plan;
     }
-    var ddl = new Ddl(session.dialect());
+    var ddl = new Ddl(dialect);
     plan.operations().forEach(operation -> ddl.execute(session, operation));
     SchemaHistory.add(session, plan, request.manifest(), baseline, clock.instant());
     return plan;

@@ -66,7 +66,7 @@ public final class Operand {
 
   private static @Nullable Object text(Object value) {
     return switch (value) {
-      case String text -> text;
+      case String text -> text.indexOf('\0') < 0 ? text : null;
       case Number number -> Json.text(number);
       case List<?> list -> Json.text(list);
       default -> null;
@@ -110,7 +110,7 @@ public final class Operand {
 
   private static String wanted(FieldType.Kind kind) {
     return switch (kind) {
-      case STRING, RICHTEXT, ID -> "text";
+      case STRING, RICHTEXT, ID -> "text without U+0000";
       case INT, FLOAT -> "numbers";
       case BOOL -> "true or false";
       case DATETIME -> "times such as 2026-01-31T12:00:00.000Z";

@@ -167,6 +167,9 @@ public final class QueryParser {
     if (words.length() > PATTERN_CHARS_MAX) {
       throw invalid("\"$search\" takes at most %d characters".formatted(PATTERN_CHARS_MAX));
     }
+    if (words.indexOf('\0') >= 0) {
+      throw invalid("No text holds U+0000, which \"$search\" looks for");
+    }
     if (words.isBlank()) {
       return Condition.EVERYTHING;
     }
@@ -320,6 +323,9 @@ public final class QueryParser {
       throw invalid(
           "\"%s\" on \"%s\" takes at most %d characters"
               .formatted(name, column.name(), PATTERN_CHARS_MAX));
+    }
+    if (text.indexOf('\0') >= 0) {
+      throw invalid("No text holds U+0000, which \"%s\" looks for".formatted(name));
     }
     count();
     return text;
