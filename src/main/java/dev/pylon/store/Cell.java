@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What one field of a row is stored as, or why the value is refused. Pure. */
 final class Cell {
+  /** Characters in one text: what a request body can hold anyway. */
+  private static final int TEXT_CHARS_MAX = 10 * 1024 * 1024;
+
   private Cell() {}
 
   /**
@@ -45,7 +48,34 @@ final class Cell {
           "\"%s\" of \"%s\" takes %s, not %s"
               .formatted(field.name(), entity.name(), wanted(field), shown(value)));
     }
+    if (stored instanceof String text) {
+      requireStorable(entity, field, text);
+    }
     return stored;
+  }
+
+  /** What one of the databases could not give back as it was is refused for both. */
+  private static void requireStorable(Entity entity, Field field, String text) {
+    if (text.length() > TEXT_CHARS_MAX) {
+      throw refusal(
+          field,
+          "\"%s\" of \"%s\" takes up to %d characters, not %d"
+              .formatted(field.name(), entity.name(), TEXT_CHARS_MAX, text.length()));
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (c == 0 || (Character.isSurrogate(c) && !pair)) {
+        throw refusal(
+            field,
+            "\"%s\" of \"%s\" takes text without the character U+%04X"
+                .formatted(field.name(), entity.name(), (int) c));
+      }
+      i += pair ? 1 : 0;
+    }
   }
 
   private static PylonException refusal(Field field, String message) {

@@ -4,6 +4,7 @@ import dev.pylon.db.Columns;
 import dev.pylon.db.Dialect;
 import dev.pylon.db.RowReader;
 import dev.pylon.db.Sql;
+import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * of the table to values and back. Column 0 is {@code id}. Immutable.
  */
 final class EntityTable {
+  /** Characters of all texts in a row. */
+  private static final int ROW_CHARS_MAX = 16 * 1024 * 1024;
+
   private final Entity entity;
   private final Field[] fields;
   private final FieldType.Kind[] kinds;
@@ -122,7 +126,7 @@ final class EntityTable {
     for (int i = 0; i < fields.length; i++) {
       values[i + 1] = Cell.of(entity, fields[i], row.get(fields[i].name()));
     }
-    return new Row(shape, values);
+    return sized(new Row(shape, values));
   }
 
   /** What is stored of {@code patch}, in its order; empty where it names nothing but {@code id}. */
@@ -158,7 +162,21 @@ final class EntityTable {
       String name = fields[i].name();
       values[i + 1] = patch.containsKey(name) ? patch.get(name) : before.get(name);
     }
-    return new Row(shape, values);
+    return sized(new Row(shape, values));
+  }
+
+  private Row sized(Row row) {
+    long chars = 0;
+    for (@Nullable Object cell : row.cells()) {
+      chars += cell instanceof String text ? text.length() : 0;
+    }
+    if (chars > ROW_CHARS_MAX) {
+      throw new PylonException(
+          StoreError.INVALID_DATA,
+          "A row of \"%s\" takes up to %d characters of text, not %d"
+              .formatted(entity.name(), ROW_CHARS_MAX, chars));
+    }
+    return row;
   }
 
   private void requireColumns(Map<String, @Nullable Object> row) {

@@ -202,16 +202,12 @@ abstract class SqlReads implements Reads {
   public Map<String, @Nullable Object> aggregate(
       String entity, Map<String, @Nullable Object> question) {
     EntityTable table = model().table(entity);
-    Aggregate aggregate =
-        AggregateParser.parse(table.entity(), question).and(visible(table));
+    Aggregate aggregate = AggregateParser.parse(table.entity(), question).and(visible(table));
     Long limit = aggregate.groups().limit();
     boolean bounded = limit != null && limit <= rowsMax();
     Sql sql =
         QueryCompiler.compile(
-            dialect(),
-            table.quoted(),
-            bounded ? aggregate : aggregate.limit(rowsMax() + 1L),
-            null);
+            dialect(), table.quoted(), bounded ? aggregate : aggregate.limit(rowsMax() + 1L), null);
     var reader = new GroupReader(aggregate);
     List<Map<String, @Nullable Object>> groups = answer(session -> session.list(sql, reader));
     if (groups.size() > rowsMax()) {

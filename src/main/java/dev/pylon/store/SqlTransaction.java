@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * order.
  */
 final class SqlTransaction extends SqlReads implements Transaction {
+  /** The longest id that somebody may bring along; ours have forty. */
+  private static final int ID_CHARS_MAX = 200;
+
   private final Database.Transaction transaction;
   private final Model model;
   private final Access access;
@@ -80,6 +83,12 @@ final class SqlTransaction extends SqlReads implements Transaction {
 
   @Override
   public void restore(String entity, String id, Map<String, @Nullable Object> row) {
+    if (id.isEmpty() || id.length() > ID_CHARS_MAX || id.chars().anyMatch(c -> c < ' ')) {
+      throw new PylonException(
+              StoreError.INVALID_DATA,
+              "\"id\" takes 1 to %d characters of text".formatted(ID_CHARS_MAX))
+          .with("field", "id");
+    }
     insert(entity, id, row);
   }
 

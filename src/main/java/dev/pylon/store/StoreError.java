@@ -20,6 +20,8 @@ public enum StoreError implements ErrorCode {
   UPDATE_FAILED(409),
   DELETE_FAILED(500),
   QUERY_FAILED(500),
+  /** An operation of a list that nobody could read. */
+  TX_INVALID_OP(400),
   BEGIN_FAILED(500),
   COMMIT_FAILED(500),
   /** Others were writing for longer than the caller would wait. */

@@ -97,8 +97,7 @@ abstract class AggregateContract {
                 "[{'min_shop':'Z','min_price':0.1,'min_paid':false,'min_at':null,"
                     + "'max_shop':'b','max_amount':4,'max_paid':true}]"));
     assertThat(ask("{'countDistinct': ['paid', 'id', 'at']}"))
-        .isEqualTo(
-            rows("[{'count_distinct_paid':2,'count_distinct_id':3,'count_distinct_at':0}]"));
+        .isEqualTo(rows("[{'count_distinct_paid':2,'count_distinct_id':3,'count_distinct_at':0}]"));
   }
 
   @Test

@@ -153,6 +153,28 @@ abstract class StoreContract {
     }
   }
 
+  /** Postgres takes no zero, nobody takes half a character, and everything has a bound. */
+  @Test
+  void textThatOneDatabaseCouldNotGiveBackIsRefusedByAll() {
+    for (String text :
+        List.of("a\u0000b", "a\ud83d", "\ude00a", "x".repeat(10 * 1024 * 1024 + 1))) {
+      PylonException refusal = refusal(() -> insert("Todo", Map.of("title", text)));
+
+      assertThat(refusal.code()).isEqualTo(StoreError.INVALID_DATA);
+      assertThat(refusal.details()).containsEntry("field", "title");
+      assertThat(refusal.message()).hasSizeLessThan(200);
+    }
+    String id = todo("fits");
+    String half = "x".repeat(9 * 1024 * 1024);
+    assertThat(
+            refusal(() ->
+                    store.write(
+                        soon(), tx -> tx.update("Todo", id, Map.of("title", half, "notes", half))))
+                .code())
+        .isEqualTo(StoreError.INVALID_DATA);
+    assertThat(store.list("Todo")).hasSize(1);
+  }
+
   @Test
   void noTextHoldsWhatSomeDatabasesDoNotKeep() {
     String id = todo("milk");

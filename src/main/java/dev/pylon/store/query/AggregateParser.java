@@ -7,7 +7,6 @@ import dev.pylon.schema.Entity;
 import dev.pylon.schema.FieldType.Kind;
 import dev.pylon.store.query.Aggregate.Function;
 import dev.pylon.store.query.Aggregate.Output;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * From the JSON of an aggregate to an {@link Aggregate} (data contract, 3.5):
  *
  * <pre>{count: "*", sum: ["amount"], groupBy: ["status", {field: "paidAt", bucket: "month"}],
- *  where: {amount: {$gt: 0}}, having: {count: {$gte: 2}}, orderBy: {sum_amount: "desc"}, limit: 10}</pre>
+ *  where: {amount: {$gt: 0}}, having: {count: {$gte: 2}}, orderBy: {sum_amount: "desc"}, limit: 10}
+ * </pre>
  *
  * <p>{@code having} and {@code orderBy} name what the answer has. An object serves one question.
  */
@@ -44,7 +44,8 @@ public final class AggregateParser {
 
   private Aggregate parse(Map<String, @Nullable Object> spec) {
     list(spec.get("groupBy")).forEach(this::key);
-    List<Order> byKey = outputs.values().stream().map(key -> new Order(key.result(), false)).toList();
+    List<Order> byKey =
+        outputs.values().stream().map(key -> new Order(key.result(), false)).toList();
     count(spec.get("count"));
     measures(spec.get("sum"), Function.SUM);
     measures(spec.get("avg"), Function.AVG);
@@ -57,7 +58,8 @@ public final class AggregateParser {
     }
 
     Condition where = QueryParser.parseCondition(entity, filter("where", spec.get("where")));
-    Condition having = QueryParser.parseCondition(this::result, filter("having", spec.get("having")));
+    Condition having =
+        QueryParser.parseCondition(this::result, filter("having", spec.get("having")));
     List<Order> order = QueryParser.parseOrder(this::result, order(spec.get("orderBy")));
     Long offset = QueryParser.parseCount(spec.get("offset"));
     var groups =

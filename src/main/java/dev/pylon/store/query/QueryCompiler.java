@@ -233,7 +233,8 @@ public final class QueryCompiler {
     for (int i = 0; i < order.size(); i++) {
       Order by = order.get(i);
       text.append(i == 0 ? " ORDER BY " : ", ")
-          .append(dialect.order(
+          .append(
+              dialect.order(
                   dialect.quote(by.column().name()), by.descending(), by.column().optional()));
     }
   }
