@@ -7,6 +7,7 @@ import dev.pylon.json.RawJson;
 import dev.pylon.trace.Trace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -189,7 +190,7 @@ final class CallRecorder {
         startedAtMillis,
         outcome.runMillis(),
         kept(outcome.answer()),
-        ops.stream().map(OpInProgress::frozen).toList(),
+        frozenOps(),
         streamBytes,
         streamChunks,
         List.copyOf(schedules),
@@ -205,6 +206,18 @@ final class CallRecorder {
         List.copyOf(logs),
         opsDropped,
         truncated);
+  }
+
+  /** A loop: this runs once a call, and a stream costs as much as the rest of the trace. */
+  private List<Trace.Op> frozenOps() {
+    if (ops.isEmpty()) {
+      return List.of();
+    }
+    var frozen = new ArrayList<Trace.Op>(ops.size());
+    for (OpInProgress op : ops) {
+      frozen.add(op.frozen());
+    }
+    return Collections.unmodifiableList(frozen);
   }
 
   private static Trace.Outcome kept(Answer answer) {

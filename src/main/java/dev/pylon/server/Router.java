@@ -25,8 +25,14 @@ public final class Router {
   /** A wrong method here stays 404, as clients have always had it. */
   private static final String FUNCTIONS = "/api/fn/";
 
+  /** Where the area stands in a path that begins with a slash; it is written out. */
+  private static final int AREA = 2;
+
   private final Map<String, Map<String, Route>> exact = new HashMap<>();
-  private final List<Pattern> patterns = new ArrayList<>();
+
+  /** By the segment that names their area, {@code fn} of {@code /api/fn/{name}}. */
+  private final Map<String, List<Pattern>> patterns = new HashMap<>();
+
   private final List<Endpoint> endpoints = new ArrayList<>();
   private volatile @Nullable PylonException closedBecause;
 
@@ -38,6 +44,12 @@ public final class Router {
   }
 
   private record Pattern(String method, String[] segments, Route route) {
+    Pattern {
+      if (area(segments).startsWith("{")) {
+        throw new IllegalArgumentException("a path names its area: " + String.join("/", segments));
+      }
+    }
+
     boolean takes(String asked) {
       return method.equals(asked) || method.equals(ANY_METHOD);
     }
@@ -92,10 +104,21 @@ public final class Router {
     if (path.indexOf('{') < 0) {
       exact.computeIfAbsent(path, _ -> new HashMap<>()).put(method, route);
     } else {
-      patterns.add(new Pattern(method, path.split("/", -1), route));
+      String[] segments = path.split("/", -1);
+      patterns
+          .computeIfAbsent(area(segments), _ -> new ArrayList<>())
+          .add(new Pattern(method, segments, route));
     }
     endpoints.add(new Endpoint(method, path));
     return this;
+  }
+
+  private static String area(String[] segments) {
+    return segments.length > AREA ? segments[AREA] : "";
+  }
+
+  private List<Pattern> patternsFor(String[] segments) {
+    return patterns.getOrDefault(area(segments), List.of());
   }
 
   /** Every endpoint, in the order they were added. */
@@ -120,7 +143,7 @@ public final class Router {
       return route.answer(request, List.of());
     }
     String[] segments = request.path().split("/", -1);
-    for (Pattern pattern : patterns) {
+    for (Pattern pattern : patternsFor(segments)) {
       var parameters = new ArrayList<String>(2);
       if (pattern.takes(method) && pattern.fits(segments, parameters)) {
         return pattern.route().answer(request, parameters);
@@ -150,7 +173,7 @@ public final class Router {
   /** What may be asked of a path; empty where there is no such path. */
   private Set<String> allowed(String path, String[] segments) {
     var methods = new TreeSet<>(exact.getOrDefault(path, Map.of()).keySet());
-    for (Pattern pattern : patterns) {
+    for (Pattern pattern : patternsFor(segments)) {
       if (pattern.fits(segments, new ArrayList<>())) {
         methods.add(pattern.method());
       }

@@ -59,8 +59,7 @@ public abstract class DatabaseContract {
   }
 
   protected static int execute(Database database, String text, @Nullable Object... values) {
-    return database.write(
-        soon(), tx -> tx.run(session -> session.execute(Sql.of(text, values))));
+    return database.write(soon(), tx -> tx.run(session -> session.execute(Sql.of(text, values))));
   }
 
   private static int insert(Database.Transaction tx, long number) {
@@ -327,7 +326,8 @@ public abstract class DatabaseContract {
                 database.write(
                     soon(),
                     tx -> {
-                      tx.beforeCommit(session -> session.execute(Sql.of("INSERT INTO t VALUES (2)")));
+                      tx.beforeCommit(
+                          session -> session.execute(Sql.of("INSERT INTO t VALUES (2)")));
                       return insert(tx, 3);
                     })))
         .isEqualTo(DatabaseException.Reason.UNIQUE);
@@ -385,7 +385,8 @@ public abstract class DatabaseContract {
             List.<Object>of(ColumnType.TEXT, "", "a'b\"c\\", "日本 😀"),
             List.<Object>of(ColumnType.INTEGER, 0L, Long.MIN_VALUE, Long.MAX_VALUE),
             List.<Object>of(ColumnType.REAL, 0.5, -1e300, Double.MIN_VALUE, 0.1),
-            List.<Object>of(ColumnType.INSTANT, "2026-01-31T12:00:00.000Z", "1969-12-31T23:59:59.999Z"));
+            List.<Object>of(
+                ColumnType.INSTANT, "2026-01-31T12:00:00.000Z", "1969-12-31T23:59:59.999Z"));
     for (List<Object> kind : kinds) {
       table((ColumnType) kind.getFirst());
       Object[] values = kind.subList(1, kind.size()).toArray();
@@ -452,12 +453,17 @@ public abstract class DatabaseContract {
     table(ColumnType.INSTANT);
     fill("2026-01-04T22:59:59.999Z", "2026-01-05T00:00:00.000Z", "2026-12-31T00:00:00.000Z");
 
-    assertThat(buckets(TimeBucket.HOUR)).containsExactly("2026-01-04 22:00:00", "2026-01-05 00:00:00", "2026-12-31 00:00:00");
+    assertThat(buckets(TimeBucket.HOUR))
+        .containsExactly("2026-01-04 22:00:00", "2026-01-05 00:00:00", "2026-12-31 00:00:00");
     assertThat(buckets(TimeBucket.DAY)).containsExactly("2026-01-04", "2026-01-05", "2026-12-31");
     assertThat(buckets(TimeBucket.WEEK)).containsExactly("2026-W00", "2026-W01", "2026-W52");
     assertThat(buckets(TimeBucket.MONTH)).containsExactly("2026-01", "2026-01", "2026-12");
     assertThat(buckets(TimeBucket.YEAR)).containsExactly("2026", "2026", "2026");
-    assertThat(values("SELECT %s FROM v WHERE v = ?".formatted(database.dialect().instantText("v")), "2026-01-04T22:59:59.999Z")).containsExactly("2026-01-04T22:59:59.999Z");
+    assertThat(
+            values(
+                "SELECT %s FROM v WHERE v = ?".formatted(database.dialect().instantText("v")),
+                "2026-01-04T22:59:59.999Z"))
+        .containsExactly("2026-01-04T22:59:59.999Z");
   }
 
   private List<@Nullable Object> buckets(TimeBucket bucket) {
@@ -480,12 +486,11 @@ public abstract class DatabaseContract {
     assertThat(tables).extracting(Table::name).containsExactly("B b", "t");
     Table table = tables.getFirst();
     assertThat(table.columns()).extracting(Table.Column::name).containsExactly("id", "q\"x", "f");
-    assertThat(table.columns()).extracting(Table.Column::notNull).containsExactly(true, true, false);
+    assertThat(table.columns())
+        .extracting(Table.Column::notNull)
+        .containsExactly(true, true, false);
     assertThat(table.columns().getFirst().primaryKey()).isTrue();
-    assertThat(
-            database
-                .dialect()
-                .holds(table.columns().get(1).type(), ColumnType.INTEGER))
+    assertThat(database.dialect().holds(table.columns().get(1).type(), ColumnType.INTEGER))
         .isTrue();
     assertThat(table.indexes())
         .anySatisfy(index -> {
@@ -503,7 +508,8 @@ public abstract class DatabaseContract {
 
   @Test
   void aSequenceNeverGivesANumberTwice() {
-    execute(database, "CREATE TABLE s (seq %s, v INTEGER)".formatted(database.dialect().sequence()));
+    execute(
+        database, "CREATE TABLE s (seq %s, v INTEGER)".formatted(database.dialect().sequence()));
     for (int i = 0; i < 3; i++) {
       execute(database, "INSERT INTO s (v) VALUES (?)", i);
     }

@@ -32,7 +32,9 @@ final class PostgresColumns extends JdbcColumns {
   public @Nullable String text(int column) {
     try {
       Class<?> moment = moments()[column];
-      return moment == null ? rows.getString(column + 1) : shown(rows.getObject(column + 1, moment));
+      return moment == null
+          ? rows.getString(column + 1)
+          : shown(rows.getObject(column + 1, moment));
     } catch (SQLException e) {
       throw dialect.translate(e);
     }

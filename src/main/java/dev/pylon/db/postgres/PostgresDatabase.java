@@ -93,7 +93,11 @@ public final class PostgresDatabase implements Database {
   private PostgresDatabase(PostgresUrl url) {
     readers =
         new PostgresPool(
-            "postgres-readers", url, READERS, STATEMENT_LIMIT, "default_transaction_read_only = on");
+            "postgres-readers",
+            url,
+            READERS,
+            STATEMENT_LIMIT,
+            "default_transaction_read_only = on");
     writers =
         new PostgresPool(
             "postgres-writers",
@@ -282,8 +286,7 @@ public final class PostgresDatabase implements Database {
   }
 
   @Override
-  public <R, X extends Exception> R writeOwn(Deadline patience, InTransaction<R, X> work)
-      throws X {
+  public <R, X extends Exception> R writeOwn(Deadline patience, InTransaction<R, X> work) throws X {
     takeTurn(keepTurns, patience, "other writers took too long");
     return told(new Writing(keepers).run(work, keepTurns::giveBack));
   }

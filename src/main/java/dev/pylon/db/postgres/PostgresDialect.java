@@ -3,7 +3,6 @@ package dev.pylon.db.postgres;
 import dev.pylon.db.ColumnType;
 import dev.pylon.db.Columns;
 import dev.pylon.db.DatabaseException;
-import dev.pylon.db.DatabaseException.Reason;
 import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
@@ -125,9 +124,7 @@ final class PostgresDialect implements Dialect {
     return columns.entrySet().stream()
         .map(table ->
             new Table(
-                table.getKey(),
-                table.getValue(),
-                indexes.getOrDefault(table.getKey(), List.of())))
+                table.getKey(), table.getValue(), indexes.getOrDefault(table.getKey(), List.of())))
         .toList();
   }
 
@@ -137,9 +134,7 @@ final class PostgresDialect implements Dialect {
     return parts.stream()
         .collect(
             Collectors.groupingBy(
-                Of::table,
-                LinkedHashMap::new,
-                Collectors.mapping(Of::part, Collectors.toList())));
+                Of::table, LinkedHashMap::new, Collectors.mapping(Of::part, Collectors.toList())));
   }
 
   private static Map<String, List<Table.Column>> columns(Session session) {

@@ -57,8 +57,7 @@ final class PostgresFailure {
   private static DatabaseException byClass(String state, SQLException failure) {
     return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
       case "08" -> new DatabaseException(Reason.LOST, "the server does not answer", failure);
-      case "40" ->
-          new DatabaseException(Reason.CONFLICT, "others changed the same rows", failure);
+      case "40" -> new DatabaseException(Reason.CONFLICT, "others changed the same rows", failure);
       case "0A", "21", "22", "23", "42", "44", "54" ->
           new DatabaseException(Reason.STATEMENT, "the database refused the statement", failure);
       case "53" -> new DatabaseException(Reason.FULL, "the server is out of resources", failure);

@@ -82,13 +82,13 @@ final class PostgresPool implements AutoCloseable {
 
   private static String session(Duration statementLimit, String kind) {
     return """
-        SET %s;
-        SET TimeZone = 'UTC';
-        SET search_path = public;
-        SET client_min_messages = warning;
-        SET lock_timeout = %d;
-        SET statement_timeout = %d\
-        """
+    SET %s;
+    SET TimeZone = 'UTC';
+    SET search_path = public;
+    SET client_min_messages = warning;
+    SET lock_timeout = %d;
+    SET statement_timeout = %d\
+    """
         .formatted(kind, LOCK_LIMIT.toMillis(), statementLimit.toMillis());
   }
 

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param jdbc for the driver, without the user and without the password
  * @param shown for people: the host and the database, nothing that is secret
  */
-record PostgresUrl(
-    String jdbc, @Nullable String user, @Nullable String password, String shown) {
+record PostgresUrl(String jdbc, @Nullable String user, @Nullable String password, String shown) {
   private static final String PORT = "5432";
 
   /** What only libpq understands, and what is said in another way here. */
@@ -73,7 +72,8 @@ record PostgresUrl(
     String hosts = hosts(hostsAndName[0].isEmpty() ? given.get("host") : hostsAndName[0]);
     String name = decoded(hostsAndName.length < 2 ? "" : hostsAndName[1]);
     String user = account.isEmpty() ? given.get("user") : decoded(account.split(":", 2)[0]);
-    String database = name.isEmpty() ? given.getOrDefault("dbname", user == null ? "" : user) : name;
+    String database =
+        name.isEmpty() ? given.getOrDefault("dbname", user == null ? "" : user) : name;
     String shown = "postgres://" + hosts + "/" + database;
     if (database.isEmpty() || hosts.startsWith("/")) {
       throw new PylonException(

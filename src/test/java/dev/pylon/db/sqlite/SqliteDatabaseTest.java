@@ -135,5 +135,4 @@ class SqliteDatabaseTest extends DatabaseContract {
       assertThat(other.<Boolean, RuntimeException>write(soon(), tx -> true)).isTrue();
     }
   }
-
 }
