@@ -10,6 +10,8 @@ _pylon_commands=(
   'traces:Show what calls did, or follow them as they happen.'
   'fns:List the functions of a running server.'
   'status:Show which server runs here and whether it is healthy.'
+  'schema:Check a manifest, compare two, bring a database in step.'
+  'migrate:Bring the project'\''s database in step, with your own SQL too.'
   'completion:Print the completion script of a shell.'
   'help:Show the commands, or one command'\''s page.'
   'version:Show the version.'
@@ -182,6 +184,44 @@ _pylon_options() {
         '--version:Show the version.'
       )
       ;;
+    schema)
+      reply=(
+        '--dry-run:push: say what would be done to an empty database, or since --from.'
+        '--sqlite:The database, a file.'
+        '--postgres:The database, a Postgres server.'
+        '--from:push: what this one had and the new has not is dropped.'
+        '--allow-destructive:push: drop columns and tables that are declared no more.'
+        '--limit:history: newest entries shown (20).'
+        '--id:history: this entry, with its steps.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    migrate)
+      reply=(
+        '--db:The database; else the one of the project.'
+        '--allow-destructive:Drop what was declared and is no more.'
+        '--rename-table:What goes on under another name.'
+        '--rename-column:The same for a column.'
+        '--yes:Ask nothing. Nothing is asked anyway; here for scripts.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
     completion)
       reply=(
         '--json:Answer with one JSON document.'
@@ -243,7 +283,7 @@ _pylon_values() { # the values of an option; fails where it takes none
     --kind) reply=(query mutation action) ;;
     --logs) reply=(all errors none) ;;
     --output) reply=(text json ndjson none) ;;
-    --args|--as|--bun|--code|--cwd|--db|--fn|--frontend|--functions|--host|--id|--limit|--port|--since|--slow|--source|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
+    --args|--as|--bun|--code|--cwd|--db|--fn|--from|--frontend|--functions|--host|--id|--limit|--port|--postgres|--rename-column|--rename-table|--since|--slow|--source|--sqlite|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
     *) return 1 ;;
   esac
 }

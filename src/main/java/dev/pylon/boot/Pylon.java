@@ -231,7 +231,8 @@ public final class Pylon implements AutoCloseable {
     }
   }
 
-  private static Database open(DbConfig db) {
+  /** Opens the database that {@code db} names. */
+  static Database open(DbConfig db) {
     if (db.inMemory()) {
       return SqliteDatabase.temporary();
     }

@@ -16,6 +16,8 @@ final class Commands {
           "traces",
           "fns",
           "status",
+          "schema",
+          "migrate",
           "completion",
           "help",
           "version");
@@ -44,6 +46,8 @@ final class Commands {
       case "fns" -> new FnsCommand();
       case "help" -> new HelpCommand();
       case "init" -> new InitCommand();
+      case "migrate" -> new MigrateCommand();
+      case "schema" -> new SchemaCommand();
       case "serve" -> new ServeCommand();
       case "status" -> new StatusCommand();
       case "traces" -> new TracesCommand();

@@ -74,6 +74,24 @@ public record Config(
     return of(Mode.SERVE, project, settings, environment);
   }
 
+  /**
+   * The database that a command works on without a server: {@code --db}, else {@code DATABASE_URL},
+   * else {@code PYLON_DB_PATH}, else {@code .pylon/dev.db}; env files count.
+   */
+  public static DbConfig database(Environment environment, Map<String, String> options) {
+    Path root = environment.directory();
+    var settings = new Resolver(options, environment, EnvFile.near(root), false);
+    var project = new Project(root, null, root.resolve(Project.MANIFEST_NAME));
+    return db(Mode.SERVE, project, settings);
+  }
+
+  /** The manifest that a command works on where none is named. */
+  public static Path manifest(Environment environment) {
+    Path root = environment.directory();
+    var settings = new Resolver(Map.of(), environment, EnvFile.near(root), false);
+    return root.resolve(settings.find(Settings.MANIFEST).orElse(Path.of(Project.MANIFEST_NAME)));
+  }
+
   private static Config of(Mode mode, Project project, Resolver settings, Environment environment) {
     return new Config(
         mode,

@@ -60,6 +60,11 @@ public record Diagnostic(
     return new Diagnostic(severity, code, message, span, advice);
   }
 
+  /** The same finding at a place. */
+  Diagnostic at(@Nullable Span place) {
+    return new Diagnostic(severity, code, message, place, hint);
+  }
+
   public boolean isError() {
     return severity == Severity.ERROR;
   }

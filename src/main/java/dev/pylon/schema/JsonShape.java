@@ -15,8 +15,16 @@ record JsonShape(Map<String, @Nullable Object> members, String path) {
 
   /** The JSON has another shape than a manifest. */
   static final class MisshapenException extends RuntimeException {
+    private final String path;
+
     MisshapenException(String path, String expected) {
       super(path + ": expected " + expected);
+      this.path = path;
+    }
+
+    /** The way to what is not as it should be. */
+    String path() {
+      return path;
     }
   }
 

@@ -48,7 +48,16 @@ public record Manifest(
 
   /** Reads and checks a manifest; the findings are the answer where it breaks rules. */
   public static Reading read(byte[] json) {
-    return ManifestReader.read(json);
+    return ManifestReader.read(json, null);
+  }
+
+  /**
+   * As {@link #read(byte[])}; the findings name their places in {@code file}.
+   *
+   * @param file what the author calls the file that holds {@code json}
+   */
+  public static Reading read(byte[] json, String file) {
+    return ManifestReader.read(json, file);
   }
 
   /**

@@ -20,21 +20,30 @@ final class ManifestReader {
    */
   private static final FieldType UNKNOWN = new FieldType(FieldType.Kind.STRING, null);
 
+  private final ManifestPlaces places;
   private final List<Diagnostic> findings = new ArrayList<>();
 
-  private ManifestReader() {}
+  private ManifestReader(ManifestPlaces places) {
+    this.places = places;
+  }
 
-  static Reading read(byte[] json) {
+  /**
+   * @param file what findings call the file; null where there is none
+   */
+  static Reading read(byte[] json, @Nullable String file) {
+    var places = new ManifestPlaces(json, file);
     try {
       RawJson text = Json.check(json);
-      return new ManifestReader().read(Json.parseObject(json), text);
-    } catch (JsonException | MisshapenException e) {
-      return refused("MANIFEST_PARSE_ERROR", String.valueOf(e.getMessage()));
+      return new ManifestReader(places).read(Json.parseObject(json), text);
+    } catch (JsonException e) {
+      return refused("MANIFEST_PARSE_ERROR", String.valueOf(e.getMessage()), places.ofError());
+    } catch (MisshapenException e) {
+      return refused("MANIFEST_PARSE_ERROR", String.valueOf(e.getMessage()), places.at(e.path()));
     }
   }
 
-  private static Reading refused(String code, String message) {
-    return new Reading.Refused(List.of(Diagnostic.error(code, message)));
+  private static Reading refused(String code, String message, Diagnostic.@Nullable Span place) {
+    return new Reading.Refused(List.of(Diagnostic.error(code, message).at(place)));
   }
 
   private Reading read(Map<String, @Nullable Object> json, RawJson text) {
@@ -44,21 +53,22 @@ final class ManifestReader {
       return refused(
           "MANIFEST_VERSION_UNSUPPORTED",
           "manifest_version is %d, this server reads %d"
-              .formatted(version, Manifest.MANIFEST_VERSION));
+              .formatted(version, Manifest.MANIFEST_VERSION),
+          places.at("manifest_version"));
     }
     var draft =
         new Manifest(
             shape.text("name"),
             shape.text("version"),
             shape.parts("entities", this::entity),
-            shape.parts("routes", ManifestReader::route),
+            shape.parts("routes", this::route),
             shape.optionalParts("queries", query -> operation(query, "query")),
             shape.optionalParts("actions", action -> operation(action, "action")),
-            shape.optionalParts("policies", ManifestReader::policy),
+            shape.optionalParts("policies", this::policy),
             auth(shape.part("auth")),
             text,
             List.of());
-    findings.addAll(ManifestRules.check(draft));
+    findings.addAll(ManifestRules.check(draft, places));
     if (findings.stream().anyMatch(Diagnostic::isError)) {
       return new Reading.Refused(findings);
     }
@@ -67,23 +77,27 @@ final class ManifestReader {
 
   private Entity entity(JsonShape shape) {
     String name = shape.text("name");
-    return new Entity(
-        name,
-        shape.parts("fields", field -> field(field, name)),
-        shape.parts("indexes", ManifestReader::index),
-        shape.optionalParts("relations", ManifestReader::relation),
-        shape.has("search") ? search(shape.part("search")) : null,
-        shape.flag("crdt", true));
+    return places.note(
+        new Entity(
+            name,
+            shape.parts("fields", field -> field(field, name)),
+            shape.parts("indexes", this::index),
+            shape.optionalParts("relations", this::relation),
+            shape.has("search") ? search(shape.part("search")) : null,
+            shape.flag("crdt", true)),
+        shape);
   }
 
   private Field field(JsonShape shape, String entity) {
     String name = shape.text("name");
-    return new Field(
-        name,
-        type(shape, "FIELD_TYPE_UNKNOWN", "Field \"%s\" of \"%s\"".formatted(name, entity)),
-        shape.flag("optional"),
-        shape.flag("unique"),
-        crdt(shape));
+    return places.note(
+        new Field(
+            name,
+            type(shape, "FIELD_TYPE_UNKNOWN", "Field \"%s\" of \"%s\"".formatted(name, entity)),
+            shape.flag("optional"),
+            shape.flag("unique"),
+            crdt(shape)),
+        shape);
   }
 
   private FieldType type(JsonShape shape, String code, String owner) {
@@ -92,7 +106,8 @@ final class ManifestReader {
         .orElseGet(() -> {
           findings.add(
               Diagnostic.error(code, owner + " has the unknown type \"" + text + "\"")
-                  .hint("one of string, int, float, bool, datetime, richtext, id(<Entity>)"));
+                  .hint("one of string, int, float, bool, datetime, richtext, id(<Entity>)")
+                  .at(places.at(shape.path() + ".type")));
           return UNKNOWN;
         });
   }
@@ -107,58 +122,73 @@ final class ManifestReader {
             () -> shape.misshapen("crdt", "lww, text, counter, list, movable-list or tree"));
   }
 
-  private static Index index(JsonShape shape) {
-    return new Index(shape.text("name"), shape.texts("fields"), shape.flag("unique"));
+  private Index index(JsonShape shape) {
+    return places.note(
+        new Index(shape.text("name"), shape.texts("fields"), shape.flag("unique")), shape);
   }
 
-  private static Relation relation(JsonShape shape) {
-    return new Relation(
-        shape.text("name"), shape.text("target"), shape.text("field"), shape.flag("many", false));
+  private Relation relation(JsonShape shape) {
+    return places.note(
+        new Relation(
+            shape.text("name"),
+            shape.text("target"),
+            shape.text("field"),
+            shape.flag("many", false)),
+        shape);
   }
 
-  private static Search search(JsonShape shape) {
-    return new Search(
-        shape.optionalTexts("text"),
-        shape.optionalTexts("facets"),
-        shape.optionalTexts("sortable"),
-        shape.textOrNull("language"));
+  private Search search(JsonShape shape) {
+    return places.note(
+        new Search(
+            shape.optionalTexts("text"),
+            shape.optionalTexts("facets"),
+            shape.optionalTexts("sortable"),
+            shape.textOrNull("language")),
+        shape);
   }
 
-  private static Route route(JsonShape shape) {
-    return new Route(
-        shape.text("path"),
-        shape.text("mode"),
-        shape.textOrNull("query"),
-        shape.textOrNull("auth"));
+  private Route route(JsonShape shape) {
+    return places.note(
+        new Route(
+            shape.text("path"),
+            shape.text("mode"),
+            shape.textOrNull("query"),
+            shape.textOrNull("auth")),
+        shape);
   }
 
   private Operation operation(JsonShape shape, String kind) {
     String name = shape.text("name");
     String owner = "of " + kind + " \"" + name + "\"";
-    return new Operation(name, shape.optionalParts("input", input -> input(input, owner)));
+    return places.note(
+        new Operation(name, shape.optionalParts("input", input -> input(input, owner))), shape);
   }
 
   private Field input(JsonShape shape, String owner) {
     String name = shape.text("name");
-    return new Field(
-        name,
-        type(shape, "INPUT_FIELD_TYPE_UNKNOWN", "Input \"%s\" %s".formatted(name, owner)),
-        shape.flag("optional"),
-        shape.flag("unique", false),
-        crdt(shape));
+    return places.note(
+        new Field(
+            name,
+            type(shape, "INPUT_FIELD_TYPE_UNKNOWN", "Input \"%s\" %s".formatted(name, owner)),
+            shape.flag("optional"),
+            shape.flag("unique", false),
+            crdt(shape)),
+        shape);
   }
 
-  private static Policy policy(JsonShape shape) {
-    return new Policy(
-        shape.text("name"),
-        shape.textOrNull("entity"),
-        shape.textOrNull("action"),
-        shape.text("allow", ""),
-        shape.textOrNull("allowRead"),
-        shape.textOrNull("allowInsert"),
-        shape.textOrNull("allowUpdate"),
-        shape.textOrNull("allowDelete"),
-        shape.textOrNull("allowWrite"));
+  private Policy policy(JsonShape shape) {
+    return places.note(
+        new Policy(
+            shape.text("name"),
+            shape.textOrNull("entity"),
+            shape.textOrNull("action"),
+            shape.text("allow", ""),
+            shape.textOrNull("allowRead"),
+            shape.textOrNull("allowInsert"),
+            shape.textOrNull("allowUpdate"),
+            shape.textOrNull("allowDelete"),
+            shape.textOrNull("allowWrite")),
+        shape);
   }
 
   private static AuthConfig auth(JsonShape shape) {

@@ -23,16 +23,22 @@ final class ManifestRules {
   private static final Set<String> ROUTE_MODES = Set.of("static", "server", "live");
 
   private final Manifest manifest;
+  private final ManifestPlaces places;
   private final Set<String> entities = new HashSet<>();
   private final List<Diagnostic> findings = new ArrayList<>();
 
-  private ManifestRules(Manifest manifest) {
+  /** The part that is being looked at: where a finding is. */
+  private Object part;
+
+  private ManifestRules(Manifest manifest, ManifestPlaces places) {
     this.manifest = manifest;
+    this.places = places;
+    this.part = manifest;
     manifest.entities().forEach(entity -> entities.add(entity.name()));
   }
 
-  static List<Diagnostic> check(Manifest manifest) {
-    var rules = new ManifestRules(manifest);
+  static List<Diagnostic> check(Manifest manifest, ManifestPlaces places) {
+    var rules = new ManifestRules(manifest, places);
     rules.checkEntities();
     rules.checkOperations(manifest.queries(), "QUERY", "query");
     rules.checkOperations(manifest.actions(), "ACTION", "action");
@@ -43,13 +49,13 @@ final class ManifestRules {
 
   private void refuseIf(boolean wrong, String code, String message, @Nullable Object... parts) {
     if (wrong) {
-      findings.add(error(code, message.formatted(parts)));
+      findings.add(error(code, message.formatted(parts)).at(places.of(part)));
     }
   }
 
   private void warnIf(boolean odd, String code, String message, @Nullable Object... parts) {
     if (odd) {
-      findings.add(warning(code, message.formatted(parts)));
+      findings.add(warning(code, message.formatted(parts)).at(places.of(part)));
     }
   }
 
@@ -57,6 +63,7 @@ final class ManifestRules {
     refuseIf(manifest.entities().isEmpty(), "SCHEMA_EMPTY", "The manifest has no entities");
     refuseTwins(manifest.entities(), Entity::name, "ENTITY_DUPLICATE", "Two entities are called");
     for (Entity entity : manifest.entities()) {
+      part = entity;
       refuseIf(entity.name().isEmpty(), "ENTITY_NAME_EMPTY", "An entity has no name");
       checkIdentifier("Entity", entity.name());
       String lower = entity.name().toLowerCase(Locale.ROOT);
@@ -96,6 +103,7 @@ final class ManifestRules {
       List<T> things, Function<T, String> name, String code, String sentence) {
     var seen = new HashSet<String>();
     for (T thing : things) {
+      part = thing;
       refuseIf(!seen.add(name.apply(thing)), code, "%s \"%s\"", sentence, name.apply(thing));
     }
   }
@@ -106,6 +114,7 @@ final class ManifestRules {
     refuseTwice(things, name, code, sentence);
     var seen = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     for (T thing : things) {
+      part = thing;
       String own = name.apply(thing);
       String other = seen.putIfAbsent(own, own);
       refuseIf(
@@ -125,6 +134,7 @@ final class ManifestRules {
         "FIELD_DUPLICATE",
         "Two fields of \"%s\" are called".formatted(entity.name()));
     for (Field field : entity.fields()) {
+      part = field;
       String name = field.name();
       refuseIf(name.isEmpty(), "FIELD_NAME_EMPTY", "A field of \"%s\" has no name", entity.name());
       checkIdentifier("Field", name);
@@ -183,6 +193,7 @@ final class ManifestRules {
         "INDEX_NAME_DUPLICATE",
         "Two indexes of \"%s\" are called".formatted(entity.name()));
     for (Index index : entity.indexes()) {
+      part = index;
       refuseIf(
           index.name().isEmpty(),
           "INDEX_NAME_EMPTY",
@@ -218,6 +229,8 @@ final class ManifestRules {
     var owners = new TreeMap<String, Entity>(String.CASE_INSENSITIVE_ORDER);
     for (Entity entity : manifest.entities()) {
       for (Index index : entity.indexes()) {
+        part = index;
+        part = index;
         Entity other = owners.putIfAbsent(entity.name() + "_" + index.name(), entity);
         refuseIf(
             other != null && !other.name().equals(entity.name()),
@@ -230,6 +243,7 @@ final class ManifestRules {
       }
     }
     for (Entity entity : manifest.entities()) {
+      part = entity;
       refuseIf(
           owners.containsKey(entity.name()),
           "INDEX_NAME_COLLISION",
@@ -240,6 +254,7 @@ final class ManifestRules {
 
   private void checkRelations(Entity entity) {
     for (Relation relation : entity.relations()) {
+      part = relation;
       var target = manifest.entity(relation.target());
       warnIf(
           target.isEmpty(),
@@ -268,6 +283,7 @@ final class ManifestRules {
     if (search == null) {
       return;
     }
+    part = search;
     var names = new ArrayList<>(search.text());
     names.addAll(search.facets());
     names.addAll(search.sortable());
@@ -285,6 +301,7 @@ final class ManifestRules {
     refuseTwice(
         operations, Operation::name, code + "_DUPLICATE", "Two of kind " + kind + " are called");
     for (Operation operation : operations) {
+      part = operation;
       refuseIf(operation.name().isEmpty(), code + "_NAME_EMPTY", "A %s has no name", kind);
       refuseTwice(
           operation.input(),
@@ -292,6 +309,7 @@ final class ManifestRules {
           "INPUT_FIELD_DUPLICATE",
           "Two inputs of %s \"%s\" are called".formatted(kind, operation.name()));
       for (Field input : operation.input()) {
+        part = input;
         refuseIf(
             input.name().isEmpty(),
             "INPUT_FIELD_NAME_EMPTY",
@@ -307,6 +325,7 @@ final class ManifestRules {
   private void checkPolicies() {
     refuseTwice(manifest.policies(), Policy::name, "POLICY_DUPLICATE", "Two policies are called");
     for (Policy policy : manifest.policies()) {
+      part = policy;
       String name = policy.name();
       refuseIf(name.isEmpty(), "POLICY_NAME_EMPTY", "A policy has no name");
       refuseIf(!policy.hasRule(), "POLICY_ALLOW_EMPTY", "Policy \"%s\" has no expression", name);
@@ -337,6 +356,7 @@ final class ManifestRules {
   private void checkRoutes() {
     var paths = new HashSet<String>();
     for (Route route : manifest.routes()) {
+      part = route;
       String path = route.path();
       refuseIf(path.isEmpty(), "ROUTE_PATH_EMPTY", "A route has no path");
       refuseIf(

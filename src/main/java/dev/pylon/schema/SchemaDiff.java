@@ -27,6 +27,8 @@ public final class SchemaDiff {
   public enum Removal {
     /** They stay, with what they hold. */
     KEEP,
+    /** They would be dropped, and forbid the plan: nobody has said yet that they may be. */
+    REFUSE,
     /** They are dropped, as far as an earlier manifest declared them. */
     DROP
   }
@@ -69,8 +71,17 @@ public final class SchemaDiff {
       if (manifest.entity(table.name()).isEmpty()
           && live.declared().entities().contains(table.name())) {
         removals.add(new SchemaOperation.RemoveEntity(table.name()));
+        destructive(
+            "DESTRUCTIVE_REMOVE_ENTITY",
+            "\"%s\" would be dropped with its rows".formatted(table.name()));
         table.indexes().forEach(index -> goneIndexes.add(index.name()));
       }
+    }
+  }
+
+  private void destructive(String code, String message) {
+    if (removal == Removal.REFUSE) {
+      findings.add(Diagnostic.error(code, message).hint("say --allow-destructive, or keep it"));
     }
   }
 
@@ -224,12 +235,16 @@ public final class SchemaDiff {
   }
 
   private boolean isRemoved(Entity entity, LiveTable.LiveColumn column) {
-    return removal == Removal.DROP && live.declared().hasField(entity.name(), column.name());
+    return removal != Removal.KEEP && live.declared().hasField(entity.name(), column.name());
   }
 
   private void abandoned(Entity entity, LiveTable table, LiveTable.LiveColumn column) {
     if (isRemoved(entity, column)) {
       removals.add(new SchemaOperation.RemoveField(entity.name(), column.name()));
+      destructive(
+          "DESTRUCTIVE_REMOVE_FIELD",
+          "\"%s\" of \"%s\" would be dropped with its values"
+              .formatted(column.name(), entity.name()));
       return;
     }
     findings.add(

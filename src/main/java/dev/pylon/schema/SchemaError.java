@@ -9,7 +9,11 @@ public enum SchemaError implements ErrorCode {
   /** The database cannot be made to fit without losing or breaking data. */
   PUSH_BLOCKED(409),
   /** The database refused a step; nothing was changed. */
-  PUSH_FAILED(500);
+  PUSH_FAILED(500),
+  /** A file of SQL holds what a migration may not, or is not what was applied. */
+  MIGRATION_INVALID(400),
+  /** The database refused a statement of a file; nothing of the file was kept. */
+  MIGRATION_FAILED(500);
 
   private final int status;
 

@@ -1,0 +1,69 @@
+package dev.pylon.cli;
+
+import java.util.List;
+
+/** {@code pylon schema VERB}: checks manifests, and looks at databases and changes them. */
+final class SchemaCommand implements Command {
+  static final List<String> VERBS = List.of("check", "diff", "push", "inspect", "history");
+
+  @Override
+  public void describe(Syntax syntax) {
+    syntax
+        .summary("Check a manifest, compare two, bring a database in step.")
+        .words("check|diff|push|inspect|history [manifest…]")
+        .example("pylon schema check", "Is pylon.manifest.json as it should be?")
+        .example("pylon schema diff old.json new.json", "In what two manifests differ.")
+        .example(
+            "pylon schema push pylon.manifest.json --sqlite .pylon/dev.db",
+            "Make the database fit, adding only.")
+        .example("pylon schema inspect", "The tables of the project's database.")
+        .example("pylon schema history --limit 5", "What was done to them.")
+        .flag("--dry-run", "push: say what would be done to an empty database, or since --from.")
+        .value("--sqlite", "PATH", "The database, a file.")
+        .value("--postgres", "URL", "The database, a Postgres server.")
+        .value("--from", "MANIFEST", "push: what this one had and the new has not is dropped.")
+        .flag("--allow-destructive", "push: drop columns and tables that are declared no more.")
+        .value("--limit", "N", "history: newest entries shown (20).")
+        .value("--id", "ID", "history: this entry, with its steps.")
+        .details(
+            "A push adds what is missing. What the manifest has no more stays where it is, unless"
+                + " --allow-destructive says otherwise; then only what an earlier manifest declared"
+                + " is dropped. A change that the rows forbid is refused, and nothing is done.",
+            "inspect and history look at the database of the project where none is named:"
+                + " DATABASE_URL, PYLON_DB_PATH, else .pylon/dev.db.");
+  }
+
+  @Override
+  public ExitStatus run(Invocation invocation) {
+    List<String> words = invocation.line().words();
+    String verb = words.isEmpty() ? "" : words.getFirst();
+    List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
+    return switch (verb) {
+      case "check" -> SchemaCheck.run(invocation, rest);
+      case "diff" -> SchemaDifferences.run(invocation, rest);
+      case "push" -> new SchemaPushing(invocation).run(rest);
+      case "inspect" -> SchemaLook.inspect(invocation, rest);
+      case "history" -> SchemaLook.history(invocation, rest);
+      default -> throw unknown("schema", verb, VERBS);
+    };
+  }
+
+  /** No such verb, or none at all. */
+  static Failure unknown(String command, String verb, List<String> verbs) {
+    return Failure.usage(
+        verb.isEmpty()
+            ? "what of the %s? It is one of: %s".formatted(command, String.join(", ", verbs))
+            : "unknown: pylon %s \"%s\"; it is one of: %s"
+                .formatted(command, verb, String.join(", ", verbs)),
+        Suggestions.nearest(verb, verbs)
+            .map(name -> "Did you mean: pylon %s %s?".formatted(command, name))
+            .orElse("See: pylon " + command + " --help"));
+  }
+
+  /** The only word, or none. */
+  static void requireWords(List<String> words, int least, int most, String usage) {
+    if (words.size() < least || words.size() > most) {
+      throw Failure.usage("this takes other words", "pylon " + usage);
+    }
+  }
+}
