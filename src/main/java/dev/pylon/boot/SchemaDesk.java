@@ -82,7 +82,7 @@ public final class SchemaDesk implements AutoCloseable {
   }
 
   private <R> R change(Work<R, RuntimeException> work) {
-    return database.write(Deadline.after(PATIENCE), transaction -> transaction.run(work::run));
+    return database.alter(Deadline.after(PATIENCE), transaction -> transaction.run(work::run));
   }
 
   /** The checksums of the files of SQL that were run, by name. */

@@ -115,7 +115,7 @@ abstract class SchemaPairsContract {
   }
 
   private SchemaPlan apply(SchemaRequest request) {
-    return database.write(
+    return database.alter(
         Deadline.after(Duration.ofSeconds(10)),
         transaction -> transaction.run(session -> push.apply(session, request, "test")));
   }
@@ -125,7 +125,7 @@ abstract class SchemaPairsContract {
   }
 
   private void in(Doing work) {
-    database.write(
+    database.alter(
         Deadline.after(Duration.ofSeconds(10)),
         transaction ->
             transaction.run(session -> {

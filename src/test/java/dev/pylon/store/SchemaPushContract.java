@@ -84,7 +84,7 @@ abstract class SchemaPushContract {
   }
 
   private SchemaPlan push(SchemaRequest request) {
-    return database.write(
+    return database.alter(
         soon(),
         transaction ->
             transaction.run(

@@ -1,0 +1,14 @@
+package dev.pylon.store;
+
+import dev.pylon.NeedsPostgres;
+import dev.pylon.PostgresServer;
+import dev.pylon.db.Database;
+import dev.pylon.db.postgres.PostgresDatabase;
+
+@NeedsPostgres
+class PostgresSchemaPushTest extends SchemaPushContract {
+  @Override
+  Database open() {
+    return PostgresDatabase.open(PostgresServer.shared().newDatabase());
+  }
+}
