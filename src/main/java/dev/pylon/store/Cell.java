@@ -36,7 +36,7 @@ final class Cell {
     @Nullable Object stored =
         switch (field.type().kind()) {
           case STRING, RICHTEXT -> text(value);
-          case ID -> value instanceof String text ? text(text) : null;
+          case ID -> value instanceof String ? value : null;
           case INT -> whole(value);
           case FLOAT -> value instanceof Number number ? finite(number.doubleValue()) : null;
           case BOOL -> flag(value);
@@ -84,8 +84,7 @@ final class Cell {
 
   private static @Nullable Object text(Object value) {
     return switch (value) {
-      // Not every database keeps U+0000.
-      case String text -> text.indexOf('\0') < 0 ? text : null;
+      case String text -> text;
       case Map<?, ?> object -> Json.text(object);
       case List<?> array -> Json.text(array);
       default -> null;
@@ -121,7 +120,7 @@ final class Cell {
 
   private static String wanted(Field field) {
     return switch (field.type().kind()) {
-      case STRING, RICHTEXT -> "text without U+0000";
+      case STRING, RICHTEXT -> "text";
       case ID -> "the id of a row of \"%s\"".formatted(field.type().target());
       case INT -> "a whole number of 64 bits";
       case FLOAT -> "a number";

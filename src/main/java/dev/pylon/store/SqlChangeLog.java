@@ -106,7 +106,7 @@ final class SqlChangeLog implements ChangeLog {
   }
 
   private void turn(Consumer<Session> work) {
-    database.write(
+    database.writeOwn(
         Deadline.after(PATIENCE),
         transaction ->
             transaction.run(session -> {
