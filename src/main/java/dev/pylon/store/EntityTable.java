@@ -10,6 +10,7 @@ import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType;
 import dev.pylon.store.query.EntityColumns;
 import dev.pylon.store.query.Instants;
+import dev.pylon.store.query.Source;
 import dev.pylon.store.search.RowIndex;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ final class EntityTable {
   private final Field[] fields;
   private final FieldType.Kind[] kinds;
   private final Row.Shape shape;
-  private final String select;
+  private final Source source;
   private final String selectById;
   private final String insert;
   private final String updatePrefix;
@@ -60,8 +61,8 @@ final class EntityTable {
     String id = dialect.quote("id");
     String columns = Arrays.stream(names).map(dialect::quote).collect(Collectors.joining(", "));
     // All of these go by the primary key.
-    this.select = "SELECT " + columns + " FROM " + table;
-    this.selectById = select + " WHERE " + id + " = ?";
+    this.source = new Source(columns, table, null);
+    this.selectById = "SELECT %s FROM %s WHERE %s = ?".formatted(columns, table, id);
     this.insert =
         "INSERT INTO %s (%s) VALUES (%s)"
             .formatted(table, columns, "?" + ", ?".repeat(fields.length));
@@ -82,14 +83,9 @@ final class EntityTable {
     return reader;
   }
 
-  /** The table's name, quoted. */
-  String quoted() {
-    return dialect.quote(entity.name());
-  }
-
-  /** {@code SELECT … FROM …} with every column, for the compiler to go on. */
-  String select() {
-    return select;
+  /** Every column of the table, and its search index. */
+  Source source() {
+    return source;
   }
 
   Sql selectById(String id) {

@@ -14,7 +14,10 @@ final class Refusals {
 
   static PylonException ofRead(DatabaseException e) {
     return switch (e.reason()) {
-      case UNIQUE, NOT_NULL, RANGE, STATEMENT ->
+      case RANGE ->
+          new PylonException(
+              StoreError.RESULT_TOO_LARGE, "The answer has a number that is too large", e);
+      case UNIQUE, NOT_NULL, STATEMENT ->
           new PylonException(StoreError.QUERY_FAILED, "The query could not be run", e);
       case INTERRUPTED ->
           new PylonException(StoreError.QUERY_FAILED, "The query took too long and was stopped", e);

@@ -87,7 +87,7 @@ abstract class SqlReads implements Reads {
   }
 
   private Sql compile(EntityTable table, Query query) {
-    return QueryCompiler.compile(dialect(), table.select(), query, null);
+    return QueryCompiler.compile(dialect(), table.source(), query);
   }
 
   @Override
@@ -180,8 +180,21 @@ abstract class SqlReads implements Reads {
     List<Map<String, @Nullable Object>> find(Session session, EntityTable table, Query query) {
       boolean bounded = query.limit() != null && query.limit() <= room;
       Query asked = visible(table, bounded ? query : query.limit(room + 1));
-      List<Map<String, @Nullable Object>> rows =
-          session.list(compile(table, asked), table.reader());
+      return read(session, table, compile(table, asked));
+    }
+
+    /** As {@link #find}, with limit and offset for each value of {@code per}. */
+    List<Map<String, @Nullable Object>> findForEach(
+        Session session, EntityTable table, Query query, Column per) {
+      Query asked = visible(table, query);
+      return read(
+          session,
+          table,
+          QueryCompiler.compileForEach(dialect(), table.source(), asked, per, room + 1));
+    }
+
+    private List<Map<String, @Nullable Object>> read(Session session, EntityTable table, Sql sql) {
+      List<Map<String, @Nullable Object>> rows = session.list(sql, table.reader());
       if (rows.size() > room) {
         throw StoreError.tooLarge(rowsMax());
       }
@@ -194,8 +207,34 @@ abstract class SqlReads implements Reads {
   public Map<String, List<Map<String, @Nullable Object>>> graph(
       Map<String, @Nullable Object> query) {
     Graph graph = Graph.parse(model(), query);
-    var answer = new Answer();
-    return answer(session -> graph.load((table, part) -> answer.find(session, table, part)));
+    return answer(session -> new GraphLoader(new GraphRows(session)).load(graph));
+  }
+
+  private final class GraphRows implements GraphLoader.Finder {
+    private final Session session;
+    private final Answer answer = new Answer();
+
+    GraphRows(Session session) {
+      this.session = session;
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> find(EntityTable table, Query query) {
+      return answer.find(session, table, query);
+    }
+
+    @Override
+    public List<Map<String, @Nullable Object>> findForEach(
+        EntityTable table, Query query, Column per) {
+      return answer.findForEach(session, table, query, per);
+    }
+
+    @Override
+    public void requireRoom(long rows) {
+      if (rows > rowsMax()) {
+        throw StoreError.tooLarge(rowsMax());
+      }
+    }
   }
 
   @Override
@@ -207,7 +246,7 @@ abstract class SqlReads implements Reads {
     boolean bounded = limit != null && limit <= rowsMax();
     Sql sql =
         QueryCompiler.compile(
-            dialect(), table.quoted(), bounded ? aggregate : aggregate.limit(rowsMax() + 1L), null);
+            dialect(), table.source(), bounded ? aggregate : aggregate.limit(rowsMax() + 1L));
     var reader = new GroupReader(aggregate);
     List<Map<String, @Nullable Object>> groups = answer(session -> session.list(sql, reader));
     if (groups.size() > rowsMax()) {

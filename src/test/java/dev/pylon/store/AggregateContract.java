@@ -10,7 +10,6 @@ import dev.pylon.json.Json;
 import dev.pylon.schema.Manifest;
 import dev.pylon.store.query.QueryError;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Counts and totals, on every database. */
 abstract class AggregateContract {
@@ -37,14 +35,13 @@ abstract class AggregateContract {
               "at:datetime?",
               "note:richtext?"));
 
-  @TempDir Path folder;
   private Store store;
 
-  abstract Store open(Path folder, Manifest manifest, int rowsMax);
+  abstract Store open(Manifest manifest, int rowsMax);
 
   @BeforeEach
   void openStore() {
-    store = open(folder, MANIFEST, ROWS_MAX);
+    store = open(MANIFEST, ROWS_MAX);
   }
 
   @AfterEach
@@ -391,7 +388,6 @@ abstract class AggregateContract {
   void namesOfTheAnswerMustDiffer() {
     try (Store other =
         open(
-            folder.resolve("other"),
             Manifests.of(entity("E", "count:int?", "a:int?", "sum_a:int?")),
             10)) {
       assertThat(

@@ -10,7 +10,6 @@ import dev.pylon.json.Json;
 import dev.pylon.schema.Manifest;
 import dev.pylon.store.query.QueryError;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What filters, orders and pages mean, on every database. */
 abstract class QueryContract {
@@ -37,15 +35,14 @@ abstract class QueryContract {
               "due:datetime?",
               "body:richtext?"));
 
-  @TempDir Path folder;
   private Store store;
 
   /** Opens an empty store whose answers have at most {@code rowsMax} rows. */
-  abstract Store open(Path folder, Manifest manifest, int rowsMax);
+  abstract Store open(Manifest manifest, int rowsMax);
 
   @BeforeEach
   void openStore() {
-    store = open(folder, MANIFEST, 10_000);
+    store = open(MANIFEST, 10_000);
   }
 
   @AfterEach

@@ -19,6 +19,9 @@ public final class QueryCompiler {
   /** Parts of one {@code AND} or {@code OR}; a database nests them as deep as they are many. */
   private static final int PARTS_IN_A_ROW_MAX = 100;
 
+  /** What numbers the rows of a partition; no field begins with such a sign. */
+  private static final String NUMBER = "$number";
+
   private final Dialect dialect;
   private final @Nullable TextSearch search;
   private final StringBuilder text = new StringBuilder(160);
@@ -29,32 +32,66 @@ public final class QueryCompiler {
     this.search = search;
   }
 
-  /**
-   * The statement for {@code query}.
-   *
-   * @param select the statement's beginning, up to and with the table: {@code SELECT … FROM "Todo"}
-   * @param search the entity's search index, or null where it has none and thus is not asked
-   */
-  public static Sql compile(
-      Dialect dialect, String select, Query query, @Nullable TextSearch search) {
-    var compiler = new QueryCompiler(dialect, search);
-    compiler.text.append(select);
+  /** The statement for {@code query}. */
+  public static Sql compile(Dialect dialect, Source source, Query query) {
+    var compiler = new QueryCompiler(dialect, source.search());
+    compiler.select(source);
     compiler.where(query.where());
     compiler.order(query.order());
-    compiler.limit(query);
-    return new Sql(compiler.text.toString(), compiler.values);
+    compiler.limit(query.limit(), query.offset());
+    return compiler.sql();
   }
 
   /**
-   * The statement for {@code aggregate}, with a column for each of its outputs.
+   * The statement for {@code query} asked anew for each value of {@code per}: its limit and offset
+   * count the rows that share one.
    *
-   * @param table the quoted table
+   * @param limit rows of all answers together
    */
-  public static Sql compile(
-      Dialect dialect, String table, Aggregate aggregate, @Nullable TextSearch search) {
-    var compiler = new QueryCompiler(dialect, search);
-    compiler.aggregate(table, aggregate);
-    return new Sql(compiler.text.toString(), compiler.values);
+  public static Sql compileForEach(
+      Dialect dialect, Source source, Query query, Column per, long limit) {
+    var compiler = new QueryCompiler(dialect, source.search());
+    compiler.forEach(source, query, per);
+    compiler.limit(limit, 0);
+    return compiler.sql();
+  }
+
+  /** The statement for {@code aggregate}, with a column for each of its outputs. */
+  public static Sql compile(Dialect dialect, Source source, Aggregate aggregate) {
+    var compiler = new QueryCompiler(dialect, source.search());
+    compiler.aggregate(source.table(), aggregate);
+    return compiler.sql();
+  }
+
+  private Sql sql() {
+    return new Sql(text.toString(), values);
+  }
+
+  private void select(Source source) {
+    text.append("SELECT ").append(source.columns()).append(" FROM ").append(source.table());
+  }
+
+  private void forEach(Source source, Query query, Column per) {
+    String number = dialect.quote(NUMBER);
+    text.append("SELECT ").append(source.columns()).append(" FROM (SELECT ");
+    text.append(source.columns()).append(", ROW_NUMBER() OVER (PARTITION BY ");
+    column(per);
+    order(query.order());
+    text.append(") AS ").append(number).append(" FROM ").append(source.table());
+    where(query.where());
+    text.append(") AS ").append(dialect.quote("numbered"));
+    text.append(" WHERE ").append(number).append(" > ?");
+    values.add(query.offset());
+    if (query.limit() != null) {
+      text.append(" AND ").append(number).append(" <= ?");
+      values.add(saturatedSum(query.offset(), query.limit()));
+    }
+    order(query.order());
+  }
+
+  private static long saturatedSum(long one, long other) {
+    long sum = one + other;
+    return sum < 0 ? Long.MAX_VALUE : sum;
   }
 
   private void aggregate(String table, Aggregate aggregate) {
@@ -80,7 +117,7 @@ public final class QueryCompiler {
     text.append(") AS ").append(dialect.quote("groups"));
     where(aggregate.groups().where());
     order(aggregate.groups().order());
-    limit(aggregate.groups());
+    limit(aggregate.groups().limit(), aggregate.groups().offset());
   }
 
   private String expression(Aggregate.Output output) {
@@ -239,11 +276,11 @@ public final class QueryCompiler {
     }
   }
 
-  private void limit(Query query) {
-    if (query.limit() != null || query.offset() > 0) {
+  private void limit(@Nullable Long limit, long offset) {
+    if (limit != null || offset > 0) {
       text.append(" LIMIT ? OFFSET ?");
-      values.add(query.limit() == null ? Long.MAX_VALUE : query.limit());
-      values.add(query.offset());
+      values.add(limit == null ? Long.MAX_VALUE : limit);
+      values.add(offset);
     }
   }
 }

@@ -77,14 +77,13 @@ class QueryCompilerTest {
   private static Sql sql(String filter) {
     return QueryCompiler.compile(
         DIALECT,
-        "S",
-        QueryParser.parse(LOT, Json.parseObject(filter.getBytes(StandardCharsets.UTF_8))),
-        null);
+        new Source("C", "T", null),
+        QueryParser.parse(LOT, Json.parseObject(filter.getBytes(StandardCharsets.UTF_8))));
   }
 
   @Test
   void noFilterFindsAllById() {
-    assertThat(sql("{}")).isEqualTo(Sql.of("S ORDER BY \"id\""));
+    assertThat(sql("{}")).isEqualTo(Sql.of("SELECT C FROM T ORDER BY \"id\""));
   }
 
   @Test
@@ -92,7 +91,7 @@ class QueryCompilerTest {
     assertThat(sql("{\"title\": \"x' OR 1=1 --\", \"a\\\"b\": true}"))
         .isEqualTo(
             Sql.of(
-                "S WHERE (\"title\" = ? AND \"a\"\"b\" = ?) ORDER BY \"id\"",
+                "SELECT C FROM T WHERE (\"title\" = ? AND \"a\"\"b\" = ?) ORDER BY \"id\"",
                 "x' OR 1=1 --",
                 true));
   }
@@ -102,26 +101,27 @@ class QueryCompilerTest {
     assertThat(sql("{\"price\": {\"$gt\": 9.5, \"$gte\": 9.5, \"$lt\": 9.5, \"$lte\": 9.5}}"))
         .isEqualTo(
             Sql.of(
-                "S WHERE (\"price\" > ? AND \"price\" >= ? AND \"price\" < ? AND \"price\" <= ?)"
+                "SELECT C FROM T WHERE (\"price\" > ? AND \"price\" >= ? AND \"price\" < ? AND \"price\" <= ?)"
                     + " ORDER BY \"id\"",
                 9L,
                 10L,
                 10L,
                 9L));
     assertThat(sql("{\"price\": {\"$lt\": 1e300, \"$ne\": 0.5}}").text())
-        .isEqualTo("S WHERE (\"price\" IS NOT NULL AND \"price\" IS NOT NULL) ORDER BY \"id\"");
+        .isEqualTo(
+            "SELECT C FROM T WHERE (\"price\" IS NOT NULL AND \"price\" IS NOT NULL) ORDER BY \"id\"");
     assertThat(sql("{\"$or\": [{\"price\": 0.5}, {\"price\": {\"$gt\": 1e300}}]}").text())
-        .isEqualTo("S WHERE (1 = 0 OR 1 = 0) ORDER BY \"id\"");
+        .isEqualTo("SELECT C FROM T WHERE (1 = 0 OR 1 = 0) ORDER BY \"id\"");
   }
 
   @Test
   void whatIsNegatedIsTurnedRoundOrComplemented() {
     assertThat(sql("{\"price\": {\"$not\": {\"$gte\": 1, \"$lt\": 5}}}").text())
-        .isEqualTo("S WHERE (\"price\" < ? OR \"price\" >= ?) ORDER BY \"id\"");
+        .isEqualTo("SELECT C FROM T WHERE (\"price\" < ? OR \"price\" >= ?) ORDER BY \"id\"");
     assertThat(sql("{\"price\": {\"$not\": {\"$not\": {\"$in\": [1]}}}}").text())
-        .isEqualTo("S WHERE \"price\" IN (?) ORDER BY \"id\"");
+        .isEqualTo("SELECT C FROM T WHERE \"price\" IN (?) ORDER BY \"id\"");
     assertThat(sql("{\"$not\": {\"price\": 1}}").text())
-        .isEqualTo("S WHERE (\"price\" = ?) IS NOT TRUE ORDER BY \"id\"");
+        .isEqualTo("SELECT C FROM T WHERE (\"price\" = ?) IS NOT TRUE ORDER BY \"id\"");
   }
 
   @Test
@@ -130,7 +130,7 @@ class QueryCompilerTest {
     String text = sql("{\"$or\": [" + (branch + ",").repeat(199) + branch + "]}").text();
 
     String hundred = "(" + "\"price\" = ? OR ".repeat(99) + "\"price\" = ?)";
-    assertThat(text).isEqualTo("S WHERE (" + hundred + " OR " + hundred + ") ORDER BY \"id\"");
+    assertThat(text).isEqualTo("SELECT C FROM T WHERE (" + hundred + " OR " + hundred + ") ORDER BY \"id\"");
   }
 
   @Test
@@ -138,23 +138,23 @@ class QueryCompilerTest {
     assertThat(sql("{\"price\": {\"$gte\": 1, \"$lt\": 9, \"$ne\": null}}"))
         .isEqualTo(
             Sql.of(
-                "S WHERE (\"price\" >= ? AND \"price\" < ? AND \"price\" IS NOT NULL) ORDER BY \"id\"",
+                "SELECT C FROM T WHERE (\"price\" >= ? AND \"price\" < ? AND \"price\" IS NOT NULL) ORDER BY \"id\"",
                 1L,
                 9L));
   }
 
   @Test
   void emptyListsFindNothingOrWhatHasAValue() {
-    assertThat(sql("{\"price\": {\"$in\": []}}").text()).isEqualTo("S WHERE 1 = 0 ORDER BY \"id\"");
+    assertThat(sql("{\"price\": {\"$in\": []}}").text()).isEqualTo("SELECT C FROM T WHERE 1 = 0 ORDER BY \"id\"");
     assertThat(sql("{\"price\": {\"$nin\": []}}").text())
-        .isEqualTo("S WHERE \"price\" IS NOT NULL ORDER BY \"id\"");
-    assertThat(sql("{\"$or\": []}").text()).isEqualTo("S WHERE 1 = 0 ORDER BY \"id\"");
+        .isEqualTo("SELECT C FROM T WHERE \"price\" IS NOT NULL ORDER BY \"id\"");
+    assertThat(sql("{\"$or\": []}").text()).isEqualTo("SELECT C FROM T WHERE 1 = 0 ORDER BY \"id\"");
   }
 
   @Test
   void patternsAreLiteral() {
     assertThat(sql("{\"title\": {\"$like\": \"50%_\\\\\"}}"))
-        .isEqualTo(Sql.of("S WHERE \"title\" LIKES ? ORDER BY \"id\"", "%50\\%\\_\\\\%"));
+        .isEqualTo(Sql.of("SELECT C FROM T WHERE \"title\" LIKES ? ORDER BY \"id\"", "%50\\%\\_\\\\%"));
     assertThat(sql("{\"title\": {\"$startsWith\": \"a\"}}").values()).containsExactly("a%");
   }
 
@@ -165,7 +165,7 @@ class QueryCompilerTest {
                 "{\"$or\": [{\"title\": \"a\", \"price\": 1}, {\"$and\": [{\"price\": {\"$in\": [2, null, 3]}}]}]}"))
         .isEqualTo(
             Sql.of(
-                "S WHERE ((\"title\" = ? AND \"price\" = ?) OR (\"price\" IN (?, ?))) ORDER BY \"id\"",
+                "SELECT C FROM T WHERE ((\"title\" = ? AND \"price\" = ?) OR (\"price\" IN (?, ?))) ORDER BY \"id\"",
                 "a",
                 1L,
                 2L,
@@ -175,15 +175,15 @@ class QueryCompilerTest {
   @Test
   void orderIsTheAuthorsAndTiesGoById() {
     assertThat(sql("{\"$order\": {\"title\": \"DESC\", \"price\": \"up\"}}").text())
-        .isEqualTo("S ORDER BY \"title\" DESC, \"price\", \"id\"");
+        .isEqualTo("SELECT C FROM T ORDER BY \"title\" DESC, \"price\", \"id\"");
   }
 
   @Test
   void limitsAreBoundSoThatEqualShapesShareAStatement() {
     assertThat(sql("{\"$limit\": 5}"))
-        .isEqualTo(Sql.of("S ORDER BY \"id\" LIMIT ? OFFSET ?", 5L, 0L));
+        .isEqualTo(Sql.of("SELECT C FROM T ORDER BY \"id\" LIMIT ? OFFSET ?", 5L, 0L));
     assertThat(sql("{\"$offset\": 5}"))
-        .isEqualTo(Sql.of("S ORDER BY \"id\" LIMIT ? OFFSET ?", Long.MAX_VALUE, 5L));
-    assertThat(sql("{\"$limit\": -1, \"$offset\": 1.5}").text()).isEqualTo("S ORDER BY \"id\"");
+        .isEqualTo(Sql.of("SELECT C FROM T ORDER BY \"id\" LIMIT ? OFFSET ?", Long.MAX_VALUE, 5L));
+    assertThat(sql("{\"$limit\": -1, \"$offset\": 1.5}").text()).isEqualTo("SELECT C FROM T ORDER BY \"id\"");
   }
 }

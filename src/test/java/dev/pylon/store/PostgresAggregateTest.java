@@ -1,0 +1,12 @@
+package dev.pylon.store;
+
+import dev.pylon.NeedsPostgres;
+import dev.pylon.schema.Manifest;
+
+@NeedsPostgres
+class PostgresAggregateTest extends AggregateContract {
+  @Override
+  Store open(Manifest manifest, int rowsMax) {
+    return Stores.postgres(manifest, rowsMax);
+  }
+}
