@@ -30,7 +30,7 @@ _pylon_options() {
         '--logs:Calls to show: all, errors or none (all).'
         '--port:Listen on this port; 0 takes any free one (4321).'
         '--host:Listen on these addresses, with commas between.'
-        '--db:The SQLite file.'
+        '--db:The SQLite file, or a postgres:// URL.'
         '--in-memory:Use a database that ends with the server.'
         '--functions:Where the functions are.'
         '--workers:Bun processes that run functions (1).'
@@ -51,7 +51,7 @@ _pylon_options() {
       reply=(
         '--port:Listen on this port; 0 takes any free one (4321).'
         '--host:Listen on these addresses, with commas between.'
-        '--db:The SQLite file.'
+        '--db:The SQLite file, or a postgres:// URL.'
         '--in-memory:Use a database that ends with the server.'
         '--functions:Where the functions are.'
         '--workers:Bun processes that run functions (1).'

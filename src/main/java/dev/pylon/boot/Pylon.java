@@ -1,5 +1,7 @@
 package dev.pylon.boot;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.pylon.auth.Auth;
 import dev.pylon.config.Config;
 import dev.pylon.config.DbConfig;
@@ -8,6 +10,7 @@ import dev.pylon.config.HttpConfig;
 import dev.pylon.config.JobsConfig;
 import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
+import dev.pylon.db.postgres.PostgresDatabase;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.functions.FunctionSettings;
 import dev.pylon.functions.Functions;
@@ -43,7 +46,6 @@ import dev.pylon.server.routes.TestRoutes;
 import dev.pylon.server.routes.TraceRoutes;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
-import dev.pylon.store.StoreError;
 import dev.pylon.trace.TraceFile;
 import dev.pylon.trace.Traces;
 import dev.pylon.trace.otlp.OtlpExport;
@@ -236,13 +238,10 @@ public final class Pylon implements AutoCloseable {
     if (db.inMemory()) {
       return SqliteDatabase.temporary();
     }
-    Path file = db.file();
-    if (file == null) {
-      throw new PylonException(
-              StoreError.NOT_SUPPORTED, "Postgres is not supported by this version: " + db.shown())
-          .with("hint", "Leave DATABASE_URL unset, or name a SQLite file with --db");
-    }
-    return SqliteDatabase.open(file);
+    String url = db.postgresUrl();
+    return url == null
+        ? SqliteDatabase.open(requireNonNull(db.file()))
+        : PostgresDatabase.open(url);
   }
 
   /**

@@ -30,7 +30,7 @@ final class ServerOptions {
     syntax
         .value("--port", "N", "Listen on this port; 0 takes any free one (4321).")
         .value("--host", "ADDRESS", "Listen on these addresses, with commas between.")
-        .value("--db", "PATH", "The SQLite file.")
+        .value("--db", "PATH", "The SQLite file, or a postgres:// URL.")
         .flag("--in-memory", "Use a database that ends with the server.")
         .value("--functions", "DIR", "Where the functions are.")
         .value("--workers", "N", "Bun processes that run functions (1).")

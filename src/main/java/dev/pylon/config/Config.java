@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -207,6 +208,6 @@ public record Config(
   }
 
   private static boolean isPostgres(String url) {
-    return url.startsWith("postgres://") || url.startsWith("postgresql://");
+    return url.toLowerCase(Locale.ROOT).matches("postgres(ql)?://.*");
   }
 }

@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
 public record DbConfig(
     @Nullable Path file, @Nullable String postgresUrl, boolean inMemory, int rowsMax) {
 
-  /** For people: the file, {@code memory}, or the URL without its password. */
+  /** For people: the file, {@code memory}, or the URL without what is secret in it. */
   public String shown() {
     if (inMemory) {
       return "sqlite::memory:";
     }
-    return postgresUrl == null ? "sqlite:" + file : postgresUrl.replaceFirst("//[^@/]*@", "//***@");
+    return postgresUrl == null ? "sqlite:" + file : withoutSecrets(postgresUrl);
+  }
+
+  /** Whatever stands before the last @, which a password may hold too, and every parameter. */
+  private static String withoutSecrets(String url) {
+    String place = url.replaceFirst("\\?.*", "").replaceFirst("^[^:]*://", "");
+    int at = place.lastIndexOf('@');
+    return "postgres://" + (at < 0 ? place : "***" + place.substring(at));
   }
 
   @Override

@@ -164,7 +164,11 @@ public final class Settings {
           .hidden();
 
   public static final Setting<String> DB_PATH =
-      Setting.of("PYLON_DB_PATH", Kind.TEXT, null, "The SQLite file; dev obeys only --db.")
+      Setting.of(
+              "PYLON_DB_PATH",
+              Kind.TEXT,
+              null,
+              "The SQLite file, or a postgres:// URL; dev obeys only --db.")
           .flag("--db");
 
   public static final Setting<Boolean> IN_MEMORY =

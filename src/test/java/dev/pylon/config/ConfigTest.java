@@ -196,6 +196,14 @@ class ConfigTest {
 
     assertThat(config.http().toString()).doesNotContain("hush");
     assertThat(config.db().toString()).isEqualTo("postgres://***@h/d");
+    for (String url :
+        List.of(
+            "postgres://u:hu/sh@x@h:1/d",
+            "POSTGRESQL://u:hush%40@h:1/d?password=hush",
+            "postgres://u:hush@h:1/d?sslmode=require")) {
+      assertThat(dev(Map.of("DATABASE_URL", url), Map.of()).db().shown())
+          .isEqualTo("postgres://***@h:1/d");
+    }
   }
 
   @Test

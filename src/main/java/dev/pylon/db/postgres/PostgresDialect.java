@@ -108,7 +108,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public String sum(String column, boolean fractions) {
     return fractions
-        ? "sum(%s::text::numeric)::double precision".formatted(column)
+        ? """
+        CASE WHEN abs(sum(%1$s::text::numeric)) > %2$s THEN 'Infinity'
+          ELSE sum(%1$s::text::numeric)::double precision END\
+        """
+            .formatted(column, Double.MAX_VALUE)
         : "sum(%s)".formatted(column);
   }
 

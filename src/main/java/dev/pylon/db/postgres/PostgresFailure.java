@@ -33,6 +33,9 @@ final class PostgresFailure {
               Reason.NOT_NULL, "a required value is missing", column(failure), failure);
       case "22003" ->
           new DatabaseException(Reason.RANGE, "a number is too large for its column", failure);
+      case "08004" ->
+          new DatabaseException(
+              Reason.LOST, "the server refused the connection, or speaks no TLS", failure);
       case "25006", "42501" ->
           new DatabaseException(Reason.READ_ONLY, "the database may not be written", failure);
       case "28000", "28P01" ->

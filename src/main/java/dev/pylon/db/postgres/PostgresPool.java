@@ -20,12 +20,12 @@ import org.postgresql.jdbc.AutoSave;
 final class PostgresPool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PostgresPool.class.getName());
 
-  /** Held, so that its level stays: below a warning the pool tells nothing to act on. */
+  /** Held, so that its level stays: what the pool warns of, callers are told. */
   private static final java.util.logging.Logger POOL =
       java.util.logging.Logger.getLogger("com.zaxxer.hikari");
 
   static {
-    POOL.setLevel(java.util.logging.Level.WARNING);
+    POOL.setLevel(java.util.logging.Level.SEVERE);
   }
 
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(3);

@@ -86,6 +86,11 @@ final class Turns {
     return true;
   }
 
+  /** How many wait for a turn. */
+  synchronized int waiting() {
+    return lonely.size() + queued.size();
+  }
+
   /** Gives back one turn. */
   synchronized void giveBack() {
     taken--;
