@@ -204,7 +204,9 @@ public final class Pylon implements AutoCloseable {
     List<String> origins = config.http().corsOrigins();
     String origin = origins.contains("*") ? "*" : origins.isEmpty() ? null : origins.getFirst();
     return HttpServer.start(
-        new ServerSettings(hosts, port, HttpConfig.BODY_BYTES_MAX, origin, instance), router);
+        new ServerSettings(
+            hosts, port, HttpConfig.BODY_BYTES_MAX, origin, HttpConfig.CLIENT_PATIENCE, instance),
+        router);
   }
 
   /** Goes on with the traces of the last start, and keeps those of this one. */

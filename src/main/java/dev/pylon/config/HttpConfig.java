@@ -33,6 +33,9 @@ public record HttpConfig(
   /** Largest request body, in bytes (data contract, 7.5). */
   public static final int BODY_BYTES_MAX = 10 * 1024 * 1024;
 
+  /** A client that takes longer for what is under way has stopped reading. */
+  public static final Duration CLIENT_PATIENCE = Duration.ofSeconds(30);
+
   public HttpConfig {
     hosts = List.copyOf(hosts);
     corsOrigins = List.copyOf(corsOrigins);

@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +78,9 @@ public final class HttpServer implements AutoCloseable {
 
   /** The names that answers add, which are all written in our code: a few dozen. */
   private static final Map<String, HttpString> HEADER_NAMES = new ConcurrentHashMap<>();
+
+  /** A complete answer of more is handed to its client part by part. */
+  private static final int PART_BYTES = 256 * 1024;
 
   private final ServerSettings settings;
   private final Router router;
@@ -185,6 +189,11 @@ public final class HttpServer implements AutoCloseable {
   /** The port that was bound. */
   public int port() {
     return addresses.getFirst().getPort();
+  }
+
+  /** Requests whose answers are not yet on their way to the last byte. */
+  int inFlight() {
+    return inFlight.get();
   }
 
   // ---- on the I/O thread ----
@@ -307,16 +316,38 @@ public final class HttpServer implements AutoCloseable {
       response = ErrorResponse.of(e, request.id());
     }
     switch (response) {
+      case Response.Full full when full.body().length > PART_BYTES && !isHead(request) ->
+          stream(exchange, inParts(full), request.id());
       case Response.Full full ->
           exchange.getIoThread().execute(() -> send(exchange, full, request.id()));
-      case Response.Streaming streaming when request.method().equals("HEAD") ->
+      case Response.Streaming streaming when isHead(request) ->
           exchange.getIoThread().execute(() -> sendHead(exchange, streaming, request.id()));
       case Response.Streaming streaming -> stream(exchange, streaming, request.id());
     }
   }
 
+  private static boolean isHead(Request request) {
+    return request.method().equals("HEAD");
+  }
+
+  /** So much is not left to lie with a client that does not take it. */
+  private static Response.Streaming inParts(Response.Full large) {
+    byte[] body = large.body();
+    String length = String.valueOf(body.length);
+    return new Response.Streaming(
+        large.status(),
+        large.contentType(),
+        large.with("Content-Length", length).headers(),
+        output -> {
+          for (int from = 0; from < body.length && output.awaitRoom(); from += PART_BYTES) {
+            int to = Math.min(from + PART_BYTES, body.length);
+            output.write(Arrays.copyOfRange(body, from, to));
+          }
+        });
+  }
+
   private void stream(HttpServerExchange exchange, Response.Streaming response, String requestId) {
-    var output = new StreamOutput(exchange);
+    var output = new StreamOutput(exchange, settings.clientPatience());
     exchange
         .getIoThread()
         .execute(() -> {

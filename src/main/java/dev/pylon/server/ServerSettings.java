@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 for any free one
  * @param bodyBytesMax a request body beyond this is refused with 413
  * @param corsOrigin what {@code Access-Control-Allow-Origin} says, {@code *} in dev
+ * @param clientPatience what is under way to a client may take this long; who stopped reading is
+ *     given up
  * @param instance names this start of the server, in {@code X-Pylon-Instance}
  */
 public record ServerSettings(
-    List<String> hosts, int port, long bodyBytesMax, @Nullable String corsOrigin, String instance) {
+    List<String> hosts,
+    int port,
+    long bodyBytesMax,
+    @Nullable String corsOrigin,
+    Duration clientPatience,
+    String instance) {
   public ServerSettings {
     hosts = List.copyOf(hosts);
   }

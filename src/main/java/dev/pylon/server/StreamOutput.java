@@ -37,6 +37,7 @@ final class StreamOutput implements Response.Output {
   }
 
   private final HttpServerExchange exchange;
+  private final Duration patience;
   private final ClientPresence presence;
   private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
   private State state = State.OPEN;
@@ -48,8 +49,12 @@ final class StreamOutput implements Response.Output {
   private @Nullable StreamSinkChannel channel;
   private boolean shut;
 
-  StreamOutput(HttpServerExchange exchange) {
+  /**
+   * @param patience what is under way may take this long where somebody waits for room
+   */
+  StreamOutput(HttpServerExchange exchange, Duration patience) {
     this.exchange = exchange;
+    this.patience = patience;
     this.presence = new ClientPresence(exchange, this::abandon);
   }
 
@@ -80,7 +85,7 @@ final class StreamOutput implements Response.Output {
   }
 
   @Override
-  public boolean awaitRoom(Duration patience) throws InterruptedException {
+  public boolean awaitRoom() throws InterruptedException {
     Deadline deadline = Deadline.after(patience);
     synchronized (this) {
       while (state == State.OPEN && waitingBytes > WAITING_BYTES_FEW && !deadline.isPast()) {

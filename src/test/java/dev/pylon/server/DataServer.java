@@ -51,7 +51,9 @@ final class DataServer implements AutoCloseable {
         InstantSource.system());
     this.http =
         HttpServer.start(
-            new ServerSettings(List.of("127.0.0.1"), 0, 1024 * 1024, "*", "test"), router);
+            new ServerSettings(
+                List.of("127.0.0.1"), 0, 1024 * 1024, "*", Duration.ofSeconds(10), "test"),
+            router);
   }
 
   /** Serves {@code database}, which it closes. */

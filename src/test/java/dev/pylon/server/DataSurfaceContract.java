@@ -6,17 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.db.Database;
 import dev.pylon.json.Json;
+import dev.pylon.model.ErrorCode;
+import dev.pylon.model.PylonException;
+import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.Router.Endpoint;
 import dev.pylon.server.Scenario.Who;
 import dev.pylon.server.routes.TestRoutes.Reset;
+import dev.pylon.store.WriteStep;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +60,10 @@ abstract class DataSurfaceContract {
           "relations": [{"name": "owner", "target": "User", "field": "ownerId"}]},
          {"name": "Note", "indexes": [], "fields": [
            {"name": "text", "type": "richtext", "optional": true, "unique": false},
-           {"name": "created_by", "type": "string", "optional": true, "unique": false}]}],
+           {"name": "created_by", "type": "string", "optional": true, "unique": false}]},
+         {"name": "Invoice", "indexes": [], "fields": [
+           {"name": "orgId", "type": "string", "optional": false, "unique": false},
+           {"name": "total", "type": "int", "optional": false, "unique": false}]}],
        "actions": [
          {"name": "archive", "input": [
            {"name": "id", "type": "string", "optional": false, "unique": false},
@@ -472,7 +484,7 @@ abstract class DataSurfaceContract {
                 200,
                 "{\"entities\":{\"User\":[{\"id\":\"u1\"",
                 "\"Todo\":[{\"id\":\"a/b\"",
-                "\"counts\":{\"User\":2,\"Todo\":5,\"Note\":1},\"exported_at\":\"20"),
+                "\"counts\":{\"User\":2,\"Todo\":5,\"Note\":1,\"Invoice\":0},\"exported_at\":\"20"),
         get("/api/export/User")
             .by(ADMINS)
             .gives(200, "{\"entities\":{\"User\":[{", "\"counts\":{\"User\":2}")
@@ -714,14 +726,13 @@ abstract class DataSurfaceContract {
   @Test
   void whatWasExportedComesBackWithItsIds() {
     hold();
-    String admin = "Authorization: Bearer admin-token\n";
-    String dump = server.request("GET", "/api/export", admin, "").body();
+    String dump = asked("GET", "/api/export", "").body();
     server.hold(Map.of());
 
-    String report = server.request("POST", "/api/import", admin, dump).body();
+    String report = asked("POST", "/api/import", dump).body();
 
     assertThat(report).contains("\"imported\":8,\"failed\":0");
-    String again = server.request("GET", "/api/export", admin, "").body();
+    String again = asked("GET", "/api/export", "").body();
     assertThat(withoutTime(again)).isEqualTo(withoutTime(dump));
     assertThat(
             server
@@ -759,6 +770,262 @@ abstract class DataSurfaceContract {
     assertThat(seen.toString().strip().split(" "))
         .containsExactly(
             IntStream.range(0, 250).mapToObj("n%03d"::formatted).toArray(String[]::new));
+  }
+
+  // ---- many rows ----
+
+  private static final String ADMIN = "Authorization: Bearer admin-token\n";
+
+  private void holdNotes(int count) {
+    holdNotes(count, 300);
+  }
+
+  private void holdNotes(int count, int chars) {
+    server.hold(
+        Map.of(
+            "Note",
+            IntStream.range(0, count)
+                .mapToObj(i -> Json.object("id", "n%05d".formatted(i), "text", "x".repeat(chars)))
+                .toList()));
+  }
+
+  private Reply asked(String method, String path, String body) {
+    return server.request(method, path, ADMIN, body);
+  }
+
+  @Test
+  void manyRowsComeToTheLastInTheirOrder() {
+    holdNotes(DataServer.ROWS_MAX);
+
+    Reply list = asked("GET", "/api/entities/Note", "");
+
+    assertThat(list.header("Transfer-Encoding")).hasValue("chunked");
+    assertThat(DataServer.object(list)).containsEntry("count", (long) DataServer.ROWS_MAX);
+    String[] all =
+        IntStream.range(0, DataServer.ROWS_MAX).mapToObj("n%05d"::formatted).toArray(String[]::new);
+    assertThat(DataServer.ids(DataServer.object(list).get("data")).split(" ")).containsExactly(all);
+    for (Reply array :
+        List.of(
+            asked("GET", "/api/entities/Note?format=array", ""),
+            asked("POST", "/api/query/Note", "{}"),
+            asked("POST", "/api/query/Note", "{\"id\":{\"$gte\":\"n00000\"}}"),
+            asked("POST", "/api/query/Note", "{\"$order\":{\"id\":\"asc\"}}"))) {
+      assertThat(DataServer.ids(Json.parse(array.bytes())).split(" ")).containsExactly(all);
+    }
+    Map<String, @Nullable Object> part =
+        DataServer.object(asked("GET", "/api/entities/Note?limit=1500&offset=7", ""));
+    assertThat(DataServer.ids(part.get("data")).split(" "))
+        .containsExactly(Arrays.copyOfRange(all, 7, 1_507));
+    assertThat(part).containsEntry("count", 1_500L).containsEntry("limit", 1_500L);
+  }
+
+  @Test
+  void tooManyRowsAreRefusedAndNotCut() {
+    holdNotes(DataServer.ROWS_MAX + 1);
+
+    for (Reply reply :
+        List.of(
+            asked("GET", "/api/entities/Note", ""),
+            asked("GET", "/api/entities/Note?limit=100000", ""),
+            asked("POST", "/api/query/Note", "{}"),
+            asked("POST", "/api/query/Note", "{\"$order\":{\"id\":\"asc\"}}"),
+            asked("POST", "/api/query", "{\"Note\":{}}"))) {
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.body()).contains("RESULT_TOO_LARGE", "more than 3000 rows");
+    }
+    assertThat(asked("GET", "/api/entities/Note?offset=1", "").body()).contains("\"count\":3000");
+    assertThat(asked("GET", "/api/entities/Note?limit=3000", "").body()).contains("\"count\":3000");
+    assertThat(asked("GET", "/api/export", "").body())
+        .contains("\"Note\":%d,".formatted(DataServer.ROWS_MAX + 1));
+  }
+
+  /** More of them than the database has threads to read with. */
+  @Test
+  void clientsThatDoNotReadKeepNobodyFromTheRows() throws IOException {
+    // More than the sockets between us and them would hold.
+    holdNotes(DataServer.ROWS_MAX, 5_000);
+    var stalled = new ArrayList<RawClient>();
+    try {
+      for (int i = 0; i < 12; i++) {
+        RawClient client = server.connect();
+        stalled.add(client);
+        client.send(
+            "GET /api/export HTTP/1.1\nHost: localhost\n" + ADMIN + "Content-Length: 0\n\n");
+        client.readUntil("\"entities\"");
+      }
+
+      assertThat(asked("GET", "/api/entities/Note/n00007", "").status()).isEqualTo(200);
+      assertThat(asked("POST", "/api/entities/Note", "{}").status()).isEqualTo(201);
+      assertThat(asked("GET", "/api/entities/Note?limit=2000", "").status()).isEqualTo(200);
+    } finally {
+      for (RawClient client : stalled) {
+        client.close();
+      }
+    }
+  }
+
+  // ---- tenants ----
+
+  @Test
+  void whoeverWorksForATenantCountsItsRowsOnly() {
+    server.hold(
+        Map.of(
+            "Invoice",
+            List.of(
+                Json.object("id", "i1", "orgId", "o1", "total", 1L),
+                Json.object("id", "i2", "orgId", "o2", "total", 10L),
+                Json.object("id", "i3", "orgId", "o2", "total", 100L))));
+    String path = "/api/aggregate/Invoice";
+    String tenant = ADMIN + "X-Pylon-As: u1\nX-Pylon-As-Tenant: o2\n";
+
+    for (String where :
+        List.of("", ",\"where\":{\"orgId\":\"o1\"}", ",\"where\":null", ",\"where\":{}")) {
+      assertThat(server.request("POST", path, tenant, "{\"sum\":[\"total\"]" + where + "}").body())
+          .isEqualTo("{\"rows\":[{\"sum_total\":110}]}");
+    }
+    assertThat(
+            server
+                .request("POST", path, tenant, "{\"count\":\"*\",\"where\":{\"total\":10}}")
+                .body())
+        .isEqualTo("{\"rows\":[{\"count\":1}]}");
+    assertThat(server.request("POST", path, tenant, "{\"count\":\"*\",\"where\":\"x\"}").status())
+        .isEqualTo(400);
+    assertThat(server.request("POST", path, "", "{\"sum\":[\"total\"]}").body())
+        .isEqualTo("{\"rows\":[{\"sum_total\":111}]}");
+  }
+
+  // ---- steps before a write ----
+
+  private static final class Refusing implements WriteStep {
+    private final List<String> seen = new ArrayList<>();
+
+    private enum Refusal implements ErrorCode {
+      NO_NUMBERS;
+
+      @Override
+      public int status() {
+        return 422;
+      }
+    }
+
+    @Override
+    public Map<String, @Nullable Object> beforeInsert(
+        Occasion occasion, String entity, Map<String, @Nullable Object> row) {
+      if ("refuse me".equals(row.get("text"))) {
+        throw new PylonException(Refusal.NO_NUMBERS, "not that");
+      }
+      if ("watch me".equals(row.get("text"))) {
+        seen.add("insert by " + occasion.caller().userId());
+      }
+      return row;
+    }
+
+    @Override
+    public void beforeDelete(
+        Occasion occasion, String entity, Map<String, @Nullable Object> before) {
+      if ("watch me".equals(before.get("text"))) {
+        seen.add("delete by " + occasion.caller().userId());
+      }
+    }
+  }
+
+  @Test
+  void stepsSeeEveryWriteOnceAndTheirRefusalIsTheAnswer() {
+    hold();
+    var step = new Refusing();
+    server.store().beforeWrite(step);
+    String notes = "/api/entities/Note";
+
+    Reply added = asked("POST", notes, "{\"text\":\"watch me\"}");
+    Reply refused = asked("POST", notes, "{\"text\":\"refuse me\"}");
+    String id = String.valueOf(DataServer.object(added).get("id"));
+    server.request("DELETE", notes + "/" + id, ADMIN + "X-Pylon-As: u1\n", "");
+    Reply batch =
+        asked(
+            "POST",
+            "/api/batch",
+            "{\"operations\":[{\"op\":\"insert\",\"entity\":\"Note\",\"data\":{\"text\":\"refuse me\"}}]}");
+
+    assertThat(step.seen).containsExactly("insert by __admin__", "delete by u1");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.body())
+        .isEqualTo("{\"error\":{\"code\":\"NO_NUMBERS\",\"message\":\"not that\"}}");
+    assertThat(batch.body()).contains("\"succeeded\":0", "NO_NUMBERS");
+    assertThat(server.announced()).containsExactly("insert Note new", "delete Note new");
+  }
+
+  // ---- anything at all ----
+
+  @Test
+  void whateverIsSentIsAnswered() {
+    hold();
+    long seed = 20260131;
+    var random = new Random(seed);
+    List<Endpoint> endpoints = server.router().endpoints();
+    String[] methods = {"GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "BREW"};
+    String[] segments = {
+      "Todo", "User", "%00", "%zz", "..", "a%2Fb", "", "%F0%28", "x".repeat(3_000), "?", "%3F"
+    };
+    String[] bodies = {
+      "",
+      "{",
+      "null",
+      "0",
+      "\"\"",
+      "[[]]",
+      "{}",
+      "[".repeat(200),
+      "{\"a\":{\"$gt\":{\"$x\":1}}}",
+      "\u0000",
+      "{\"operations\":[null]}",
+      "{\"entities\":{\"Todo\":[null,[],{\"id\":\"\"}]}}",
+      "[{\"op\":null}]",
+      "{\"$limit\":1e400}",
+      "{\"Todo\":{\"include\":7,\"limit\":-1}}",
+      "{\"count\":1,\"groupBy\":[{}]}",
+      "{\"title\":\"\\ud800\"}"
+    };
+
+    for (int i = 0; i < 1_500; i++) {
+      Endpoint endpoint = endpoints.get(random.nextInt(endpoints.size()));
+      String path = endpoint.path();
+      while (path.contains("{")) {
+        path =
+            path.replaceFirst(
+                "\\{[^}]+}", Matcher.quoteReplacement(segments[random.nextInt(segments.length)]));
+      }
+      String method =
+          random.nextInt(3) == 0 ? methods[random.nextInt(methods.length)] : endpoint.method();
+      String query = random.nextInt(4) == 0 ? "?limit=" + "9".repeat(random.nextInt(30)) : "";
+      String body = bodies[random.nextInt(bodies.length)];
+      String asked = "seed %d: %s %s%s %s".formatted(seed, method, path, query, body);
+
+      Reply reply = asked(method, path + query, body);
+
+      assertThat(reply.status()).as(asked).isBetween(200, 499);
+      // What is no path at all is refused before anybody of ours sees it, without a body.
+      if (reply.status() >= 400 && !method.equals("HEAD") && !path.contains("%zz")) {
+        assertThat(reply.body()).as(asked).startsWith("{\"");
+      }
+    }
+  }
+
+  @Test
+  void bytesThatAreNoTextAreNoJson() throws IOException {
+    byte[][] bodies = {
+      {'{', '"', (byte) 0xC0, (byte) 0x80, '"', ':', '1', '}'},
+      "{}".getBytes(StandardCharsets.UTF_16),
+      "\uFEFF{}".getBytes(StandardCharsets.UTF_8),
+      {(byte) 0xFF}
+    };
+    for (byte[] body : bodies) {
+      try (RawClient client = server.connect()) {
+        Reply reply = client.request("POST", "/api/entities/Note", "", body);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).contains("INVALID_JSON", "Invalid request body");
+      }
+    }
   }
 
   // ---- heads and methods ----

@@ -3,6 +3,8 @@ package dev.pylon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pylon.Eventually;
+import dev.pylon.server.http.JsonStream;
 import dev.pylon.server.http.Response;
 import java.io.IOException;
 import java.net.BindException;
@@ -10,8 +12,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,7 +27,8 @@ class HttpServerTest {
   private static final Router ROUTER = new Router().on("GET", "/", (_, _) -> Response.empty(204));
 
   private static HttpServer start(int port, String... hosts) throws BindException {
-    return HttpServer.start(new ServerSettings(List.of(hosts), port, 100, null, "x"), ROUTER);
+    return HttpServer.start(
+        new ServerSettings(List.of(hosts), port, 100, null, Duration.ofSeconds(10), "x"), ROUTER);
   }
 
   @Test
@@ -81,7 +87,7 @@ class HttpServerTest {
                 })
             .on("GET", "/quick", (_, _) -> Response.json(200, "second"));
     try (HttpServer server =
-            HttpServer.start(new ServerSettings(List.of("127.0.0.1"), 0, 100, null, "x"), router);
+            HttpServer.start(new ServerSettings(List.of("127.0.0.1"), 0, 100, null, Duration.ofSeconds(10), "x"), router);
         var socket = new Socket("127.0.0.1", server.port())) {
       send(socket, "/slow");
       await(slow);
@@ -112,6 +118,75 @@ class HttpServerTest {
       assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  // ---- answers on their way ----
+
+  /**
+   * A server that answers {@code GET /} with {@code response}, and waits little for its clients.
+   */
+  private static HttpServer answering(Response response) throws BindException {
+    return HttpServer.start(
+        new ServerSettings(List.of("127.0.0.1"), 0, 100, null, Duration.ofMillis(300), "x"),
+        new Router().on("GET", "/", (_, _) -> response));
+  }
+
+  @Test
+  void whatFailsHalfWayIsCutOffAndNotTakenForWhole() throws Exception {
+    Response.Streaming half =
+        JsonStream.streaming(
+            200,
+            out -> {
+              out.text("[" + "1,".repeat(100_000));
+              throw new IllegalStateException("on purpose");
+            });
+    try (HttpServer server = answering(half);
+        var client = new RawClient(server.port())) {
+      assertThatThrownBy(() -> client.request("GET", "/", "", "")).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void aClientThatStopsReadingIsGivenUp() throws Exception {
+    var over = new CountDownLatch(1);
+    Response.Streaming endless =
+        JsonStream.streaming(
+            200,
+            out -> {
+              try {
+                while (true) {
+                  out.text("1,".repeat(1_000));
+                }
+              } finally {
+                over.countDown();
+              }
+            });
+    try (HttpServer server = answering(endless);
+        var client = new RawClient(server.port())) {
+      client.send("GET / HTTP/1.1\nHost: localhost\n\n");
+      client.readUntil("1,1,1");
+
+      assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aLargeAnswerIsWholeForWhoReadsAndGivenUpForWhoDoesNot() throws Exception {
+    byte[] body = new byte[40_000_000];
+    Arrays.fill(body, (byte) 'x');
+    try (HttpServer server = answering(new Response.Full(200, "text/plain", Map.of(), body));
+        var reader = new RawClient(server.port());
+        var other = new RawClient(server.port())) {
+      other.send("GET / HTTP/1.1\nHost: localhost\n\n");
+      other.readUntil("xxx");
+
+      RawClient.Reply reply = reader.request("GET", "/", "", "");
+
+      assertThat(reply.header("Content-Length")).hasValue("40000000");
+      assertThat(Arrays.equals(reply.bytes(), body)).isTrue();
+      Eventually.within(Duration.ofSeconds(20), () -> server.inFlight() == 0, server::inFlight);
+      assertThat(other.readToEnd()).isLessThan(body.length);
     }
   }
 }

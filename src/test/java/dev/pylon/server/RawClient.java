@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,16 @@ final class RawClient implements AutoCloseable {
       read.append((char) next);
     }
     return read.toString();
+  }
+
+  /** How many bytes still come until the other side closes. */
+  int readToEnd() throws IOException {
+    try {
+      return in.readAllBytes().length;
+    } catch (SocketException e) {
+      // Closed with a reset: what had come was dropped.
+      return 0;
+    }
   }
 
   /** Whether the other side has closed. */

@@ -66,7 +66,9 @@ final class TestServer implements AutoCloseable {
         .addTo(router);
     this.http =
         HttpServer.start(
-            new ServerSettings(List.of("127.0.0.1"), 0, BODY_BYTES_MAX, "*", "test"), router);
+            new ServerSettings(
+                List.of("127.0.0.1"), 0, BODY_BYTES_MAX, "*", Duration.ofSeconds(10), "test"),
+            router);
   }
 
   static TestServer start(

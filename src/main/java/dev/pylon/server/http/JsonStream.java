@@ -3,7 +3,6 @@ package dev.pylon.server.http;
 import dev.pylon.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonStream {
   private static final int CHUNK_BYTES = 64 * 1024;
-
-  /** A client that takes longer for what is under way has stopped reading. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Response.@Nullable Output output;
   private final ByteArrayOutputStream chunk = new ByteArrayOutputStream();
@@ -86,7 +82,7 @@ public final class JsonStream {
 
   private void send(Response.Output to) {
     try {
-      if (!to.write(chunk.toByteArray()) || !to.awaitRoom(PATIENCE)) {
+      if (!to.write(chunk.toByteArray()) || !to.awaitRoom()) {
         throw new Unread();
       }
     } catch (InterruptedException e) {

@@ -2,7 +2,6 @@ package dev.pylon.server.http;
 
 import dev.pylon.json.Json;
 import dev.pylon.json.RawJson;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +53,11 @@ public sealed interface Response {
 
     /**
      * Waits until little of what was written is still on its way, so that whoever writes much keeps
-     * step with the client. A client that takes longer than {@code patience} is given up.
+     * step with the client. A client that takes too long for it is given up.
      *
      * @return false where the client is gone or was given up
      */
-    boolean awaitRoom(Duration patience) throws InterruptedException;
+    boolean awaitRoom() throws InterruptedException;
 
     /** Whether the client is gone. */
     boolean isClosed();

@@ -33,7 +33,12 @@ public final class DataDoor {
 
   /** The rows for whoever sent {@code request}. */
   Rows rows(Request request) {
-    return store().as(access(callers.of(request).identity()));
+    return store().as(access(caller(request)));
+  }
+
+  /** Who sent {@code request}. */
+  Identity caller(Request request) {
+    return callers.of(request).identity();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.pylon.server.routes;
 
+import dev.pylon.json.Json;
 import dev.pylon.model.PylonException;
 import dev.pylon.server.Router;
 import dev.pylon.server.http.HttpError;
@@ -7,6 +8,7 @@ import dev.pylon.server.http.JsonBody;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
 import dev.pylon.store.Rows;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Questions to the rows: filters, graphs, look-ups, sums, searches (data contract, 4.2). */
 final class QueryRoutes {
+  /** The field that says which tenant a row belongs to. */
+  private static final String ORG = "orgId";
+
   private final DataDoor door;
   private final int rowsMax;
 
@@ -66,9 +71,30 @@ final class QueryRoutes {
   }
 
   private Response aggregate(Request request, List<String> path) {
+    String entity = path.getFirst();
     Rows rows = door.rows(request);
     Map<String, @Nullable Object> question = JsonBody.object(request, DataError.INVALID_QUERY);
-    return Response.json(200, rows.aggregate(path.getFirst(), question));
+    String tenant = door.caller(request).tenantId();
+    boolean clamped =
+        tenant != null
+            && rows.manifest().entity(entity).flatMap(found -> found.field(ORG)).isPresent();
+    return Response.json(
+        200, rows.aggregate(entity, clamped ? within(tenant, question) : question));
+  }
+
+  /** Whoever works for a tenant counts the rows of that tenant, whatever they ask for. */
+  private static Map<String, @Nullable Object> within(
+      String tenant, Map<String, @Nullable Object> question) {
+    var where = new LinkedHashMap<String, @Nullable Object>();
+    switch (question.get("where")) {
+      case null -> {}
+      case Map<?, ?> asked -> where.putAll(Json.asObject(asked));
+      default -> throw new PylonException(DataError.INVALID_QUERY, "\"where\" takes an object");
+    }
+    where.put(ORG, tenant);
+    var clamped = new LinkedHashMap<>(question);
+    clamped.put("where", where);
+    return clamped;
   }
 
   private static Response searchNothing(Request request, List<String> none) {
