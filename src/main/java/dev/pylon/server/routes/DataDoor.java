@@ -6,6 +6,7 @@ import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
 import dev.pylon.server.http.Request;
 import dev.pylon.store.Access;
+import dev.pylon.store.Bulk;
 import dev.pylon.store.Rows;
 import dev.pylon.store.Store;
 import java.time.Duration;
@@ -53,6 +54,11 @@ public final class DataDoor {
   /** The same, with what others are told. */
   Rows allRows(Request request, String refusal) {
     return store().as(access(callers.requireAdmin(request, refusal).identity()));
+  }
+
+  /** Many writes at once, where an admin sent {@code request}. */
+  Bulk bulk(Request request) {
+    return new Bulk(allRows(request), PATIENCE);
   }
 
   /** What a caller may: everything, as long as nobody declares policies. */

@@ -10,8 +10,7 @@ public enum DataError implements ErrorCode {
   MISSING_ENTITY(400),
   MISSING_FIELD(400),
   MISSING_OPERATIONS(400),
-  RESET_REFUSED(403),
-  TX_INVALID_OP(400);
+  RESET_REFUSED(403);
 
   private final int status;
 

@@ -79,6 +79,8 @@ final class PersonRoutes {
         DataDoor.write(
             rows,
             tx -> {
+              // A database may run a transaction again from its beginning.
+              errors.clear();
               long count = 0;
               for (var filter : about(rows.manifest(), user).entrySet()) {
                 count += purge(tx, filter.getKey(), filter.getValue(), errors);
