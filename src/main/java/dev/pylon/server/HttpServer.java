@@ -210,8 +210,7 @@ public final class HttpServer implements AutoCloseable {
     if (draining) {
       exchange.setPersistent(false);
       String id = requestId(exchange);
-      var refusal = new PylonException(HttpError.SHUTTING_DOWN, "The server is shutting down");
-      send(exchange, ErrorResponse.of(refusal, id), id);
+      send(exchange, ErrorResponse.of(HttpError.shuttingDown(), id), id);
     } else if (method.equals(Methods.OPTIONS)) {
       send(exchange, Response.empty(204), requestId(exchange));
     } else if (method.equals(Methods.GET)
@@ -338,6 +337,7 @@ public final class HttpServer implements AutoCloseable {
         large.status(),
         large.contentType(),
         large.with("Content-Length", length).headers(),
+        Response.Begin.WITH_CONTENT,
         output -> {
           for (int from = 0; from < body.length && output.awaitRoom(); from += PART_BYTES) {
             int to = Math.min(from + PART_BYTES, body.length);
@@ -347,22 +347,34 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void stream(HttpServerExchange exchange, Response.Streaming response, String requestId) {
-    var output = new StreamOutput(exchange, settings.clientPatience());
-    exchange
-        .getIoThread()
-        .execute(() -> {
-          writeHead(exchange, response, requestId);
-          output.open();
-        });
+    var output =
+        new StreamOutput(
+            exchange,
+            settings.clientPatience(),
+            () -> writeHead(exchange, response, requestId));
+    if (response.begin() == Response.Begin.AT_ONCE) {
+      output.begin();
+    }
     try {
       response.body().writeTo(output);
       output.end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      output.cutOff();
+      fail(exchange, output, HttpError.shuttingDown(), requestId);
     } catch (RuntimeException | Error e) {
-      LOG.log(Level.ERROR, "a streamed answer failed request=" + requestId, e);
+      fail(exchange, output, e, requestId);
+    }
+  }
+
+  /** As long as nothing was sent the answer is an error; after that it ends in the middle. */
+  private void fail(
+      HttpServerExchange exchange, StreamOutput output, Throwable failure, String requestId) {
+    if (output.hasBegun()) {
+      LOG.log(Level.ERROR, "a streamed answer failed request=" + requestId, failure);
       output.cutOff();
+    } else {
+      Response.Full refusal = ErrorResponse.of(failure, requestId);
+      exchange.getIoThread().execute(() -> send(exchange, refusal, requestId));
     }
   }
 

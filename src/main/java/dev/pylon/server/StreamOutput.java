@@ -38,10 +38,12 @@ final class StreamOutput implements Response.Output {
 
   private final HttpServerExchange exchange;
   private final Duration patience;
+  private final Runnable head;
   private final ClientPresence presence;
   private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
   private State state = State.OPEN;
   private long waitingBytes;
+  private boolean begun;
   private boolean scheduled;
   private @Nullable Runnable goneListener;
 
@@ -51,15 +53,31 @@ final class StreamOutput implements Response.Output {
 
   /**
    * @param patience what is under way may take this long where somebody waits for room
+   * @param head writes status and headers, on the I/O thread
    */
-  StreamOutput(HttpServerExchange exchange, Duration patience) {
+  StreamOutput(HttpServerExchange exchange, Duration patience, Runnable head) {
     this.exchange = exchange;
+    this.head = head;
     this.patience = patience;
     this.presence = new ClientPresence(exchange, this::abandon);
   }
 
-  /** Takes the channel and sends the head. On the I/O thread, once. */
-  void open() {
+  /** Sends the head, without waiting for the first bytes. Once more does nothing. */
+  synchronized void begin() {
+    if (!begun) {
+      begun = true;
+      exchange.getIoThread().execute(this::open);
+    }
+  }
+
+  /** Whether status and headers are decided. */
+  synchronized boolean hasBegun() {
+    return begun;
+  }
+
+  /** Takes the channel. On the I/O thread. */
+  private void open() {
+    head.run();
     StreamSinkChannel sink = exchange.getResponseChannel();
     sink.getWriteSetter().set(_ -> flush());
     channel = sink;
@@ -76,6 +94,7 @@ final class StreamOutput implements Response.Output {
       if (waitingBytes + bytes.length <= WAITING_BYTES_MAX) {
         waiting.add(ByteBuffer.wrap(bytes));
         waitingBytes += bytes.length;
+        begin();
         schedule();
         return true;
       }
@@ -149,6 +168,7 @@ final class StreamOutput implements Response.Output {
   synchronized void end() {
     if (state == State.OPEN) {
       state = State.ENDING;
+      begin();
       schedule();
     }
   }

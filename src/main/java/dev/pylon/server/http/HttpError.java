@@ -1,6 +1,7 @@
 package dev.pylon.server.http;
 
 import dev.pylon.model.ErrorCode;
+import dev.pylon.model.PylonException;
 
 /** How the HTTP surface itself refuses. */
 public enum HttpError implements ErrorCode {
@@ -22,5 +23,10 @@ public enum HttpError implements ErrorCode {
   @Override
   public int status() {
     return status;
+  }
+
+  /** The refusal of whatever comes after the server was told to stop. */
+  public static PylonException shuttingDown() {
+    return new PylonException(SHUTTING_DOWN, "The server is shutting down");
   }
 }

@@ -41,13 +41,14 @@ public final class JsonStream {
     return new Response.Full(status, Response.JSON, Map.of(), out.chunk.toByteArray());
   }
 
-  /** An answer of what {@code content} writes while it is sent. */
+  /**
+   * An answer of what {@code content} writes while it is sent. What fails before a first chunk is
+   * full is answered as an error.
+   */
   public static Response.Streaming streaming(int status, Content content) {
     return new Response.Streaming(
         status,
-        Response.JSON,
-        Map.of(),
-        output -> {
+        Response.JSON, Map.of(), Response.Begin.WITH_CONTENT, output -> {
           var out = new JsonStream(output);
           try {
             content.writeTo(out);

@@ -30,8 +30,17 @@ public sealed interface Response {
   }
 
   /** An answer that is written while it arises. */
-  record Streaming(int status, String contentType, Map<String, String> headers, StreamBody body)
+  record Streaming(
+      int status, String contentType, Map<String, String> headers, Begin begin, StreamBody body)
       implements Response {}
+
+  /** When status and headers of a streamed answer are sent. */
+  enum Begin {
+    /** Now: whoever reads is told that something will come. */
+    AT_ONCE,
+    /** With the first bytes: what fails before them is answered as an error. */
+    WITH_CONTENT
+  }
 
   /**
    * Writes a streamed body. Returning ends it; throwing cuts it off, so that nobody takes a part

@@ -150,6 +150,7 @@ public final class FunctionRoutes {
               200,
               "text/event-stream",
               STREAM_HEADERS,
+              Response.Begin.AT_ONCE,
               output -> stream(engine, granted, output, request.header(FACTS_HEADER).isPresent()));
       case Admission.Granted granted -> answer(engine.run(granted));
     };

@@ -101,6 +101,7 @@ public final class TraceRoutes {
         200,
         events ? "text/event-stream" : "application/x-ndjson",
         Map.of("Cache-Control", "no-cache", "X-Pylon-Cursor", text(from)),
+        Response.Begin.AT_ONCE,
         output -> tail(from, placeLost, query, events, output));
   }
 
