@@ -349,9 +349,7 @@ public final class HttpServer implements AutoCloseable {
   private void stream(HttpServerExchange exchange, Response.Streaming response, String requestId) {
     var output =
         new StreamOutput(
-            exchange,
-            settings.clientPatience(),
-            () -> writeHead(exchange, response, requestId));
+            exchange, settings.clientPatience(), () -> writeHead(exchange, response, requestId));
     if (response.begin() == Response.Begin.AT_ONCE) {
       output.begin();
     }

@@ -51,8 +51,7 @@ record Graph(Map<String, Node> roots) {
   static Graph parse(Model model, Map<String, @Nullable Object> query) {
     var parser = new Parser(model);
     var roots = new LinkedHashMap<String, Node>();
-    query.forEach(
-        (entity, value) -> roots.put(entity, parser.node(model.table(entity), value, 0)));
+    query.forEach((entity, value) -> roots.put(entity, parser.node(model.table(entity), value, 0)));
     return new Graph(roots);
   }
 

@@ -117,8 +117,7 @@ final class GraphLoader {
     var groups = new LinkedHashMap<Object, List<Map<String, @Nullable Object>>>();
     for (Map<String, @Nullable Object> row : expand(include.node(), found)) {
       groups
-          .computeIfAbsent(
-              requireNonNull(row.get(include.to().name())), _ -> new ArrayList<>())
+          .computeIfAbsent(requireNonNull(row.get(include.to().name())), _ -> new ArrayList<>())
           .add(row);
     }
     return groups;

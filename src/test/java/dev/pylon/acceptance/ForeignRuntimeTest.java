@@ -113,7 +113,9 @@ class ForeignRuntimeTest {
   void aHandlerThatForgesItsOwnEndEndsOnlyItself() {
     assertThat(server.value("forge", Map.of("own", "mine"))).isIn("mine", "forged");
 
-    assertThat(server.value("quick")).isEqualTo("quick");
+    // It forges the ends of later calls too, and this runtime has no fence: what is still on its
+    // way may end the next one.
+    Eventually.within(SOON, () -> "quick".equals(server.value("quick")), () -> "forged for good");
   }
 
   @Test

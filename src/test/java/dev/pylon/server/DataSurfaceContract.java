@@ -529,7 +529,9 @@ abstract class DataSurfaceContract {
         post("/api/import", "{\"entities\":{\"Todo\":[{\"id\":7,\"title\":\"x\"}]}}")
             .by(ADMINS)
             .refuses(400, "INVALID_DATA", "\"field\":\"id\""),
-        post("/api/import", "{\"entities\":{\"Todo\":[8]}}").by(ADMINS).refuses(400, "INVALID_DATA"),
+        post("/api/import", "{\"entities\":{\"Todo\":[8]}}")
+            .by(ADMINS)
+            .refuses(400, "INVALID_DATA"),
         post("/api/import", "{\"entities\":{\"Todo\":{}}}").by(ADMINS).refuses(400, "INVALID_DATA"),
         post("/api/import", "{}").by(ADMINS).refuses(400, "MISSING_FIELD"),
         post("/api/import", "").by(ADMINS).refuses(400, "INVALID_JSON"),

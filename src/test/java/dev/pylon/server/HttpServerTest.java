@@ -87,7 +87,9 @@ class HttpServerTest {
                 })
             .on("GET", "/quick", (_, _) -> Response.json(200, "second"));
     try (HttpServer server =
-            HttpServer.start(new ServerSettings(List.of("127.0.0.1"), 0, 100, null, Duration.ofSeconds(10), "x"), router);
+            HttpServer.start(
+                new ServerSettings(List.of("127.0.0.1"), 0, 100, null, Duration.ofSeconds(10), "x"),
+                router);
         var socket = new Socket("127.0.0.1", server.port())) {
       send(socket, "/slow");
       await(slow);

@@ -386,10 +386,7 @@ abstract class AggregateContract {
 
   @Test
   void namesOfTheAnswerMustDiffer() {
-    try (Store other =
-        open(
-            Manifests.of(entity("E", "count:int?", "a:int?", "sum_a:int?")),
-            10)) {
+    try (Store other = open(Manifests.of(entity("E", "count:int?", "a:int?", "sum_a:int?")), 10)) {
       assertThat(
               refusal(() -> other.aggregate("E", json("{'count': '*', 'groupBy': ['count']}")))
                   .code())

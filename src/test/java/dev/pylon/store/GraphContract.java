@@ -69,8 +69,7 @@ abstract class GraphContract {
       int books = name.equals("ann") ? 3 : name.equals("bob") ? 2 : 0;
       for (int n = 1; n <= books; n++) {
         String book =
-            insert(
-                "Book", Map.of("title", name + n, "authorId", author, "pages", (long) (10 - n)));
+            insert("Book", Map.of("title", name + n, "authorId", author, "pages", (long) (10 - n)));
         for (long page = 1; page <= 4; page++) {
           insert("Page", Map.of("bookId", book, "no", page));
         }
@@ -198,8 +197,7 @@ abstract class GraphContract {
     }
     store.write(soon(), tx -> tx.insertMany("Book", books));
 
-    assertThat(
-            ask("{'Author': {'include': {'books': {'order': {'pages': 'desc'}, 'limit': 2}}}}"))
+    assertThat(ask("{'Author': {'include': {'books': {'order': {'pages': 'desc'}, 'limit': 2}}}}"))
         .isEqualTo("{'Author':[['ann',['b3999','b3998']]]}");
     assertThat(refusal(() -> ask("{'Author': {'include': {'books': {}}}}")).code())
         .isEqualTo(StoreError.RESULT_TOO_LARGE);
@@ -250,7 +248,8 @@ abstract class GraphContract {
           return true;
         });
 
-    var authors = store.graph(json("{'Author': {'include': {'books': {'limit': 1}}}}")).get("Author");
+    var authors =
+        store.graph(json("{'Author': {'include': {'books': {'limit': 1}}}}")).get("Author");
 
     assertThat(authors).hasSize(700);
     for (Map<String, @Nullable Object> author : authors) {
@@ -279,8 +278,7 @@ abstract class GraphContract {
     assertThat(ask(store.as(access), "{'Author': {'include': {'books': {'limit': 1}}}}"))
         .isEqualTo("{'Author':[['ann',['ann2']],['cid',[]]]}");
     assertThat(ask(store.as(access), "{'Book': {'include': {'author': {}}}}"))
-        .isEqualTo(
-            "{'Book':[['ann2','ann'],['ann3','ann'],'bob1','bob2','orphan','anonymous']}");
+        .isEqualTo("{'Book':[['ann2','ann'],['ann3','ann'],'bob1','bob2','orphan','anonymous']}");
   }
 
   @Test

@@ -48,7 +48,10 @@ public final class JsonStream {
   public static Response.Streaming streaming(int status, Content content) {
     return new Response.Streaming(
         status,
-        Response.JSON, Map.of(), Response.Begin.WITH_CONTENT, output -> {
+        Response.JSON,
+        Map.of(),
+        Response.Begin.WITH_CONTENT,
+        output -> {
           var out = new JsonStream(output);
           try {
             content.writeTo(out);

@@ -19,7 +19,8 @@ class PostgresUrlTest {
 
   @Test
   void theParts() {
-    PostgresUrl url = PostgresUrl.parse("postgresql://ann%40x:p%2Fw%3A%40+@db.example.com/my%20app");
+    PostgresUrl url =
+        PostgresUrl.parse("postgresql://ann%40x:p%2Fw%3A%40+@db.example.com/my%20app");
 
     assertThat(url.user()).isEqualTo("ann@x");
     assertThat(url.password()).isEqualTo("p/w:@+");
@@ -39,7 +40,8 @@ class PostgresUrlTest {
     assertThat(PostgresUrl.parse("postgres://ann@[::1]:6/app").jdbc())
         .startsWith("jdbc:postgresql://[::1]:6/app?");
     assertThat(PostgresUrl.parse("postgres://h/app?user=ann&password=pw"))
-        .satisfies(url -> assertThat(List.of(url.user(), url.password())).containsExactly("ann", "pw"));
+        .satisfies(
+            url -> assertThat(List.of(url.user(), url.password())).containsExactly("ann", "pw"));
   }
 
   @Test

@@ -87,7 +87,8 @@ class TurnsTest {
   void whoGivesUpWaitingToBeAloneLetsTheOthersGoOn() throws Exception {
     turns.take(now());
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Boolean> alone = tasks.submit(() -> turns.takeAll(Deadline.after(Duration.ofMillis(50))));
+      Future<Boolean> alone =
+          tasks.submit(() -> turns.takeAll(Deadline.after(Duration.ofMillis(50))));
       await(() -> turns.waiting() == 1 || alone.isDone());
       Future<Boolean> queued = tasks.submit(() -> turns.take(soon()));
 

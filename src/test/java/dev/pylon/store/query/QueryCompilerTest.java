@@ -130,7 +130,8 @@ class QueryCompilerTest {
     String text = sql("{\"$or\": [" + (branch + ",").repeat(199) + branch + "]}").text();
 
     String hundred = "(" + "\"price\" = ? OR ".repeat(99) + "\"price\" = ?)";
-    assertThat(text).isEqualTo("SELECT C FROM T WHERE (" + hundred + " OR " + hundred + ") ORDER BY \"id\"");
+    assertThat(text)
+        .isEqualTo("SELECT C FROM T WHERE (" + hundred + " OR " + hundred + ") ORDER BY \"id\"");
   }
 
   @Test
@@ -145,16 +146,19 @@ class QueryCompilerTest {
 
   @Test
   void emptyListsFindNothingOrWhatHasAValue() {
-    assertThat(sql("{\"price\": {\"$in\": []}}").text()).isEqualTo("SELECT C FROM T WHERE 1 = 0 ORDER BY \"id\"");
+    assertThat(sql("{\"price\": {\"$in\": []}}").text())
+        .isEqualTo("SELECT C FROM T WHERE 1 = 0 ORDER BY \"id\"");
     assertThat(sql("{\"price\": {\"$nin\": []}}").text())
         .isEqualTo("SELECT C FROM T WHERE \"price\" IS NOT NULL ORDER BY \"id\"");
-    assertThat(sql("{\"$or\": []}").text()).isEqualTo("SELECT C FROM T WHERE 1 = 0 ORDER BY \"id\"");
+    assertThat(sql("{\"$or\": []}").text())
+        .isEqualTo("SELECT C FROM T WHERE 1 = 0 ORDER BY \"id\"");
   }
 
   @Test
   void patternsAreLiteral() {
     assertThat(sql("{\"title\": {\"$like\": \"50%_\\\\\"}}"))
-        .isEqualTo(Sql.of("SELECT C FROM T WHERE \"title\" LIKES ? ORDER BY \"id\"", "%50\\%\\_\\\\%"));
+        .isEqualTo(
+            Sql.of("SELECT C FROM T WHERE \"title\" LIKES ? ORDER BY \"id\"", "%50\\%\\_\\\\%"));
     assertThat(sql("{\"title\": {\"$startsWith\": \"a\"}}").values()).containsExactly("a%");
   }
 
@@ -184,6 +188,7 @@ class QueryCompilerTest {
         .isEqualTo(Sql.of("SELECT C FROM T ORDER BY \"id\" LIMIT ? OFFSET ?", 5L, 0L));
     assertThat(sql("{\"$offset\": 5}"))
         .isEqualTo(Sql.of("SELECT C FROM T ORDER BY \"id\" LIMIT ? OFFSET ?", Long.MAX_VALUE, 5L));
-    assertThat(sql("{\"$limit\": -1, \"$offset\": 1.5}").text()).isEqualTo("SELECT C FROM T ORDER BY \"id\"");
+    assertThat(sql("{\"$limit\": -1, \"$offset\": 1.5}").text())
+        .isEqualTo("SELECT C FROM T ORDER BY \"id\"");
   }
 }
