@@ -41,3 +41,13 @@ serve() {
   server=$!
   await "http://127.0.0.1:$2/health"
 }
+
+# cpu: hundredths of a second that the server and its runtimes have computed so far
+cpu() {
+  total=0
+  for pid in $server $(pgrep -P "$server") $(pgrep -P "$(pgrep -d, -P "$server")" 2>/dev/null || true); do
+    set -- $(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null || true)
+    [ "$#" -lt 13 ] || total=$((total + ${12} + ${13}))
+  done
+  echo "$total"
+}

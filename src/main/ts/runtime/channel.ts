@@ -7,7 +7,7 @@
 import { closeSync, openSync } from "node:fs";
 
 /** Above this, writers who care to wait are asked to. Some hundred ordinary frames, or one long one. */
-const BACKLOG_CALM_CHARS = 256 * 1024;
+const BACKLOG_CALM_CHARS = 32 * 1024;
 
 /** What a host that does not read may cost us. Far above the longest answer a call can give. */
 const BACKLOG_MAX_CHARS = 256 * 1024 * 1024;
@@ -57,6 +57,7 @@ export class Channel {
   readonly #broken = Promise.withResolvers<never>();
   #flushing: Promise<unknown> | null = null;
   #flushDue = false;
+  #calm: Promise<void> | null = null;
 
   private constructor(pipes: Pipes) {
     this.#input = pipes.input;
@@ -83,11 +84,22 @@ export class Channel {
     return this.#backlog.length > BACKLOG_MAX_CHARS;
   }
 
-  /** Waits until the host has caught up with what was written so far. */
-  async calm(): Promise<void> {
+  /**
+   * Waits for the next turn of the event loop, and for the host where it is behind. Who writes in a loop
+   * would otherwise keep everybody else from theirs: a resolved promise comes before any event. All who
+   * wait at a time wait for the same promise.
+   */
+  calm(): Promise<void> {
+    this.#calm ??= this.#calmed();
+    return this.#calm;
+  }
+
+  async #calmed(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
     while (this.#backlog.length > BACKLOG_CALM_CHARS) {
       await (this.#flushing ?? Promise.resolve());
     }
+    this.#calm = null;
   }
 
   readonly #flush = (): void => {

@@ -61,20 +61,20 @@ export class RuntimeProcess {
 
   /** Waits for frames, all that came so far. */
   async until(isEnough: (frames: Frame[]) => boolean): Promise<Frame[]> {
-    const deadline = AbortSignal.timeout(PATIENCE_MS);
-    const late = new Promise<never>((_, reject) => {
-      deadline.onabort = () =>
-        reject(
-          new Error(
-            `Still waiting. Frames so far:\n${this.frames.map((f) => JSON.stringify(f).slice(0, 500)).join("\n")}`,
-          ),
-        );
-    });
-    while (!isEnough(this.frames)) {
-      const arrival = new Promise<void>((resolve) => {
-        this.#arrived = resolve;
-      });
-      await Promise.race([arrival, late]);
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      const frames = this.frames.map((frame) => JSON.stringify(frame).slice(0, 500)).join("\n");
+      late.reject(new Error(`Still waiting. Frames so far:\n${frames}`));
+    }, PATIENCE_MS);
+    try {
+      while (!isEnough(this.frames)) {
+        const arrival = new Promise<void>((resolve) => {
+          this.#arrived = resolve;
+        });
+        await Promise.race([arrival, late.promise]);
+      }
+    } finally {
+      clearTimeout(timer);
     }
     return this.frames;
   }

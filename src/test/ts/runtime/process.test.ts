@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RuntimeProcess, type RuntimeOptions } from "../harness/process";
 import { callOf, type Frame } from "../harness/memory";
@@ -108,6 +110,24 @@ test("a thousand calls at once all get their own answer", async () => {
     .filter(({ call_id, value }) => `c_${(value as { args: Frame }).args["index"]}` !== call_id);
 
   expect(wrong).toEqual([]);
+});
+
+test("a call that comes while another streams is answered before that ends", async () => {
+  const root = mkdtempSync(join(tmpdir(), "pylon-process-"));
+  mkdirSync(join(root, "functions"));
+  const stream = "for (let n = 0; n < 20000; n++) await ctx.stream.write(`${n}`);";
+  writeFileSync(
+    join(root, "functions/flow.ts"),
+    `export default { type: "action", handler: async (ctx) => { ${stream} } };`,
+  );
+  runtime = await RuntimeProcess.start(root);
+  runtime.send({ ...call("c_1", "flow"), fn_type: "action" });
+  await runtime.until((frames) => frames.some((frame) => frame["type"] === "stream"));
+  runtime.send(call("c_2", "nowhere"));
+  await runtime.endOf("c_2");
+
+  expect(runtime.frames.some((frame) => frame["call_id"] === "c_1" && frame["type"] === "return")).toBe(false);
+  rmSync(root, { recursive: true });
 });
 
 test("a parent that was killed takes a function that never returns with it", async () => {

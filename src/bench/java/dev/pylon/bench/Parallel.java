@@ -11,17 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Many requests at the same moment, each on a connection of its own: how long until the first byte of
  * each answer's body, and until its last.
  *
- * <p>{@code Parallel PORT REQUESTS ROUNDS ACCEPT PATH BODY} prints a line for each round but the first,
- * which warms up. An answer that is not 200, or a stream that does not end in a result, counts as
+ * <p>{@code Parallel PORT REQUESTS ROUNDS ACCEPT PATH BODY} prints a line for each round but the first
+ * two, which warm up, and then the medians of the rounds. An answer that is not 200, or a stream that does not end in a result, counts as
  * failed. One thread, one selector.
  */
 final class Parallel {
   private static final long PATIENCE_NANOS = 60_000_000_000L;
+  private static final int WARM_UP = 2;
 
   private final int port;
   private final byte[] request;
@@ -39,12 +41,43 @@ final class Parallel {
     var parallel =
         new Parallel(Integer.parseInt(args[0]), head.getBytes(StandardCharsets.UTF_8));
     int rounds = Integer.parseInt(args[2]);
-    for (int round = 0; round <= rounds; round++) {
-      String line = parallel.round(Integer.parseInt(args[1]));
-      if (round > 0) {
-        System.out.println(line);
+    var counted = new ArrayList<Round>();
+    for (int number = 0; number < WARM_UP + rounds; number++) {
+      Round round = parallel.round(Integer.parseInt(args[1]));
+      if (number >= WARM_UP) {
+        System.out.println(round);
+        counted.add(round);
       }
     }
+    System.out.printf(
+        "median of %d rounds: first byte p50 %.1f p95 %.1f ms, best p95 %.1f  last byte p95 %.0f ms%n",
+        rounds,
+        median(counted, Round::firstP50),
+        median(counted, Round::firstP95),
+        counted.stream().mapToDouble(Round::firstP95).min().orElse(0),
+        median(counted, Round::lastP95));
+  }
+
+  /** What one round showed, in milliseconds. */
+  private record Round(
+      int requests,
+      double all,
+      double firstP50,
+      double firstP95,
+      double firstMax,
+      double lastP50,
+      double lastP95,
+      long failed) {
+    @Override
+    public String toString() {
+      return "%,d at once in %.0f ms  first byte p50 %.1f p95 %.1f max %.1f ms  last byte p50 %.0f p95 %.0f ms  failed %d"
+          .formatted(requests, all, firstP50, firstP95, firstMax, lastP50, lastP95, failed);
+    }
+  }
+
+  private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
+    double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+    return at(sorted, 0.5);
   }
 
   /** One answer, as far as it has come. */
@@ -104,7 +137,7 @@ final class Parallel {
     }
   }
 
-  private String round(int requests) throws IOException {
+  private Round round(int requests) throws IOException {
     var answers = new ArrayList<Answer>();
     try (var selector = Selector.open()) {
       List<SocketChannel> channels = connect(requests, selector, answers);
@@ -165,20 +198,18 @@ final class Parallel {
     }
   }
 
-  private static String report(List<Answer> answers, long nanos) {
+  private static Round report(List<Answer> answers, long nanos) {
     double[] first = sorted(answers, true);
     double[] last = sorted(answers, false);
-    long failed = answers.stream().filter(answer -> !answer.ok || answer.last == 0).count();
-    return "%,d at once in %.0f ms  first byte p50 %.1f p95 %.1f max %.1f ms  last byte p50 %.0f p95 %.0f ms  failed %d"
-        .formatted(
-            answers.size(),
-            nanos / 1e6,
-            at(first, 0.50),
-            at(first, 0.95),
-            at(first, 1),
-            at(last, 0.50),
-            at(last, 0.95),
-            failed);
+    return new Round(
+        answers.size(),
+        nanos / 1e6,
+        at(first, 0.50),
+        at(first, 0.95),
+        at(first, 1),
+        at(last, 0.50),
+        at(last, 0.95),
+        answers.stream().filter(answer -> !answer.ok || answer.last == 0).count());
   }
 
   private static double[] sorted(List<Answer> answers, boolean first) {

@@ -42,6 +42,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import org.xnio.conduits.StreamSourceConduit;
 
@@ -93,6 +94,7 @@ public final class HttpServer implements AutoCloseable {
   private volatile boolean closing;
   private final AtomicLong requestNumbers = new AtomicLong();
   private final XnioWorker worker;
+  private final Map<XnioIoThread, FlushRounds> rounds = new ConcurrentHashMap<>();
   private final Undertow undertow;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
 
@@ -106,7 +108,9 @@ public final class HttpServer implements AutoCloseable {
             .setWorker(worker)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES_MAX)
             .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, REQUEST_READ_MILLIS_MAX)
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, settings.bodyBytesMax())
+            .setServerOption(
+                UndertowOptions.MAX_ENTITY_SIZE,
+                settings.bodyBytesMax() + ChunkedBody.READ_ON_BYTES)
             .setServerOption(UndertowOptions.DECODE_URL, false)
             .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
             .setHandler(this::receive);
@@ -222,6 +226,9 @@ public final class HttpServer implements AutoCloseable {
           exchange,
           "Content-Length %d exceeds max of %d"
               .formatted(exchange.getRequestContentLength(), settings.bodyBytesMax()));
+    } else if (exchange.getRequestContentLength() < 0) {
+      ChunkedBody.receive(
+          exchange, settings.bodyBytesMax(), this::dispatch, this::refuseBody, this::receiveFailed);
     } else {
       exchange.getRequestReceiver().receiveFullBytes(this::dispatch, this::receiveFailed);
     }
@@ -229,13 +236,17 @@ public final class HttpServer implements AutoCloseable {
 
   private void receiveFailed(HttpServerExchange exchange, IOException failure) {
     if (failure instanceof Receiver.RequestToLargeException) {
-      refuseBody(
-          exchange,
-          "Request body exceeds maximum size of %d bytes".formatted(settings.bodyBytesMax()));
+      refuseBody(exchange);
     } else {
       // The client is gone in the middle of its own request: nobody is there to be answered.
       exchange.endExchange();
     }
+  }
+
+  private void refuseBody(HttpServerExchange exchange) {
+    refuseBody(
+        exchange,
+        "Request body exceeds maximum size of %d bytes".formatted(settings.bodyBytesMax()));
   }
 
   private void refuseBody(HttpServerExchange exchange, String message) {
@@ -349,7 +360,10 @@ public final class HttpServer implements AutoCloseable {
   private void stream(HttpServerExchange exchange, Response.Streaming response, String requestId) {
     var output =
         new StreamOutput(
-            exchange, settings.clientPatience(), () -> writeHead(exchange, response, requestId));
+            exchange,
+            rounds.computeIfAbsent(exchange.getIoThread(), FlushRounds::new),
+            settings.clientPatience(),
+            () -> writeHead(exchange, response, requestId));
     if (response.begin() == Response.Begin.AT_ONCE) {
       output.begin();
     }

@@ -29,6 +29,9 @@ final class StreamOutput implements Response.Output {
   /** So little that there is room for more. */
   private static final long WAITING_BYTES_FEW = 128 * 1024;
 
+  /** What is written at once. */
+  private static final int TOGETHER_BYTES_MAX = 16 * 1024;
+
   private enum State {
     OPEN,
     ENDING,
@@ -37,6 +40,7 @@ final class StreamOutput implements Response.Output {
   }
 
   private final HttpServerExchange exchange;
+  private final FlushRounds rounds;
   private final Duration patience;
   private final Runnable head;
   private final ClientPresence presence;
@@ -52,11 +56,14 @@ final class StreamOutput implements Response.Output {
   private boolean shut;
 
   /**
+   * @param rounds of the connection's I/O thread
    * @param patience what is under way may take this long where somebody waits for room
    * @param head writes status and headers, on the I/O thread
    */
-  StreamOutput(HttpServerExchange exchange, Duration patience, Runnable head) {
+  StreamOutput(
+      HttpServerExchange exchange, FlushRounds rounds, Duration patience, Runnable head) {
     this.exchange = exchange;
+    this.rounds = rounds;
     this.head = head;
     this.patience = patience;
     this.presence = new ClientPresence(exchange, this::abandon);
@@ -176,7 +183,7 @@ final class StreamOutput implements Response.Output {
   private synchronized void schedule() {
     if (!scheduled) {
       scheduled = true;
-      exchange.getIoThread().execute(this::flushScheduled);
+      rounds.add(this::flushScheduled);
     }
   }
 
@@ -243,10 +250,7 @@ final class StreamOutput implements Response.Output {
   /** True where everything queued has been taken by the channel. */
   private boolean writeWaiting(StreamSinkChannel sink) throws IOException {
     while (true) {
-      ByteBuffer next;
-      synchronized (this) {
-        next = waiting.peek();
-      }
+      ByteBuffer next = next();
       if (next == null) {
         return true;
       }
@@ -263,5 +267,22 @@ final class StreamOutput implements Response.Output {
         waiting.poll();
       }
     }
+  }
+
+  /** The first of what waits; small pieces are made one, for each write is a call of the system. */
+  private synchronized @Nullable ByteBuffer next() {
+    ByteBuffer first = waiting.peek();
+    if (first == null || waiting.size() == 1 || first.remaining() > TOGETHER_BYTES_MAX) {
+      return first;
+    }
+    ByteBuffer together = ByteBuffer.allocate((int) Math.min(waitingBytes, TOGETHER_BYTES_MAX));
+    for (ByteBuffer piece = first;
+        piece != null && piece.remaining() <= together.remaining();
+        piece = waiting.peek()) {
+      together.put(piece);
+      waiting.poll();
+    }
+    waiting.addFirst(together.flip());
+    return together;
   }
 }

@@ -1,0 +1,65 @@
+package dev.pylon.server;
+
+import io.undertow.io.Receiver;
+import io.undertow.server.HttpServerExchange;
+import java.io.ByteArrayOutputStream;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Collects a body whose length was not told ahead. One that grows too large is read on for a while
+ * before it is refused: whoever is still sending when the connection closes sees it cut off, and
+ * not the refusal.
+ *
+ * <p>Confined to the connection's I/O thread.
+ */
+final class ChunkedBody {
+  /**
+   * How much more than allowed is read, and dropped, for the sake of the refusal; the listener's own
+   * bound lies so much higher.
+   */
+  static final long READ_ON_BYTES = 16L * 1024 * 1024;
+
+  private final long bytesMax;
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private long length;
+
+  private ChunkedBody(long bytesMax) {
+    this.bytesMax = bytesMax;
+  }
+
+  /**
+   * Reads to the end of the body.
+   *
+   * @param refuse is told of a body of more than {@code bytesMax}
+   */
+  static void receive(
+      HttpServerExchange exchange,
+      long bytesMax,
+      BiConsumer<HttpServerExchange, byte[]> take,
+      Consumer<HttpServerExchange> refuse,
+      Receiver.ErrorCallback failed) {
+    var body = new ChunkedBody(bytesMax);
+    exchange
+        .getRequestReceiver()
+        .receivePartialBytes(
+            (on, piece, last) -> {
+              body.add(piece);
+              if (last && body.length > bytesMax) {
+                refuse.accept(on);
+              } else if (last) {
+                take.accept(on, body.bytes.toByteArray());
+              }
+            },
+            failed);
+  }
+
+  private void add(byte[] piece) {
+    length += piece.length;
+    if (length <= bytesMax) {
+      bytes.writeBytes(piece);
+    } else {
+      bytes.reset();
+    }
+  }
+}

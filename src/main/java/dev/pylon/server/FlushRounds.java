@@ -1,0 +1,57 @@
+package dev.pylon.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.xnio.XnioIoThread;
+
+/**
+ * Lets the streams of one I/O thread write in rounds.
+ *
+ * <p>An I/O thread does what it is told before it looks at its connections. Told of each chunk by
+ * itself, it would do nothing else while streams are in flood, and new requests would wait for
+ * their end. So a chunk that comes alone is written at once, and the others a moment later, all
+ * together.
+ *
+ * <p>Thread-safe.
+ */
+final class FlushRounds {
+  /** Between two rounds; nobody sees the difference, and requests are read in it. */
+  private static final long PAUSE_MILLIS = 1;
+
+  private static final long PAUSE_NANOS = Duration.ofMillis(PAUSE_MILLIS).toNanos();
+
+  private final XnioIoThread thread;
+  private List<Runnable> due = new ArrayList<>();
+  private long endNanos = System.nanoTime() - PAUSE_NANOS;
+
+  FlushRounds(XnioIoThread thread) {
+    this.thread = thread;
+  }
+
+  /** Has {@code flush} run on the I/O thread, in the next round. */
+  synchronized void add(Runnable flush) {
+    due.add(flush);
+    if (due.size() > 1) {
+      return;
+    }
+    if (System.nanoTime() - endNanos >= PAUSE_NANOS) {
+      thread.execute(this::run);
+    } else {
+      thread.executeAfter(this::run, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void run() {
+    List<Runnable> round;
+    synchronized (this) {
+      round = due;
+      due = new ArrayList<>(round.size());
+    }
+    round.forEach(Runnable::run);
+    synchronized (this) {
+      endNanos = System.nanoTime();
+    }
+  }
+}
