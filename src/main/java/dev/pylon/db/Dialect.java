@@ -69,6 +69,9 @@ public interface Dialect {
    */
   String sum(String column, boolean fractions);
 
+  /** How rows are found by their words. */
+  TextIndex textIndex();
+
   /** The tables of the application, by name; none of the engine's own. */
   List<Table> tables(Session session);
 

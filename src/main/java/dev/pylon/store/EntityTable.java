@@ -8,10 +8,12 @@ import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType;
+import dev.pylon.store.migration.StoredTypes;
 import dev.pylon.store.query.EntityColumns;
 import dev.pylon.store.query.Instants;
 import dev.pylon.store.query.Source;
-import dev.pylon.store.search.RowIndex;
+import dev.pylon.store.search.Hits;
+import dev.pylon.store.search.SearchIndex;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +41,8 @@ final class EntityTable {
   private final String delete;
   private final Dialect dialect;
   private final RowReader<Map<String, @Nullable Object>> reader = this::read;
+  private final Hits hits;
+  private final @Nullable SearchIndex index;
 
   EntityTable(Entity entity, Dialect dialect) {
     this.entity = entity;
@@ -60,8 +64,10 @@ final class EntityTable {
     String table = dialect.quote(entity.name());
     String id = dialect.quote("id");
     String columns = Arrays.stream(names).map(dialect::quote).collect(Collectors.joining(", "));
+    this.hits = new Hits(columns, reader);
+    this.index = SearchIndex.of(entity, dialect, new StoredTypes(dialect)).orElse(null);
     // All of these go by the primary key.
-    this.source = new Source(columns, table, null);
+    this.source = new Source(columns, table, index);
     this.selectById = "SELECT %s FROM %s WHERE %s = ?".formatted(columns, table, id);
     this.insert =
         "INSERT INTO %s (%s) VALUES (%s)"
@@ -75,8 +81,13 @@ final class EntityTable {
   }
 
   /** Who keeps the rows searchable; null where they are not. */
-  @Nullable RowIndex index() {
-    return null;
+  @Nullable SearchIndex index() {
+    return index;
+  }
+
+  /** How the rows of a search are read. */
+  Hits hits() {
+    return hits;
   }
 
   RowReader<Map<String, @Nullable Object>> reader() {

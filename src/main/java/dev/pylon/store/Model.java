@@ -5,11 +5,14 @@ import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.Policy;
+import dev.pylon.store.search.SearchIndex;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A manifest with its entities made ready. Immutable; a live change of schema puts another in its
@@ -49,5 +52,10 @@ record Model(Manifest manifest, Map<String, EntityTable> tables, Set<String> pol
           StoreError.ENTITY_NOT_FOUND, "Unknown entity: \"%s\"".formatted(entity));
     }
     return table;
+  }
+
+  /** The search indexes of all entities that have one. */
+  List<SearchIndex> indexes() {
+    return tables.values().stream().flatMap(table -> Stream.ofNullable(table.index())).toList();
   }
 }

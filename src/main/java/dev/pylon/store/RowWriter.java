@@ -4,7 +4,7 @@ import dev.pylon.db.Session;
 import dev.pylon.db.Work;
 import dev.pylon.model.Identity;
 import dev.pylon.store.Change.Kind;
-import dev.pylon.store.search.RowIndex;
+import dev.pylon.store.search.SearchIndex;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ final class RowWriter {
     }
     Row row = table.rowToInsert(id, data);
     session.execute(table.insert(row));
-    RowIndex index = table.index();
+    SearchIndex index = table.index();
     if (index != null) {
       index.inserted(session, row);
     }
@@ -85,7 +85,7 @@ final class RowWriter {
     }
     session.execute(table.update(id, changed));
     Row after = table.merged(before, changed);
-    RowIndex index = table.index();
+    SearchIndex index = table.index();
     if (index != null) {
       index.updated(session, before, after);
     }
@@ -105,7 +105,7 @@ final class RowWriter {
       step.beforeDelete(occasion(session), entity, before);
     }
     session.execute(table.delete(id));
-    RowIndex index = table.index();
+    SearchIndex index = table.index();
     if (index != null) {
       index.deleted(session, before);
     }

@@ -16,9 +16,12 @@ import dev.pylon.store.query.Query;
 import dev.pylon.store.query.QueryCompiler;
 import dev.pylon.store.query.QueryError;
 import dev.pylon.store.query.QueryParser;
+import dev.pylon.store.search.SearchIndex;
+import dev.pylon.store.search.SearchRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -258,11 +261,18 @@ abstract class SqlReads implements Reads {
   @Override
   public Map<String, @Nullable Object> search(
       String entity, Map<String, @Nullable Object> request) {
+    long began = System.nanoTime();
     EntityTable table = model().table(entity);
-    if (table.entity().search() == null) {
+    SearchIndex index = table.index();
+    if (index == null) {
       throw new PylonException(
           StoreError.SEARCH_NOT_CONFIGURED, "Entity %s has no `search:` config".formatted(entity));
     }
-    throw new PylonException(StoreError.NOT_SUPPORTED, "search is not supported yet");
+    SearchRequest asked = index.parse(request);
+    Condition visible = visible(table);
+    Map<String, @Nullable Object> found =
+        answer(session -> index.find(session, asked, visible, table.hits()));
+    found.put("tookMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    return found;
   }
 }

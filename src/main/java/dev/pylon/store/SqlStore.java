@@ -3,6 +3,7 @@ package dev.pylon.store;
 import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.Dialect;
+import dev.pylon.db.Session;
 import dev.pylon.db.Work;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
@@ -10,6 +11,8 @@ import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaPlan;
 import dev.pylon.schema.SchemaRequest;
 import dev.pylon.store.migration.SchemaPush;
+import dev.pylon.store.search.SearchIndex;
+import dev.pylon.store.search.SearchIndexes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,6 +27,7 @@ public final class SqlStore extends SqlReads implements Store {
 
   private final Database database;
   private final SchemaPush push;
+  private final SearchIndexes indexes;
   private final int rowsMax;
   private final IdSource ids;
   private final InstantSource clock;
@@ -43,6 +47,7 @@ public final class SqlStore extends SqlReads implements Store {
       LogLimits limits) {
     this.database = database;
     this.push = new SchemaPush(clock);
+    this.indexes = new SearchIndexes(database.dialect());
     this.rowsMax = rowsMax;
     this.ids = ids;
     this.clock = clock;
@@ -217,21 +222,39 @@ public final class SqlStore extends SqlReads implements Store {
 
   @Override
   public SchemaPlan apply(Manifest next, String baseline) {
+    Model fitting = Model.of(next, dialect());
     try {
-      return database.alter(
-          Deadline.after(APPLY_PATIENCE),
-          transaction -> {
-            SchemaPlan done =
-                transaction.run(session -> {
-                  LogTable.create(session);
-                  return push.apply(session, SchemaRequest.toFit(next), baseline);
-                });
-            // A writer that begins in between still writes rows of the old shape, which fit.
-            transaction.afterCommit(() -> model = Model.of(next, dialect()));
-            return done;
-          });
+      SchemaPlan done =
+          database.alter(
+              Deadline.after(APPLY_PATIENCE),
+              transaction -> {
+                // A writer that begins in between still writes rows of the old shape, which fit.
+                transaction.afterCommit(() -> model = fitting);
+                return transaction.run(session -> change(session, fitting, baseline));
+              });
+      fitting.indexes().forEach(this::fill);
+      return done;
     } catch (DatabaseException e) {
       throw Refusals.ofPush(e);
+    }
+  }
+
+  private SchemaPlan change(Session session, Model next, String baseline) {
+    LogTable.create(session);
+    SchemaPlan done = push.apply(session, SchemaRequest.toFit(next.manifest()), baseline);
+    indexes.prepare(session, next.indexes());
+    return done;
+  }
+
+  private void fill(SearchIndex index) {
+    while (database.read(session -> indexes.isPartial(session, index))) {
+      database.write(
+          Deadline.after(APPLY_PATIENCE),
+          transaction ->
+              transaction.run(session -> {
+                indexes.fill(session, index);
+                return index;
+              }));
     }
   }
 

@@ -27,8 +27,7 @@ public enum StoreError implements ErrorCode {
   /** Others were writing for longer than the caller would wait. */
   LOCK_FAILED(503),
   /** Others changed the same rows, and running the work again did not help. */
-  TX_CONFLICT(503),
-  NOT_SUPPORTED(501);
+  TX_CONFLICT(503);
 
   private final int status;
 

@@ -7,6 +7,7 @@ import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Table;
+import dev.pylon.db.TextIndex;
 import dev.pylon.db.TimeBucket;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -119,6 +120,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public Columns columns(ResultSet rows) {
     return new PostgresColumns(rows, this);
+  }
+
+  @Override
+  public TextIndex textIndex() {
+    return new PostgresTextIndex(this);
   }
 
   @Override

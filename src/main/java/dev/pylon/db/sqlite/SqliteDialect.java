@@ -7,6 +7,7 @@ import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Table;
+import dev.pylon.db.TextIndex;
 import dev.pylon.db.TimeBucket;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -58,6 +59,11 @@ final class SqliteDialect implements Dialect {
   @Override
   public String sum(String column, boolean fractions) {
     return ExactSum.NAME + "(" + column + ")";
+  }
+
+  @Override
+  public TextIndex textIndex() {
+    return SqliteTextIndex.INSTANCE;
   }
 
   @Override

@@ -42,6 +42,21 @@ public final class QueryCompiler {
     return compiler.sql();
   }
 
+  /** {@code condition} alone, as it stands after {@code WHERE}. */
+  public static Sql condition(Dialect dialect, Condition condition, @Nullable TextSearch search) {
+    var compiler = new QueryCompiler(dialect, search);
+    compiler.append(condition);
+    return new Sql(compiler.text.toString(), compiler.values);
+  }
+
+  /** Order and limit alone, as they stand at the end of a statement. */
+  public static Sql tail(Dialect dialect, List<Order> order, @Nullable Long limit, long offset) {
+    var compiler = new QueryCompiler(dialect, null);
+    compiler.order(order);
+    compiler.limit(limit, offset);
+    return compiler.sql();
+  }
+
   /**
    * The statement for {@code query} asked anew for each value of {@code per}: its limit and offset
    * count the rows that share one.

@@ -8,6 +8,7 @@ import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Table;
+import dev.pylon.db.TextIndex;
 import dev.pylon.db.TimeBucket;
 import dev.pylon.json.Json;
 import dev.pylon.schema.CrdtKind;
@@ -55,6 +56,11 @@ class QueryCompilerTest {
 
         @Override
         public String bucket(String column, TimeBucket bucket) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public TextIndex textIndex() {
           throw new UnsupportedOperationException();
         }
 
