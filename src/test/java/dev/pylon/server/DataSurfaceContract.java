@@ -63,7 +63,13 @@ abstract class DataSurfaceContract {
            {"name": "created_by", "type": "string", "optional": true, "unique": false}]},
          {"name": "Invoice", "indexes": [], "fields": [
            {"name": "orgId", "type": "string", "optional": false, "unique": false},
-           {"name": "total", "type": "int", "optional": false, "unique": false}]}],
+           {"name": "total", "type": "int", "optional": false, "unique": false}]},
+         {"name": "Shoe", "indexes": [], "fields": [
+           {"name": "name", "type": "string", "optional": false, "unique": false},
+           {"name": "brand", "type": "string", "optional": true, "unique": false},
+           {"name": "price", "type": "float", "optional": true, "unique": false},
+           {"name": "inStock", "type": "bool", "optional": true, "unique": false}],
+          "search": {"text": ["name"], "facets": ["brand", "inStock"], "sortable": ["price"]}}],
        "actions": [
          {"name": "archive", "input": [
            {"name": "id", "type": "string", "optional": false, "unique": false},
@@ -105,7 +111,13 @@ abstract class DataSurfaceContract {
             Json.object("id", "t2", "title", "50% off?", "done", true, "ownerId", "u2"),
             Json.object("id", "ü+ %", "title", "umlaut", "ownerId", "u1")),
         "Note",
-        List.of(Json.object("id", "n1", "text", "hello", "created_by", "u1")));
+        List.of(Json.object("id", "n1", "text", "hello", "created_by", "u1")),
+        "Shoe",
+        List.of(
+            Json.object("id", "s1", "name", "Red boot", "brand", "acme", "price", 90.0),
+            Json.object("id", "s2", "name", "Red sandal", "brand", "zeta", "price", 20.5),
+            Json.object("id", "s3", "name", "Bottes rouges d'été", "brand", "acme", "price", 40.0),
+            Json.object("id", "s4", "name", "red red", "inStock", true)));
   }
 
   private void hold() {
@@ -344,6 +356,61 @@ abstract class DataSurfaceContract {
 
   private static Stream<Scenario> searches() {
     return Stream.of(
+        post("/api/search/Shoe", "{}")
+            .gives(
+                200,
+                "{\"hits\":[{\"id\":\"s1\",\"name\":\"Red boot\",\"brand\":\"acme\",\"price\":90.0,"
+                    + "\"inStock\":null},{\"id\":\"s2\"",
+                "\"facetCounts\":{\"brand\":{\"acme\":2,\"zeta\":1},\"inStock\":{\"true\":1}},"
+                    + "\"total\":4,\"tookMs\":")
+            .without("rank", "fts"),
+        post("/api/search/Sh%6Fe?x=1", "{\"query\":\"RED\"}")
+            .gives(
+                200,
+                "{\"hits\":[{\"id\":\"s4\"",
+                "\"facetCounts\":{\"brand\":{\"acme\":1,\"zeta\":1},\"inStock\":{\"true\":1}},"
+                    + "\"total\":3")
+            .without("\"s3\""),
+        post("/api/search/Shoe", "{\"query\":\"ete bott\"}")
+            .gives(200, "{\"hits\":[{\"id\":\"s3\"", "\"total\":1"),
+        post("/api/search/Shoe", "{\"query\":\"blue\"}")
+            .gives(200, "{\"hits\":[],\"facetCounts\":{},\"total\":0"),
+        post("/api/search/Shoe", "{\"query\":\"\\\"red* OR (x) -- %'; DROP\"}")
+            .gives(200, "{\"hits\":[],\"facetCounts\":{},\"total\":0"),
+        post("/api/search/Shoe", "{\"query\":\"\\\"(*\\u0000red:)\"}").gives(200, "\"total\":3"),
+        post("/api/search/Shoe", "{\"filters\":{\"brand\":\"zeta\",\"price\":1}}")
+            .gives(
+                200,
+                "{\"hits\":[{\"id\":\"s2\"",
+                "\"facetCounts\":{\"brand\":{\"acme\":2,\"zeta\":1}},\"total\":1"),
+        post("/api/search/Shoe", "{\"filters\":{\"brand\":[\"zeta\",\"acme\"]},\"facets\":[\"inStock\"]}")
+            .gives(200, "\"facetCounts\":{},\"total\":3"),
+        post("/api/search/Shoe", "{\"filters\":{\"brand\":null}}").gives(200, "\"total\":0"),
+        post("/api/search/Shoe", "{\"sort\":[\"price\",\"desc\"],\"page_size\":2,\"page\":1}")
+            .gives(200, "{\"hits\":[{\"id\":\"s2\"", "\"s4\"", "\"total\":4")
+            .without("\"s1\"", "\"s3\""),
+        post("/api/search/Shoe", "{\"sort\":[\"brand\",\"desc\"],\"pageSize\":1}")
+            .gives(200, "{\"hits\":[{\"id\":\"s1\"", "\"total\":4")
+            .without("\"s2\""),
+        post("/api/search/Shoe", "{\"sort\":null,\"page\":9,\"other\":1}")
+            .gives(200, "{\"hits\":[]", "\"total\":4"),
+        post("/api/search/Shoe", "{\"query\":7}")
+            .refuses(400, "INVALID_QUERY", "search query body: "),
+        post("/api/search/Shoe", "{\"filters\":{\"inStock\":{\"$near\":1}}}")
+            .refuses(400, "INVALID_QUERY"),
+        post("/api/search/Shoe", "{\"page\":-1}").refuses(400, "INVALID_QUERY"),
+        post("/api/query/Shoe", "{\"$search\":\"red\",\"brand\":\"acme\"}")
+            .gives(200, "[{\"id\":\"s1\"")
+            .without("\"s2\"", "\"s4\""),
+        post("/api/query/Shoe", "{\"$or\":[{\"$search\":\"boot\"},{\"id\":\"s4\"}]}")
+            .gives(200, "\"s1\"", "\"s4\"")
+            .without("\"s2\""),
+        post("/api/query", "{\"Shoe\":{\"where\":{\"$search\":\"rouges\"}}}")
+            .gives(200, "{\"Shoe\":[{\"id\":\"s3\"")
+            .without("\"s1\""),
+        post("/api/aggregate/Shoe", "{\"count\":\"*\",\"where\":{\"$search\":\"red\"}}")
+            .gives(200, "{\"rows\":[{\"count\":3}]}"),
+        post("/api/search/Nothing", "{}").refuses(404, "ENTITY_NOT_FOUND"),
         post("/api/search/Todo", "{}").refuses(400, "SEARCH_NOT_CONFIGURED"),
         post("/api/search/Todo", "").refuses(400, "INVALID_JSON"),
         post("/api/search/Todo", "[]").refuses(400, "INVALID_QUERY"),
@@ -485,7 +552,7 @@ abstract class DataSurfaceContract {
                 200,
                 "{\"entities\":{\"User\":[{\"id\":\"u1\"",
                 "\"Todo\":[{\"id\":\"a/b\"",
-                "\"counts\":{\"User\":2,\"Todo\":5,\"Note\":1,\"Invoice\":0},\"exported_at\":\"20"),
+                "\"counts\":{\"User\":2,\"Todo\":5,\"Note\":1,\"Invoice\":0,\"Shoe\":4},\"exported_at\":\"20"),
         get("/api/export/User")
             .by(ADMINS)
             .gives(200, "{\"entities\":{\"User\":[{", "\"counts\":{\"User\":2}")
@@ -611,7 +678,11 @@ abstract class DataSurfaceContract {
                 "delete Todo t1",
                 "delete Todo t2",
                 "delete Todo ü+ %",
-                "delete Note n1"),
+                "delete Note n1",
+                "delete Shoe s1",
+                "delete Shoe s2",
+                "delete Shoe s3",
+                "delete Shoe s4"),
         Scenario.of("POST", "/api/__test__/reset", "")
             .by(EnumSet.of(Who.LOCAL_TOKEN_FROM_ELSEWHERE))
             .refuses(403, "RESET_REFUSED"),
@@ -658,6 +729,9 @@ abstract class DataSurfaceContract {
     return Stream.of(
             "_pylon_jobs",
             "_pylon_changes",
+            "_pylon_search",
+            "_fts_Shoe",
+            "_fts_Shoe.words",
             "_pylon_schema_history",
             "_pylon_sessions",
             "_pylon_accounts",
@@ -734,6 +808,30 @@ abstract class DataSurfaceContract {
   }
 
   @Test
+  void whateverWritesARowItIsFoundAsItIsNow() {
+    hold();
+    asked("POST", "/api/entities/Shoe", "{\"name\":\"tall heel\",\"brand\":\"acme\"}");
+    asked("PATCH", "/api/entities/Shoe/s1", "{\"name\":\"heel one\"}");
+    asked("DELETE", "/api/entities/Shoe/s2", "");
+    asked(
+        "POST",
+        "/api/transact",
+        "[{\"op\":\"insert\",\"entity\":\"Shoe\",\"data\":{\"name\":\"low heel\"}},"
+            + "{\"op\":\"update\",\"entity\":\"Shoe\",\"id\":\"s3\",\"data\":{\"brand\":\"mine\"}}]");
+    asked(
+        "POST",
+        "/api/import",
+        "{\"entities\":{\"Shoe\":[{\"id\":\"s9\",\"name\":\"no heel\",\"brand\":\"mine\"}]}}");
+
+    assertThat(asked("POST", "/api/search/Shoe", "{\"query\":\"heel\"}").body())
+        .contains("\"facetCounts\":{\"brand\":{\"acme\":2,\"mine\":1}},\"total\":4");
+    assertThat(asked("POST", "/api/search/Shoe", "{}").body())
+        .contains("\"brand\":{\"acme\":2,\"mine\":2},", "\"total\":6");
+    assertThat(asked("POST", "/api/search/Shoe", "{\"query\":\"sandal\"}").body())
+        .contains("\"total\":0");
+  }
+
+  @Test
   void whatWasExportedComesBackWithItsIds() {
     hold();
     String dump = asked("GET", "/api/export", "").body();
@@ -741,7 +839,7 @@ abstract class DataSurfaceContract {
 
     String report = asked("POST", "/api/import", dump).body();
 
-    assertThat(report).contains("\"failed\":0,\"imported\":8");
+    assertThat(report).contains("\"failed\":0,\"imported\":12");
     String again = asked("GET", "/api/export", "").body();
     assertThat(withoutTime(again)).isEqualTo(withoutTime(dump));
     assertThat(
