@@ -11,13 +11,13 @@ enum ExitStatus {
   NO_INPUT(66, "an input file is missing or cannot be read"),
   UNAVAILABLE(69, "no server answers, or it has no functions"),
   INTERNAL(70, "a mistake of pylon itself"),
-  TEMPORARY(75, "try again: rate limit, timeout, overload, a runtime that died"),
+  TEMPORARY(75, "try again: rate limit, timeout, overload, conflict, a runtime that died"),
   NO_PERMISSION(77, "credentials are missing or were refused"),
   INTERRUPTED(130, "ended by Ctrl-C"),
   TERMINATED(143, "ended by SIGTERM");
 
   private static final Set<String> TEMPORARY_CODES =
-      Set.of("RATE_LIMITED", "FN_TIMEOUT", "FN_OVERLOADED");
+      Set.of("RATE_LIMITED", "FN_TIMEOUT", "FN_OVERLOADED", "TX_CONFLICT");
 
   private final int code;
   private final String meaning;

@@ -136,9 +136,22 @@ final class CallRecorder {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
+  /** Whether its caller has been given anything to read. */
+  synchronized boolean hasStreamed() {
+    return streamChunks > 0;
+  }
+
   /** The call goes to its runtime now: what came before was waiting. */
   synchronized void sent() {
-    sent = System.nanoTime();
+    if (sent == 0) {
+      sent = System.nanoTime();
+    }
+  }
+
+  /** The handler begins anew; what it scheduled is undone with the rest of its transaction. */
+  synchronized void runsAgain() {
+    schedules.clear();
+    log("warn", "runs again: others changed the same rows at the same time");
   }
 
   synchronized boolean neverSent() {

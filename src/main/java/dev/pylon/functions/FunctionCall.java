@@ -39,17 +39,32 @@ final class FunctionCall implements RunningCall {
   private volatile @Nullable Deadline deadline;
   private volatile @Nullable Transaction tx;
 
+  /** The run that took this one's place, if any. */
+  private volatile @Nullable FunctionCall next;
+
   FunctionCall(
       String id,
       FunctionRequest request,
       CallRecorder recorder,
       Backstage backstage,
       @Nullable FunctionCall caller) {
+    this(id, request, recorder, backstage, caller == null ? 0 : caller.depth + 1);
+  }
+
+  private FunctionCall(
+      String id, FunctionRequest request, CallRecorder recorder, Backstage backstage, int depth) {
     this.id = id;
     this.request = request;
     this.recorder = recorder;
     this.questions = new Questions(this, recorder, backstage);
-    this.depth = caller == null ? 0 : caller.depth + 1;
+    this.depth = depth;
+  }
+
+  /** Another run of the same, in place of this one. */
+  FunctionCall again(String anotherId, Backstage backstage) {
+    var again = new FunctionCall(anotherId, request, recorder, backstage, depth);
+    next = again;
+    return again;
   }
 
   @Override
@@ -83,8 +98,12 @@ final class FunctionCall implements RunningCall {
     return answer.get() != null;
   }
 
+  Definition function() {
+    return Objects.requireNonNull(function);
+  }
+
   FunctionKind kind() {
-    return Objects.requireNonNull(function).kind();
+    return function().kind();
   }
 
   /**
@@ -141,6 +160,10 @@ final class FunctionCall implements RunningCall {
   }
 
   private boolean lostItsRuntime() {
+    FunctionCall later = next;
+    if (later != null) {
+      return later.lostItsRuntime();
+    }
     return answer.get() instanceof Answer.Failed failed
         && failed.status() == FunctionError.RUNNER_EXITED.status()
         && failed.code().equals(FunctionError.RUNNER_EXITED.name());
@@ -161,7 +184,7 @@ final class FunctionCall implements RunningCall {
         .send(
             HostFrames.call(
                 id,
-                Objects.requireNonNull(function),
+                function(),
                 request.args(),
                 request.identity(),
                 deadline().remainingMillis(),

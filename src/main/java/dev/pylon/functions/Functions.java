@@ -11,7 +11,6 @@ import dev.pylon.json.RawJson;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
 import dev.pylon.store.Store;
-import dev.pylon.store.StoreError;
 import dev.pylon.trace.Trace;
 import dev.pylon.trace.Traces;
 import java.time.Duration;
@@ -249,49 +248,7 @@ public final class Functions implements AutoCloseable {
 
   private Answer mutate(FunctionCall call, CallRecorder recorder) {
     Deadline patience = Deadline.after(settings.queueTimeout()).min(call.deadline());
-    try {
-      Answer answer =
-          store.write(
-              patience,
-              tx -> {
-                Answer ended = committable(call.run(tx));
-                call.request().beforeCommit().accept(tx);
-                return ended;
-              });
-      recorder.committed();
-      return answer;
-    } catch (RolledBack rolledBack) {
-      recorder.rolledBack();
-      return rolledBack.answer;
-    } catch (PylonException refusal) {
-      recorder.rolledBack();
-      if (refusal.code() == StoreError.LOCK_FAILED) {
-        throw new PylonException(
-                FunctionError.FN_OVERLOADED,
-                "Other mutations were writing for longer than a call may wait; try again shortly",
-                refusal)
-            .with("retry_after_secs", 1);
-      }
-      throw refusal;
-    }
-  }
-
-  /** What a transaction may commit: an answer that is no failure. */
-  private static Answer committable(Answer answer) throws RolledBack {
-    if (answer instanceof Answer.Failed failed) {
-      throw new RolledBack(failed);
-    }
-    return answer;
-  }
-
-  /** Carries a handler's failure out of its transaction, which it rolls back. */
-  private static final class RolledBack extends Exception {
-    private final transient Answer.Failed answer;
-
-    RolledBack(Answer.Failed answer) {
-      super(answer.code(), null, false, false);
-      this.answer = answer;
-    }
+    return new Mutation(call, recorder, backstage, this::nextId).run(store, patience);
   }
 
   /** Lends no more runtimes, gives the calls in flight {@code drain}, ends the children. Waits. */

@@ -1,6 +1,7 @@
 package dev.pylon.functions;
 
 import dev.pylon.NeedsBun;
+import dev.pylon.db.Database;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.functions.runtime.RuntimeListener;
@@ -91,11 +92,11 @@ public final class TestEngine implements AutoCloseable {
     }
   }
 
-  private TestEngine(Path folder, Limits limits) {
+  private TestEngine(Path folder, Database database, Limits limits) {
     this.folder = folder;
     this.store =
         SqlStore.open(
-            SqliteDatabase.open(folder.resolve("app.db")),
+            database,
             MANIFEST,
             "test",
             100_000,
@@ -136,8 +137,15 @@ public final class TestEngine implements AutoCloseable {
    */
   public static TestEngine start(Path folder, Limits limits, Map<String, String> sources)
       throws IOException {
+    return start(folder, SqliteDatabase.open(folder.resolve("app.db")), limits, sources);
+  }
+
+  /** The same over {@code database}, which is closed with the engine. */
+  public static TestEngine start(
+      Path folder, Database database, Limits limits, Map<String, String> sources)
+      throws IOException {
     Files.createDirectories(folder.resolve("functions"));
-    var engine = new TestEngine(folder, limits);
+    var engine = new TestEngine(folder, database, limits);
     for (Map.Entry<String, String> source : sources.entrySet()) {
       engine.write(source.getKey(), source.getValue());
     }

@@ -1,0 +1,99 @@
+package dev.pylon.functions;
+
+import dev.pylon.functions.protocol.FunctionError;
+import dev.pylon.functions.runtime.Lease;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.PylonException;
+import dev.pylon.store.Store;
+import dev.pylon.store.StoreError;
+import dev.pylon.store.Transaction;
+import java.util.function.Supplier;
+
+/**
+ * A mutation: its handler runs in a transaction, and again from the start in a new one where the
+ * store says that others have changed what it read. Each run is a call of its own to the runtime,
+ * so that nothing an earlier run still asks for is done; all are one call to whoever made it.
+ * Confined to the thread of the call.
+ */
+final class Mutation {
+  private final FunctionCall call;
+  private final CallRecorder recorder;
+  private final Backstage backstage;
+  private final Supplier<String> ids;
+  private boolean hasRun;
+
+  /**
+   * @param ids names further runs
+   */
+  Mutation(FunctionCall call, CallRecorder recorder, Backstage backstage, Supplier<String> ids) {
+    this.call = call;
+    this.recorder = recorder;
+    this.backstage = backstage;
+    this.ids = ids;
+  }
+
+  /**
+   * Runs to the end, and commits where that is a good one.
+   *
+   * @param patience how long to wait for the writers before us
+   * @throws PylonException where the transaction could not be had or not be kept
+   */
+  Answer run(Store store, Deadline patience) {
+    try {
+      Answer answer = store.write(patience, this::inTransaction);
+      recorder.committed();
+      return answer;
+    } catch (RolledBack rolledBack) {
+      recorder.rolledBack();
+      return rolledBack.answer;
+    } catch (PylonException refusal) {
+      recorder.rolledBack();
+      if (refusal.code() == StoreError.LOCK_FAILED) {
+        throw new PylonException(
+                FunctionError.FN_OVERLOADED,
+                "Other mutations were writing for longer than a call may wait; try again shortly",
+                refusal)
+            .with("retry_after_secs", 1);
+      }
+      throw refusal;
+    }
+  }
+
+  private Answer inTransaction(Transaction tx) throws RolledBack {
+    Answer answer = hasRun ? runAgain(tx) : call.run(tx);
+    hasRun = true;
+    if (answer instanceof Answer.Failed failed) {
+      throw new RolledBack(failed);
+    }
+    call.request().beforeCommit().accept(tx);
+    return answer;
+  }
+
+  private Answer runAgain(Transaction tx) {
+    if (recorder.hasStreamed()) {
+      throw new PylonException(
+          StoreError.TX_CONFLICT,
+          "Others changed the same rows at the same time, and what was streamed cannot be unsaid");
+    }
+    if (call.deadline().isPast()) {
+      throw new PylonException(
+          StoreError.TX_CONFLICT, "Others changed the same rows until the call's time was over");
+    }
+    recorder.runsAgain();
+    FunctionCall next = call.again(ids.get(), backstage);
+    try (Lease lease = call.lease().nested(next)) {
+      next.prepare(lease, call.function(), call.deadline());
+      return next.run(tx);
+    }
+  }
+
+  /** Carries a handler's failure out of its transaction, which it rolls back. */
+  private static final class RolledBack extends Exception {
+    private final transient Answer.Failed answer;
+
+    RolledBack(Answer.Failed answer) {
+      super(answer.code(), null, false, false);
+      this.answer = answer;
+    }
+  }
+}
