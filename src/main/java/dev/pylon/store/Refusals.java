@@ -81,6 +81,15 @@ final class Refusals {
     };
   }
 
+  /** What ended a transaction before its commit: nothing of it is there. */
+  static PylonException ofWork(DatabaseException e) {
+    return switch (e.reason()) {
+      case CONFLICT -> conflict(e);
+      case BUSY, LOST, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
+      case UNIQUE, NOT_NULL, RANGE, STATEMENT, INTERRUPTED -> notSaved(e);
+    };
+  }
+
   static PylonException ofCommit(DatabaseException e) {
     return switch (e.reason()) {
       case CONFLICT -> conflict(e);
@@ -91,10 +100,13 @@ final class Refusals {
                       + " not",
                   e)
               .with("saved", "unknown");
-      default ->
-          new PylonException(
-              StoreError.COMMIT_FAILED, "The changes were not saved: " + e.getMessage(), e);
+      default -> notSaved(e);
     };
+  }
+
+  private static PylonException notSaved(DatabaseException e) {
+    return new PylonException(
+        StoreError.COMMIT_FAILED, "The changes were not saved: " + e.getMessage(), e);
   }
 
   private static PylonException conflict(DatabaseException e) {

@@ -185,7 +185,7 @@ public final class SqlStore extends SqlReads implements Store {
     } catch (DatabaseException e) {
       throw switch (progress.at) {
         case BEGIN -> Refusals.ofBegin(e);
-        case WORK -> e.reason() == DatabaseException.Reason.CONFLICT ? Refusals.ofCommit(e) : e;
+        case WORK -> e.reason().endsTransaction() ? Refusals.ofWork(e) : e;
         case COMMIT -> Refusals.ofCommit(e);
       };
     }

@@ -1,0 +1,87 @@
+package dev.pylon.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pylon.Eventually;
+import dev.pylon.NeedsBun;
+import dev.pylon.NeedsPostgres;
+import dev.pylon.PostgresServer;
+import dev.pylon.acceptance.Server.Reply;
+import dev.pylon.acceptance.Server.Runtime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server whose Postgres stops and comes back while it runs. */
+@NeedsBun
+@NeedsPostgres
+class LostDatabaseTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
+  private PostgresServer postgres;
+  private Server server;
+
+  @BeforeEach
+  void start() {
+    postgres = PostgresServer.own();
+    server =
+        Server.start(
+            folder,
+            "acceptance/runner",
+            Runtime.BUILT_IN,
+            Map.of("DATABASE_URL", postgres.newDatabase()));
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    postgres.close();
+  }
+
+  @Test
+  void callsSayThatItIsGoneAndGoOnWhenItIsBack() {
+    server.value("increment", Map.of("name", "a"));
+    postgres.stop();
+
+    List<Reply> lost =
+        List.of(
+            server.call("increment", Map.of("name", "a")),
+            server.call("counter", Map.of("name", "a")),
+            server.send("GET", "/api/entities/Counter", new byte[0]));
+
+    assertThat(lost).extracting(Reply::status).containsOnly(503);
+    assertThat(lost).allSatisfy(reply -> assertThat(reply.body()).doesNotContain("Connection"));
+
+    postgres.start();
+    Eventually.within(
+        SOON,
+        () -> server.call("increment", Map.of("name", "a")).status() == 200,
+        () -> server.call("increment", Map.of("name", "a")));
+    assertThat(server.number("counter", Map.of("name", "a"))).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void whatBecameDueMeanwhileRunsWhenItIsBack() {
+    server.value("laterFromAction", Map.of("ms", 500, "text", "due"));
+    postgres.stop();
+    long stopped = System.nanoTime();
+    Eventually.within(
+        SOON,
+        () -> System.nanoTime() - stopped > Duration.ofMillis(700).toNanos(),
+        () -> "no time passes");
+
+    postgres.start();
+
+    Eventually.within(
+        SOON,
+        () -> server.call("counter", Map.of("name", "due")).body().matches("\\d+"),
+        server::log);
+    assertThat(server.traces("stamp")).hasSize(1);
+  }
+}
