@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.pylon.NeedsBun;
+import dev.pylon.db.Database;
+import dev.pylon.functions.TestEngine.Limits;
 import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.json.Json;
 import dev.pylon.json.RawJson;
@@ -34,16 +36,23 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a call does and how it ends (functions contract, 5), with real handlers over real rows. */
+/**
+ * What a call does and how it ends (functions contract, 5), with real handlers over real rows, on
+ * either database.
+ */
 @NeedsBun
-class FunctionsTest {
-  @TempDir private static Path folder;
-  private static TestEngine engine;
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class FunctionsContract {
+  private TestEngine engine;
+
+  /** Opens an empty database. */
+  abstract Database openDatabase(Path folder);
 
   @BeforeAll
-  static void start() throws IOException {
+  void start(@TempDir Path folder) throws IOException {
     var sources = new LinkedHashMap<String, String>();
     sources.put("echo", query("return args;"));
     sources.put("nothing", query("return undefined;"));
@@ -77,6 +86,19 @@ class FunctionsTest {
               await ctx.db.insert("Note", { text: args.text });
               return e.code;
             }\
+            """));
+    sources.put(
+        "takeEither",
+        mutation(
+            """
+            try {
+              await ctx.db.insert("Slot", { name: args.name });
+            } catch (e: any) {
+              const note = await ctx.db.insert("Note", { text: args.name });
+              const slot = await ctx.db.lookup("Slot", "name", args.name);
+              return { code: e.code, note, slot: slot.name };
+            }
+            return null;\
             """));
     sources.put(
         "twice",
@@ -144,17 +166,17 @@ class FunctionsTest {
     sources.put(
         "abyss", query("let a: any = []; for (let i = 0; i < 200; i++) a = [a]; return a;"));
     sources.put("broken", "export default 5 5;");
-    engine = TestEngine.start(folder, sources);
+    engine = TestEngine.start(folder, openDatabase(folder), Limits.ORDINARY, sources);
   }
 
   @AfterAll
-  static void close() {
+  void close() {
     if (engine != null) {
       engine.close();
     }
   }
 
-  private static Answer call(String function, Object... namesAndValues) {
+  private Answer call(String function, Object... namesAndValues) {
     var args = new LinkedHashMap<String, @Nullable Object>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       args.put((String) namesAndValues[i], namesAndValues[i + 1]);
@@ -170,7 +192,7 @@ class FunctionsTest {
     return UUID.randomUUID().toString();
   }
 
-  private static int notesOf(String text) {
+  private int notesOf(String text) {
     return engine.store().query("Note", Map.of("text", text)).size();
   }
 
@@ -311,6 +333,19 @@ class FunctionsTest {
 
     assertThat(value(call("catches", "text", text))).isEqualTo("ENTITY_NOT_FOUND");
     assertThat(notesOf(text)).isEqualTo(1);
+  }
+
+  @Test
+  void aBrokenConstraintCanBeCaughtAndTheMutationGoesOn() {
+    String name = unique();
+    assertThat(value(call("takeEither", "name", name))).isNull();
+
+    assertThat(object(value(call("takeEither", "name", name))))
+        .containsEntry("code", "INSERT_FAILED")
+        .containsEntry("slot", name);
+
+    assertThat(notesOf(name)).isOne();
+    assertThat(engine.store().query("Slot", Map.of("name", name))).hasSize(1);
   }
 
   @Test
