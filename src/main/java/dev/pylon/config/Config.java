@@ -111,6 +111,11 @@ public record Config(
   private static JobsConfig jobs(Resolver settings, DbConfig db) {
     Path file = db.file();
     boolean inMemory = settings.value(Settings.JOBS_IN_MEMORY);
+    if (inMemory && db.postgresUrl() != null) {
+      throw new PylonException(
+              ConfigError.INVALID_SETTING, "PYLON_JOBS_IN_MEMORY is for SQLite, not for Postgres")
+          .with("hint", "Leave it unset: on Postgres jobs are rows of the database");
+    }
     return new JobsConfig(
         settings.value(Settings.JOB_WORKERS),
         Duration.ofHours(settings.value(Settings.JOBS_RETENTION)),

@@ -57,6 +57,14 @@ public interface Dialect {
     return null;
   }
 
+  /**
+   * What ends a {@code SELECT} whose rows are changed by the statement around it, so that two who
+   * do so at once take different rows.
+   */
+  default String skipLocked() {
+    return "";
+  }
+
   /** The text of {@code bucket} in which the instant in {@code column} lies; null for null. */
   String bucket(String column, TimeBucket bucket);
 

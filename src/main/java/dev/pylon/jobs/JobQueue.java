@@ -1,6 +1,7 @@
 package dev.pylon.jobs;
 
 import dev.pylon.db.Database;
+import dev.pylon.db.DatabaseError;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.Session;
 import dev.pylon.db.Work;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +127,7 @@ public final class JobQueue implements Scheduler {
       RandomGenerator random,
       ScheduledExecutorService ticker) {
     var queue = new JobQueue(store, settings, worker, clock, random, ticker);
-    queue.write(session -> JobTable.create(session, settings.inMemory()));
+    store.makeOwn(patience(), session -> JobTable.create(session, settings.inMemory()));
     return queue;
   }
 
@@ -276,12 +278,18 @@ public final class JobQueue implements Scheduler {
   private void guarded(Runnable work) {
     try {
       work.run();
-    } catch (PylonException | DatabaseException e) {
+    } catch (PylonException e) {
       if (!isClosed()) {
-        LOG.log(System.Logger.Level.WARNING, "the job queue could not use the database", e);
+        warn("the job queue could not use the database", e);
         alarm.setNoLaterThan(clock.millis() + AFTER_TROUBLE.toMillis());
       }
     }
+  }
+
+  /** A database that is away is told of every few seconds: in one line each. */
+  private static void warn(String message, PylonException e) {
+    LOG.log(System.Logger.Level.WARNING, message + " reason=\"" + e.getMessage() + '"');
+    LOG.log(System.Logger.Level.DEBUG, message, e);
   }
 
   /**
@@ -417,12 +425,11 @@ public final class JobQueue implements Scheduler {
           ended(ending);
         }
         return;
-      } catch (PylonException | DatabaseException e) {
+      } catch (PylonException e) {
         if (isClosed()) {
           return; // It was given back, or its lease will run out: it runs again at the next start.
         }
-        LOG.log(
-            System.Logger.Level.WARNING, "the end of a job is not written yet job=" + job.id(), e);
+        warn("the end of a job is not written yet job=" + job.id(), e);
         if (closesWithin(AFTER_TROUBLE)) {
           return;
         }
@@ -477,15 +484,26 @@ public final class JobQueue implements Scheduler {
       write(
           session -> JobTable.renew(session, worker, clock.millis() + settings.lease().toMillis()));
     }
+    // What other processes left to do nobody here has heard of.
+    wake();
   }
 
   /** Jobs in memory are seen by the session that writes, and by no other. */
   <R> R read(Work<R, RuntimeException> work) {
-    return settings.inMemory() ? write(work) : store.own(work);
+    return settings.inMemory() ? write(work) : asked(() -> store.own(work));
   }
 
   private <R> R write(Work<R, RuntimeException> work) {
-    return store.write(patience(), tx -> tx.own(work));
+    return asked(() -> store.writeOwn(patience(), work));
+  }
+
+  private static <R> R asked(Supplier<R> question) {
+    try {
+      return question.get();
+    } catch (DatabaseException e) {
+      throw new PylonException(
+          DatabaseError.DATABASE_UNAVAILABLE, "The jobs cannot be reached: " + e.getMessage(), e);
+    }
   }
 
   private static Deadline patience() {

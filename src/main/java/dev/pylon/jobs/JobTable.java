@@ -28,8 +28,14 @@ final class JobTable {
 
   private JobTable() {}
 
-  /** Makes the table, unless it is there; a passing one hides that of the file. */
+  /**
+   * Makes the tables, unless they are there; passing ones hide those of the file.
+   *
+   * <p>A lease is a row of the worker and not of the job: to renew it must not get in the way of a
+   * long mutation, which ends its job in its own transaction.
+   */
   static int create(Session session, boolean passing) {
+    String kind = passing ? "TEMPORARY" : "";
     session.execute(
         Sql.of(
             """
@@ -49,10 +55,17 @@ final class JobTable {
               completed_ms BIGINT,
               error TEXT,
               parked INTEGER NOT NULL,
-              claimed_by TEXT,
-              lease_ms BIGINT)\
+              claimed_by TEXT)\
             """
-                .formatted(passing ? "TEMPORARY" : "", session.dialect().sequence())));
+                .formatted(kind, session.dialect().sequence())));
+    session.execute(
+        Sql.of(
+            """
+            CREATE %s TABLE IF NOT EXISTS _pylon_job_workers (
+              worker TEXT PRIMARY KEY NOT NULL,
+              lease_ms BIGINT NOT NULL)\
+            """
+                .formatted(kind)));
     return session.execute(
         Sql.of(
             "CREATE INDEX IF NOT EXISTS %s_pylon_jobs_due ON _pylon_jobs (status, due_ms)"
@@ -93,30 +106,32 @@ final class JobTable {
   }
 
   /**
-   * Takes up to {@code count} jobs that are due, the most urgent first. Goes by {@code
-   * _pylon_jobs_due}.
+   * Takes up to {@code count} jobs that are due, the most urgent first, until {@code leaseUntil}.
+   * Goes by {@code _pylon_jobs_due}.
    */
   static List<Job> claim(Session session, String worker, int count, long now, long leaseUntil) {
-    return session
-        .list(
+    List<Job> jobs =
+        session.list(
             Sql.of(
                 """
                 UPDATE _pylon_jobs
-                  SET status = 'running', started_ms = ?, claimed_by = ?, lease_ms = ?, parked = 0
+                  SET status = 'running', started_ms = ?, claimed_by = ?, parked = 0
                   WHERE seq IN (
                     SELECT seq FROM _pylon_jobs
                       WHERE status IN ('pending', 'retrying') AND due_ms <= ?
-                      ORDER BY priority DESC, due_ms, seq LIMIT ?)
+                      ORDER BY priority DESC, due_ms, seq LIMIT ? %s)
                   RETURNING %s\
                 """
-                    .formatted(COLUMNS),
+                    .formatted(session.dialect().skipLocked(), COLUMNS),
                 now,
                 worker,
-                leaseUntil,
                 now,
                 count),
-            JobTable::job)
-        .stream()
+            JobTable::job);
+    if (!jobs.isEmpty()) {
+      renew(session, worker, leaseUntil);
+    }
+    return jobs.stream()
         .sorted(
             Comparator.comparing(Job::priority)
                 .reversed()
@@ -129,9 +144,10 @@ final class JobTable {
   static int renew(Session session, String worker, long leaseUntil) {
     return session.execute(
         Sql.of(
-            "UPDATE _pylon_jobs SET lease_ms = ? WHERE status = 'running' AND claimed_by = ?",
-            leaseUntil,
-            worker));
+            "INSERT INTO _pylon_job_workers (worker, lease_ms) VALUES (?, ?)"
+                + " ON CONFLICT (worker) DO UPDATE SET lease_ms = excluded.lease_ms",
+            worker,
+            leaseUntil));
   }
 
   /** Takes over jobs of others whose lease has run out: whoever had them is gone. */
@@ -140,13 +156,15 @@ final class JobTable {
         Sql.of(
             """
             UPDATE _pylon_jobs SET claimed_by = ?
-              WHERE status = 'running' AND lease_ms < ? AND claimed_by <> ?
+              WHERE status = 'running' AND claimed_by <> ? AND NOT EXISTS (
+                SELECT 1 FROM _pylon_job_workers AS w
+                  WHERE w.worker = _pylon_jobs.claimed_by AND w.lease_ms >= ?)
               RETURNING %s\
             """
                 .formatted(COLUMNS),
             worker,
-            now,
-            worker),
+            worker,
+            now),
         JobTable::job);
   }
 
@@ -162,8 +180,8 @@ final class JobTable {
                 """
                 UPDATE _pylon_jobs
                   SET status = ?, retry_count = ?, due_ms = ?, completed_ms = ?, error = ?, parked = ?,
-                      started_ms = CASE WHEN ? IS NULL THEN NULL ELSE started_ms END,
-                      claimed_by = NULL, lease_ms = NULL
+                      started_ms = CASE WHEN ? = 1 THEN started_ms ELSE NULL END,
+                      claimed_by = NULL
                   WHERE seq = ? AND status = 'running' AND claimed_by = ?\
                 """,
                 ending.status().text(),
@@ -171,8 +189,8 @@ final class JobTable {
                 ending.dueMillis(),
                 ending.completedMillis(),
                 cut(ending.error()),
-                ending.parked(),
-                ending.completedMillis(),
+                ending.parked() ? 1 : 0,
+                ending.completedMillis() == null ? 0 : 1,
                 ending.seq(),
                 worker))
         > 0;
@@ -182,8 +200,7 @@ final class JobTable {
   static int giveBack(Session session, String worker) {
     return session.execute(
         Sql.of(
-            "UPDATE _pylon_jobs"
-                + " SET status = 'pending', started_ms = NULL, claimed_by = NULL, lease_ms = NULL"
+            "UPDATE _pylon_jobs SET status = 'pending', started_ms = NULL, claimed_by = NULL"
                 + " WHERE status = 'running' AND claimed_by = ?",
             worker));
   }
@@ -222,8 +239,9 @@ final class JobTable {
                   SELECT min(due_ms) AS moment FROM _pylon_jobs
                     WHERE status IN ('pending', 'retrying')
                   UNION ALL
-                  SELECT min(lease_ms) + 1 FROM _pylon_jobs
-                    WHERE status = 'running' AND claimed_by <> ?) AS moments\
+                  SELECT min(coalesce(w.lease_ms, 0)) + 1
+                    FROM _pylon_jobs AS j LEFT JOIN _pylon_job_workers AS w ON w.worker = j.claimed_by
+                    WHERE j.status = 'running' AND j.claimed_by <> ?) AS moments\
                 """,
                 worker),
             row -> moment(row.integerOrNull(0))));
@@ -233,8 +251,9 @@ final class JobTable {
     return millis == null ? OptionalLong.empty() : OptionalLong.of(millis);
   }
 
-  /** Removes some of what ended before {@code moment}. */
+  /** Removes some of what ended before {@code moment}, and the leases that did. */
   static int sweep(Session session, long moment) {
+    session.execute(Sql.of("DELETE FROM _pylon_job_workers WHERE lease_ms < ?", moment));
     return session.execute(
         Sql.of(
             """
@@ -271,12 +290,9 @@ final class JobTable {
         row -> text(row, 0));
   }
 
-  /** Ends the leases of a worker that is known to be gone. */
+  /** Ends the lease of a worker that is known to be gone. */
   static int expire(Session session, String worker) {
-    return session.execute(
-        Sql.of(
-            "UPDATE _pylon_jobs SET lease_ms = 0 WHERE status = 'running' AND claimed_by = ?",
-            worker));
+    return session.execute(Sql.of("DELETE FROM _pylon_job_workers WHERE worker = ?", worker));
   }
 
   /** Where jobs stand in a list, and in which order. */
@@ -305,10 +321,9 @@ final class JobTable {
         Sql.of(
             """
             SELECT %s FROM _pylon_jobs
-              WHERE status IN (%s) AND (? IS NULL OR queue = ?) ORDER BY %s LIMIT ?\
+              WHERE status IN (%s) AND queue = coalesce(?, queue) ORDER BY %s LIMIT ?\
             """
                 .formatted(COLUMNS, in(statuses), shelf.order),
-            queue,
             queue,
             max),
         JobTable::job);

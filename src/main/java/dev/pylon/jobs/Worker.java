@@ -12,8 +12,14 @@ import java.util.Optional;
  * that it is gone and need not wait for its leases to run out.
  */
 final class Worker {
-  /** Linux names the world in which a process number means something; elsewhere there is one. */
+  /**
+   * Linux names the world in which a process number means something; elsewhere there is one. The
+   * first world of every machine has the same name.
+   */
   private static final Path WORLD = Path.of("/proc/self/ns/pid");
+
+  /** What tells this machine, since its start, from all others that may use the same database. */
+  private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
   /**
    * Between what two processes read as the start of a third: it is counted from the start of the
@@ -51,7 +57,9 @@ final class Worker {
 
   private static String world() {
     try {
-      return Files.isSymbolicLink(WORLD) ? Files.readSymbolicLink(WORLD).toString() : "-";
+      return Files.isSymbolicLink(WORLD)
+          ? Files.readString(BOOT).strip() + " " + Files.readSymbolicLink(WORLD)
+          : "-";
     } catch (IOException _) {
       return "-"; // Not to be told apart: as where there is only one.
     }

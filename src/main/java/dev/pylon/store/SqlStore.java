@@ -139,6 +139,11 @@ public final class SqlStore extends SqlReads implements Store {
   }
 
   @Override
+  public <R, X extends Exception> R makeOwn(Deadline patience, Work<R, X> work) throws X {
+    return database.alter(patience, transaction -> transaction.run(work));
+  }
+
+  @Override
   public void execute(Runnable work) {
     database.execute(work);
   }

@@ -25,6 +25,12 @@ public interface Store extends Rows, AutoCloseable {
    */
   <R, X extends Exception> R writeOwn(Deadline patience, Work<R, X> work) throws X;
 
+  /**
+   * As {@link #writeOwn}, for work that makes our own tables; nobody else changes tables at the
+   * same time, in whichever process.
+   */
+  <R, X extends Exception> R makeOwn(Deadline patience, Work<R, X> work) throws X;
+
   /** From now on {@code step} sees every row before it is written. */
   void beforeWrite(WriteStep step);
 

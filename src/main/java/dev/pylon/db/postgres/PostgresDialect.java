@@ -84,6 +84,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public String skipLocked() {
+    return "FOR UPDATE SKIP LOCKED";
+  }
+
+  @Override
   public Sql commitTurn() {
     return COMMIT_TURN;
   }

@@ -3,6 +3,7 @@ package dev.pylon.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pylon.db.Database;
 import dev.pylon.db.Sql;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.jobs.JobRunner.Outcome;
@@ -38,8 +39,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JobQueueTest {
-  private static final Manifest MANIFEST =
+/** What the queue keeps on either database. */
+abstract class JobQueueContract {
+  static final Manifest MANIFEST =
       Manifest.parse(
           """
           {"manifest_version": 1, "name": "t", "version": "1", "routes": [], "entities":
@@ -52,34 +54,31 @@ class JobQueueTest {
       new JobSettings(4, Duration.ofSeconds(60), Duration.ofHours(1), false);
 
   /** Long after every test of a due time, long before any lease. */
-  private static final Duration SOON = Duration.ofSeconds(10);
+  static final Duration SOON = Duration.ofSeconds(10);
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
 
   /** Moved by hand. */
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-31T12:00:00Z"));
 
-  private final InstantSource clock = now::get;
+  final InstantSource clock = now::get;
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
-  private final List<String> ran = Collections.synchronizedList(new ArrayList<>());
+  final List<String> ran = Collections.synchronizedList(new ArrayList<>());
   private final List<JobQueue> queues = new ArrayList<>();
   private volatile Outcome outcome = new Outcome.Done();
-  private Store store;
+  Store store;
 
   @BeforeEach
   void open() {
     store = openStore();
   }
 
+  /** Opens the database of this test, empty the first time. */
+  abstract Database openDatabase();
+
   private Store openStore() {
-    return SqlStore.open(
-        SqliteDatabase.open(folder.resolve("app.db")),
-        MANIFEST,
-        "test",
-        1_000,
-        new IdSource(clock),
-        clock);
+    return SqlStore.open(openDatabase(), MANIFEST, "test", 1_000, new IdSource(clock), clock);
   }
 
   @AfterEach
@@ -90,17 +89,17 @@ class JobQueueTest {
   }
 
   /** A queue whose turns only the test takes, by {@link JobQueue#runDue}. */
-  private JobQueue queue(String worker) {
+  JobQueue queue(String worker) {
     return queue(worker, clock, SETTINGS);
   }
 
-  private JobQueue queue(String worker, InstantSource time, JobSettings settings) {
+  JobQueue queue(String worker, InstantSource time, JobSettings settings) {
     var queue = JobQueue.open(store, settings, worker, time, new Random(1), ticker);
     queues.add(queue);
     return queue;
   }
 
-  private Outcome run(Job job, JobRunner.Completion unused) {
+  Outcome run(Job job, JobRunner.Completion unused) {
     ran.add(job.function() + job.args() + "#" + job.attempt());
     return outcome;
   }
@@ -111,15 +110,15 @@ class JobQueueTest {
     return queue;
   }
 
-  private long after(long millis) {
+  long after(long millis) {
     return clock.millis() + millis;
   }
 
-  private void pass(Duration time) {
+  void pass(Duration time) {
     now.updateAndGet(moment -> moment.plus(time));
   }
 
-  private static void await(BooleanSupplier condition, Object stuck) {
+  static void await(BooleanSupplier condition, Object stuck) {
     Deadline deadline = Deadline.after(SOON);
     while (!condition.getAsBoolean()) {
       assertThat(deadline.isPast()).as("still waiting: %s", stuck).isFalse();
@@ -419,7 +418,7 @@ class JobQueueTest {
     assertThat(new HashSet<>(ran)).hasSize(200);
   }
 
-  private long unfinished() {
+  long unfinished() {
     return store.own(own ->
         own.one(
                 Sql.of("SELECT count(*) FROM _pylon_jobs WHERE status <> 'completed'"),
@@ -488,34 +487,6 @@ class JobQueueTest {
     assertThat(Worker.isGone(Worker.here("me"))).isFalse();
     assertThat(Worker.isGone("of another machine")).isFalse();
     never.countDown();
-  }
-
-  @Test
-  void jobsInMemoryCommitWithTheirMutationAndStayOutOfTheFile() {
-    JobQueue onDisk = queue("disk");
-    String kept = onDisk.schedule(null, "kept", RawJson.EMPTY_OBJECT, after(1));
-    var inMemory = new JobSettings(2, Duration.ofSeconds(60), Duration.ofHours(1), true);
-    JobQueue queue = queue("here", clock, inMemory);
-    queue.start(this::run);
-
-    String id =
-        store.write(
-            Deadline.after(SOON), tx -> queue.schedule(tx, "a", RawJson.EMPTY_OBJECT, after(1)));
-    assertThatThrownBy(() ->
-            store.write(
-                Deadline.after(SOON),
-                tx -> {
-                  queue.schedule(tx, "lost", RawJson.EMPTY_OBJECT, after(1));
-                  throw new IllegalStateException("no");
-                }))
-        .hasMessage("no");
-    pass(Duration.ofMillis(1));
-    queue.runDue();
-
-    await(() -> queue.find(id).orElseThrow().status() == Job.Status.COMPLETED, ran);
-    assertThat(ran).containsExactly("a{}#1");
-    assertThat(unfinished()).as("in the file, which only has what it had").isEqualTo(1);
-    assertThat(kept).isEqualTo("job_1");
   }
 
   @Test

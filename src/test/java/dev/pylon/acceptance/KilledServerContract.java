@@ -14,16 +14,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs that go on where {@code kill -9} cut the whole server off. */
+/** Jobs that go on where {@code kill -9} cut the whole server off, on either database. */
 @NeedsBun
 @Timeout(180)
-class KilledServerIT {
+abstract class KilledServerContract {
   private static final int JOBS = 600;
 
   /** The pauses after three attempts that crashes cost, and a busy machine. */
@@ -32,10 +34,13 @@ class KilledServerIT {
   private final HttpClient http = HttpClient.newHttpClient();
   @TempDir private Path folder;
 
+  /** What names the database, the same at each start; words of the command line. */
+  abstract List<String> database();
+
   @Test
   void everyEffectHappensOnceAndNoneEarlyThroughThreeKills() throws Exception {
     Path project = PylonProcess.copy(Path.of("src/test/resources/jobs-app"), folder);
-    try (var first = PylonProcess.start(project, "dev", "--port", "0")) {
+    try (var first = start(project)) {
       call(
           first.awaitReady(),
           "plan",
@@ -43,11 +48,11 @@ class KilledServerIT {
       killAfter(first, JOBS / 5);
     }
     for (int kill = 2; kill <= 3; kill++) {
-      try (var next = PylonProcess.start(project, "dev", "--port", "0")) {
+      try (var next = start(project)) {
         killAfter(next, kill * JOBS / 5);
       }
     }
-    try (var last = PylonProcess.start(project, "dev", "--port", "0")) {
+    try (var last = start(project)) {
       String url = last.awaitReady();
 
       Eventually.within(
@@ -55,6 +60,12 @@ class KilledServerIT {
 
       assertThat(report(url)).containsEntry("double", 0L).containsEntry("early", 0L);
     }
+  }
+
+  private PylonProcess start(Path project) throws IOException {
+    var words = new ArrayList<>(List.of("dev", "--port", "0"));
+    words.addAll(database());
+    return PylonProcess.start(project, words.toArray(String[]::new));
   }
 
   /** Kills it while jobs run: when so many have, and more are due. */

@@ -13,17 +13,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs and a server that stops (functions contract, 20, point 20). */
+/** Jobs and a server that stops (functions contract, 20, point 20), on either database. */
 @NeedsBun
-class JobsAcrossRestartsTest {
+abstract class JobsAcrossRestartsContract {
   private static final Duration SOON = Duration.ofSeconds(15);
 
   @TempDir private Path folder;
   private Server server;
 
+  /** What names the database of this test, the same at each start. */
+  abstract Map<String, String> settings();
+
   @BeforeEach
   void start() {
-    server = Server.start(folder, "acceptance/runner", Runtime.BUILT_IN, Map.of());
+    server = Server.start(folder, "acceptance/runner", Runtime.BUILT_IN, settings());
   }
 
   @AfterEach
