@@ -167,6 +167,12 @@ abstract class AggregateContract {
                 "{'avg': ['price'], 'groupBy': ['shop'], 'having': {'avg_price': {'$lte': 1.0}},"
                     + " 'orderBy': 'avg_price', 'offset': 1}"))
         .isEqualTo(rows("[{'shop':'s2','avg_price':1.0}]"));
+    assertThat(ask("{'max': ['paid'], 'having': {'max_paid': null}}"))
+        .isEqualTo(rows("[{'max_paid':null}]"));
+    sale("paid", "paid", true);
+    sale("unpaid", "paid", false);
+    assertThat(ask("{'min': ['paid'], 'groupBy': ['shop'], 'having': {'min_paid': false}}"))
+        .isEqualTo(rows("[{'shop':'unpaid','min_paid':false}]"));
     assertThat(ask("{'count': '*', 'groupBy': ['shop'], 'limit': 0}")).isEqualTo("[]");
     assertThat(ask("{'count': '*', 'having': {'count': 0}}")).isEqualTo("[]");
   }

@@ -148,11 +148,10 @@ public final class QueryCompiler {
 
   private String measure(Aggregate.Function function, Column source) {
     String column = dialect.quote(source.name());
+    boolean flag = source.kind() == FieldType.Kind.BOOL;
     // No database adds up booleans or finds the least of them, if it has them at all.
     String cell =
-        source.kind() == FieldType.Kind.BOOL
-            ? "CASE WHEN %1$s THEN 1 WHEN NOT %1$s THEN 0 END".formatted(column)
-            : column;
+        flag ? "CASE WHEN %1$s THEN 1 WHEN NOT %1$s THEN 0 END".formatted(column) : column;
     String sum = dialect.sum(cell, source.kind() == FieldType.Kind.FLOAT);
     return switch (function) {
       case COUNT -> "COUNT(" + column + ")";
@@ -160,9 +159,14 @@ public final class QueryCompiler {
       case SUM -> sum;
       case AVG ->
           "CAST(%s AS %s) / COUNT(%s)".formatted(sum, dialect.declare(ColumnType.REAL), column);
-      case MIN -> "MIN(" + cell + ")";
-      case MAX -> "MAX(" + cell + ")";
+      case MIN -> extreme("MIN(" + cell + ")", flag);
+      case MAX -> extreme("MAX(" + cell + ")", flag);
     };
+  }
+
+  /** What was a boolean is one again, to be compared with others. */
+  private static String extreme(String found, boolean flag) {
+    return flag ? "(" + found + " = 1)" : found;
   }
 
   private void where(Condition condition) {
