@@ -68,15 +68,16 @@ class HouseRulesTest {
 
   // ---- front doors ----
 
-  /** Inner rooms that are entered by their own room and by boot, each with its room. */
-  private static final Map<String, String> CLOSED =
+  /** Inner rooms that are entered by a few rooms and by boot. */
+  private static final Map<String, Set<String>> CLOSED =
       Map.of(
-          "db.sqlite", "db",
-          "db.postgres", "db",
-          "store.query", "store",
-          "store.search", "store",
-          "functions.runtime", "functions",
-          "functions.protocol", "functions");
+          "db.sqlite", Set.of("db"),
+          "db.postgres", Set.of("db"),
+          // A read rule becomes part of the question: there is one tree of conditions.
+          "store.query", Set.of("store", "policy"),
+          "store.search", Set.of("store"),
+          "functions.runtime", Set.of("functions"),
+          "functions.protocol", Set.of("functions"));
 
   @Test
   void closedInnerRoomsAreEnteredByTheirRoomAndBoot() {
@@ -84,8 +85,8 @@ class HouseRulesTest {
     for (JavaClass type : House.CLASSES) {
       String from = House.room(type);
       for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-        String room = CLOSED.get(House.innerRoom(dependency.getTargetClass()));
-        if (room != null && !from.equals(room) && !from.equals("boot")) {
+        Set<String> rooms = CLOSED.get(House.innerRoom(dependency.getTargetClass()));
+        if (rooms != null && !rooms.contains(from) && !from.equals("boot")) {
           broken.add(dependency.getDescription());
         }
       }

@@ -40,6 +40,7 @@ class TidyTest {
           "jobs",
           "json",
           "model",
+          "policy",
           "process",
           "schema",
           "server",

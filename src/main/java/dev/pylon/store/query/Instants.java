@@ -33,7 +33,7 @@ public final class Instants {
   }
 
   /** The moment that {@code text} means; a date, or a time without an offset, is one in UTC. */
-  static Optional<Moment> moment(String text) {
+  public static Optional<Moment> moment(String text) {
     return read(text).map(instant -> Moment.of(STORED.format(instant)));
   }
 
