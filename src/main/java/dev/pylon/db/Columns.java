@@ -1,5 +1,6 @@
 package dev.pylon.db;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Columns {
   @Nullable String text(int column);
+
+  /** The text in {@code column}, which is never null there. */
+  default String requiredText(int column) {
+    return Objects.requireNonNull(text(column));
+  }
 
   /** The number in {@code column}; 0 where it is null. */
   long integer(int column);

@@ -2,6 +2,7 @@ package dev.pylon.db;
 
 import dev.pylon.model.Deadline;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One database, open. Thread-safe.
@@ -16,7 +17,7 @@ public interface Database extends AutoCloseable {
   Dialect dialect();
 
   /** Runs {@code work} on what is committed. The whole of it runs where statements run. */
-  <R, X extends Exception> R read(Work<R, X> work) throws X;
+  <R extends @Nullable Object, X extends Exception> R read(Work<R, X> work) throws X;
 
   /**
    * Hands {@code work} to a thread where statements of {@link #read} run, and returns at once. In

@@ -164,14 +164,19 @@ final class LogTable {
   }
 
   private static OptionalLong number(Session session, Sql sql) {
-    Long number = session.one(sql, row -> row.integerOrNull(0)).orElse(null);
+    return session.one(sql, LogTable::number).orElse(OptionalLong.empty());
+  }
+
+  private static OptionalLong number(Columns row) {
+    Long number = row.integerOrNull(0);
     return number == null ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   /** What is remembered under {@code name}, or null. */
   static @Nullable String state(Session session, String name) {
     return session.first(
-        Sql.of("SELECT value FROM _pylon_changes_state WHERE name = ?", name), row -> row.text(0));
+        Sql.of("SELECT value FROM _pylon_changes_state WHERE name = ?", name),
+        row -> row.requiredText(0));
   }
 
   static void remember(Session session, String name, String value) {
@@ -275,7 +280,8 @@ final class LogTable {
             .formatted(dialect.quote("id"), dialect.quote(entity));
     String last =
         session.first(
-            Sql.of("SELECT max(id) FROM (" + rows + ") AS page", after, count), row -> row.text(0));
+            Sql.of("SELECT id FROM (" + rows + ") AS page ORDER BY id DESC LIMIT 1", after, count),
+            row -> row.requiredText(0));
     if (last == null) {
       return null;
     }

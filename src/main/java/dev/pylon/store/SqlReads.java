@@ -20,6 +20,7 @@ import dev.pylon.store.search.SearchIndex;
 import dev.pylon.store.search.SearchRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -166,7 +167,9 @@ abstract class SqlReads implements Reads {
       }
       left -= size;
       Query filtered = new Query(query.where(), query.order(), null, 0);
-      rest = visible(table, filtered).and(behind((String) rows.getLast().get("id")));
+      rest =
+          visible(table, filtered)
+              .and(behind((String) Objects.requireNonNull(rows.getLast().get("id"))));
     }
   }
 

@@ -144,7 +144,7 @@ public final class PostgresDatabase implements Database {
   // ---- reading ----
 
   @Override
-  public <R, X extends Exception> R read(Work<R, X> work) throws X {
+  public <R extends @Nullable Object, X extends Exception> R read(Work<R, X> work) throws X {
     if (reading.isBound()) {
       return work.run(reading.get());
     }
@@ -398,13 +398,14 @@ public final class PostgresDatabase implements Database {
      * before the database answered anything.
      */
     @Nullable DatabaseException conflict() {
-      DatabaseException broken = transaction == null ? null : transaction.broken();
-      if (broken == null) {
+      PostgresTransaction tx = transaction;
+      DatabaseException broken = tx == null ? null : tx.broken();
+      if (tx == null || broken == null) {
         return null;
       }
       return switch (broken.reason()) {
         case CONFLICT -> broken;
-        case LOST -> transaction.hasAnswered() ? null : broken;
+        case LOST -> tx.hasAnswered() ? null : broken;
         default -> null;
       };
     }

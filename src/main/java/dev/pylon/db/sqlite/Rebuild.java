@@ -48,7 +48,7 @@ final class Rebuild {
     return Objects.requireNonNull(
         session.first(
             Sql.of("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table.name()),
-            row -> row.text(0)));
+            row -> row.requiredText(0)));
   }
 
   private void as(String statement) {

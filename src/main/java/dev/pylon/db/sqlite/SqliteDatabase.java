@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An SQLite database: one connection that writes and several that read, each on a thread of its
@@ -95,7 +96,7 @@ public final class SqliteDatabase implements Database {
   }
 
   @Override
-  public <R, X extends Exception> R read(Work<R, X> work) throws X {
+  public <R extends @Nullable Object, X extends Exception> R read(Work<R, X> work) throws X {
     return readers.call(work);
   }
 

@@ -75,11 +75,11 @@ final class QueryRoutes {
     Rows rows = door.rows(request);
     Map<String, @Nullable Object> question = JsonBody.object(request, DataError.INVALID_QUERY);
     String tenant = door.caller(request).tenantId();
-    boolean clamped =
-        tenant != null
-            && rows.manifest().entity(entity).flatMap(found -> found.field(ORG)).isPresent();
+    boolean ofTenants =
+        rows.manifest().entity(entity).flatMap(found -> found.field(ORG)).isPresent();
     return Response.json(
-        200, rows.aggregate(entity, clamped ? within(tenant, question) : question));
+        200,
+        rows.aggregate(entity, tenant != null && ofTenants ? within(tenant, question) : question));
   }
 
   /** Whoever works for a tenant counts the rows of that tenant, whatever they ask for. */
@@ -92,7 +92,7 @@ final class QueryRoutes {
       default -> throw new PylonException(DataError.INVALID_QUERY, "\"where\" takes an object");
     }
     where.put(ORG, tenant);
-    var clamped = new LinkedHashMap<>(question);
+    var clamped = new LinkedHashMap<String, @Nullable Object>(question);
     clamped.put("where", where);
     return clamped;
   }

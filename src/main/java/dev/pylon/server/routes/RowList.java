@@ -68,7 +68,8 @@ final class RowList {
 
   private static Map<String, @Nullable Object> part(
       Map<String, @Nullable Object> where, long offset, long limit) {
-    var part = new LinkedHashMap<>(where);
+    var part = new LinkedHashMap<String, @Nullable Object>();
+    part.putAll(where);
     part.put("$offset", offset);
     part.put("$limit", limit);
     return part;
@@ -86,7 +87,9 @@ final class RowList {
   /** Writes the rows, an array. */
   void writeTo(JsonStream out) {
     out.text("[");
-    first.forEach(row -> write(out, row));
+    for (var row : first) {
+      write(out, row);
+    }
     if (isMany()) {
       var rest = new LinkedHashMap<String, @Nullable Object>();
       Object last = Objects.requireNonNull(first.getLast().get("id"));
