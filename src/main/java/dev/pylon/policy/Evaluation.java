@@ -35,7 +35,9 @@ final class Evaluation {
       case Expression.Affix(var end, var text, var part, _) -> {
         @Nullable Object whole = value(text);
         @Nullable Object wanted = value(part);
-        yield isUnknown(whole, wanted) ? Facts.UNKNOWN : (Object) Values.hasAffix(end, whole, wanted);
+        yield isUnknown(whole, wanted)
+            ? Facts.UNKNOWN
+            : (Object) Values.hasAffix(end, whole, wanted);
       }
       case Expression.Calculation(var left, var operator, var right, _) -> {
         @Nullable Object one = value(left);

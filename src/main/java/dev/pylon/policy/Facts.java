@@ -89,8 +89,7 @@ record Facts(
     };
   }
 
-  private @Nullable Object ofRow(
-      @Nullable Map<String, @Nullable Object> row, List<String> steps) {
+  private @Nullable Object ofRow(@Nullable Map<String, @Nullable Object> row, List<String> steps) {
     boolean datetime =
         steps.size() == 1
             && entity != null

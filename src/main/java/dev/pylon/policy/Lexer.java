@@ -84,8 +84,7 @@ final class Lexer {
       end = digitsEnd(end + 1);
     }
     if (end < rule.length() && isNamePart(rule.charAt(end))) {
-      throw new RuleSyntaxException(
-          end, "\"%s\" is part of no number".formatted(rule.charAt(end)));
+      throw new RuleSyntaxException(end, "\"%s\" is part of no number".formatted(rule.charAt(end)));
     }
     if (end - at > NUMBER_CHARS_MAX) {
       throw new RuleSyntaxException(
@@ -129,7 +128,8 @@ final class Lexer {
       case '0' -> '\0';
       default ->
           throw new RuleSyntaxException(
-              at - 2, "unknown escape \"\\%s\"; there are \\\\ \\\" \\' \\n \\r \\t \\0".formatted(c));
+              at - 2,
+              "unknown escape \"\\%s\"; there are \\\\ \\\" \\' \\n \\r \\t \\0".formatted(c));
     };
   }
 

@@ -194,8 +194,8 @@ final class RuleParser {
   }
 
   /** Long chains are as deep as they are long. */
-  private Expression calculation(
-      Expression left, Operator operator, Expression right, int start) throws RuleSyntaxException {
+  private Expression calculation(Expression left, Operator operator, Expression right, int start)
+      throws RuleSyntaxException {
     deeper(1, start);
     return new Calculation(left, operator, right, since(start));
   }

@@ -47,8 +47,7 @@ final class Values {
     };
   }
 
-  static boolean compare(
-      @Nullable Object left, Comparison comparison, @Nullable Object right) {
+  static boolean compare(@Nullable Object left, Comparison comparison, @Nullable Object right) {
     return switch (comparison) {
       case EQUAL -> equal(left, right);
       case NOT_EQUAL -> !equal(left, right);
@@ -85,9 +84,7 @@ final class Values {
     if (left instanceof Timed || right instanceof Timed) {
       Moment one = moment(left);
       Moment other = moment(right);
-      return one != null
-          && other != null
-          && stands(one.full().compareTo(other.full()), comparison);
+      return one != null && other != null && stands(one.full().compareTo(other.full()), comparison);
     }
     return false;
   }
@@ -137,8 +134,7 @@ final class Values {
   }
 
   /** Whether {@code text} begins or ends with {@code part}; false where one of them is no text. */
-  static boolean hasAffix(
-      Expression.Affix.End end, @Nullable Object text, @Nullable Object part) {
+  static boolean hasAffix(Expression.Affix.End end, @Nullable Object text, @Nullable Object part) {
     String whole = text instanceof Timed timed ? timed.text() : text instanceof String s ? s : null;
     if (whole == null || !(part instanceof String wanted)) {
       return false;

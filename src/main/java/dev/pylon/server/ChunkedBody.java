@@ -15,8 +15,8 @@ import java.util.function.Consumer;
  */
 final class ChunkedBody {
   /**
-   * How much more than allowed is read, and dropped, for the sake of the refusal; the listener's own
-   * bound lies so much higher.
+   * How much more than allowed is read, and dropped, for the sake of the refusal; the listener's
+   * own bound lies so much higher.
    */
   static final long READ_ON_BYTES = 16L * 1024 * 1024;
 

@@ -60,8 +60,7 @@ final class StreamOutput implements Response.Output {
    * @param patience what is under way may take this long where somebody waits for room
    * @param head writes status and headers, on the I/O thread
    */
-  StreamOutput(
-      HttpServerExchange exchange, FlushRounds rounds, Duration patience, Runnable head) {
+  StreamOutput(HttpServerExchange exchange, FlushRounds rounds, Duration patience, Runnable head) {
     this.exchange = exchange;
     this.rounds = rounds;
     this.head = head;

@@ -131,7 +131,7 @@ final class EntityTable {
     var values = new @Nullable Object[fields.length + 1];
     values[0] = id;
     for (int i = 0; i < fields.length; i++) {
-      values[i + 1] = Cell.of(entity, fields[i], row.get(fields[i].name()));
+      values[i + 1] = cell(fields[i], row.get(fields[i].name()));
     }
     return sized(new Row(shape, values));
   }
@@ -143,10 +143,20 @@ final class EntityTable {
     patch.forEach((name, value) -> {
       Integer position = shape.positions().get(name);
       if (position != null && position > 0) {
-        stored.put(name, Cell.of(entity, fields[position - 1], value));
+        stored.put(name, cell(fields[position - 1], value));
       }
     });
     return stored;
+  }
+
+  /** {@code value} as the row will have it when it is read. */
+  private @Nullable Object cell(Field field, @Nullable Object value) {
+    @Nullable Object stored = Cell.of(entity, field, value);
+    return stored instanceof String text
+            && field.type().kind() == FieldType.Kind.DATETIME
+            && !dialect.keepsInstantsAsText()
+        ? Instants.full(text)
+        : stored;
   }
 
   /** The fields of {@code patch}, which holds stored values, that {@code before} has otherwise. */

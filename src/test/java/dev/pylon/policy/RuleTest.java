@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
-/** The rule language, by the tables of its contract: what is read, what is refused, what it says. */
+/**
+ * The rule language, by the tables of its contract: what is read, what is refused, what it says.
+ */
 class RuleTest {
   private static final Manifest MANIFEST =
       Manifest.parse(

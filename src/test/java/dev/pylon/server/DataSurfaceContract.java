@@ -383,7 +383,9 @@ abstract class DataSurfaceContract {
                 200,
                 "{\"hits\":[{\"id\":\"s2\"",
                 "\"facetCounts\":{\"brand\":{\"acme\":2,\"zeta\":1}},\"total\":1"),
-        post("/api/search/Shoe", "{\"filters\":{\"brand\":[\"zeta\",\"acme\"]},\"facets\":[\"inStock\"]}")
+        post(
+                "/api/search/Shoe",
+                "{\"filters\":{\"brand\":[\"zeta\",\"acme\"]},\"facets\":[\"inStock\"]}")
             .gives(200, "\"facetCounts\":{},\"total\":3"),
         post("/api/search/Shoe", "{\"filters\":{\"brand\":null}}").gives(200, "\"total\":0"),
         post("/api/search/Shoe", "{\"sort\":[\"price\",\"desc\"],\"page_size\":2,\"page\":1}")

@@ -215,6 +215,9 @@ abstract class AggregateContract {
             rows(
                 "[{'at_year':null,'count':1},{'at_year':'2024','count':1},"
                     + "{'at_year':'2026','count':3},{'at_year':'2027','count':1}]"));
+    // Byte by byte, "[" is greater than digits.
+    assertThat(ask("{'groupBy': [{'field': 'at'}], 'having': {'at_day': {'$gt': '['}}}"))
+        .isEqualTo("[]");
     assertThat(ask("{'groupBy': [{'field': 'at'}], 'having': {'at_day': {'$gt': '2027'}}}"))
         .isEqualTo(rows("[{'at_day':'2027-12-31'}]"));
   }

@@ -610,6 +610,19 @@ abstract class StoreContract {
   }
 
   @Test
+  void whatIsAnnouncedIsWhatIsRead() {
+    List<Change> heard = new ArrayList<>();
+    store.onCommit(heard::addAll);
+
+    // One database keeps a date as it is written, the other makes it an instant.
+    String id = insert("Todo", Map.of("title", "x", "due", "2026-01-31", "weight", 2L));
+    store.write(soon(), tx -> tx.update("Todo", id, Map.of("due", "2026-01-31", "weight", 2.0)));
+
+    assertThat(heard).hasSize(1);
+    assertThat(heard.getFirst().after()).isEqualTo(store.get("Todo", id).orElseThrow());
+  }
+
+  @Test
   void nothingIsAnnouncedForWhatWasRolledBack() {
     var heard = new ArrayList<Change>();
     var after = new AtomicBoolean();

@@ -96,6 +96,10 @@ final class PostgresDialect implements Dialect {
   /** Sessions speak UTC. */
   @Override
   public String bucket(String column, TimeBucket bucket) {
+    return "(" + bucketName(column, bucket) + ")" + BYTES_IN_ORDER;
+  }
+
+  private static String bucketName(String column, TimeBucket bucket) {
     return switch (bucket) {
       case HOUR -> "to_char(%s, 'YYYY-MM-DD HH24\":00:00\"')".formatted(column);
       case DAY -> "to_char(%s, 'YYYY-MM-DD')".formatted(column);

@@ -32,6 +32,11 @@ public final class Instants {
     return read(text).map(instant -> hasOffset(text) ? STORED.format(instant) : text);
   }
 
+  /** The instant that {@code text}, which {@link #normal} gave, means, written in full. */
+  public static String full(String text) {
+    return read(text).map(STORED::format).orElse(text);
+  }
+
   /** The moment that {@code text} means; a date, or a time without an offset, is one in UTC. */
   public static Optional<Moment> moment(String text) {
     return read(text).map(instant -> Moment.of(STORED.format(instant)));
