@@ -74,7 +74,10 @@ class DifferentialTest {
                {"name": "ratio", "type": "float", "optional": true, "unique": false},
                {"name": "done", "type": "bool", "optional": false, "unique": false},
                {"name": "due", "type": "datetime", "optional": true, "unique": false},
+               {"name": "notes", "type": "richtext", "optional": true, "unique": false},
                {"name": "ownerId", "type": "id(Person)", "optional": true, "unique": false}],
+             "search": {"text": ["title", "notes"], "sortable": ["due", "points"],
+                        "facets": ["points", "done", "ratio", "due", "ownerId"]},
              "indexes": [{"name": "by_owner", "fields": ["ownerId", "due"], "unique": false}],
              "relations": [{"name": "owner", "target": "Person", "field": "ownerId"}]}]}
           """

@@ -19,18 +19,16 @@ import org.jspecify.annotations.Nullable;
  * The filter language as it reads (data contract, 3.3): each word becomes a question to one row.
  *
  * @param columns what may be named, and what it holds
- * @param texts the columns that {@code $search} looks into; null where it cannot be asked
+ * @param entity whose texts {@code $search} looks into; null where it cannot be asked
  */
-record ModelFilter(Map<String, Kind> columns, @Nullable List<String> texts) {
+record ModelFilter(Map<String, Kind> columns, @Nullable Entity entity) {
   private static final Predicate<Map<String, @Nullable Object>> EVERYTHING = _ -> true;
 
   static ModelFilter over(Entity entity) {
     var columns = new LinkedHashMap<String, Kind>();
     columns.put("id", Kind.ID);
     entity.fields().forEach(field -> columns.put(field.name(), field.type().kind()));
-    return new ModelFilter(
-        columns,
-        entity.fields().stream().filter(field -> field.type().isText()).map(Field::name).toList());
+    return new ModelFilter(columns, entity);
   }
 
   /** Which rows, in what order, how many of them. */
@@ -125,18 +123,23 @@ record ModelFilter(Map<String, Kind> columns, @Nullable List<String> texts) {
     return branches;
   }
 
-  /** Every word stands somewhere in the texts of the row. */
+  /** By an index where there is one; else every word stands somewhere in the texts of the row. */
   private Predicate<Map<String, @Nullable Object>> search(@Nullable Object value) {
-    if (texts == null || !(value instanceof String words) || words.indexOf('\0') >= 0) {
+    if (entity == null || !(value instanceof String words) || words.indexOf('\0') >= 0) {
       throw refusal();
     }
+    if (entity.search() != null) {
+      return ModelSearch.found(entity.search(), words);
+    }
+    List<Field> texts = entity.fields().stream().filter(field -> field.type().isText()).toList();
     List<String> wanted = words.isBlank() ? List.of() : List.of(lower(words).strip().split("\\s+"));
     return row ->
         wanted.stream()
             .allMatch(word ->
                 texts.stream()
-                    .anyMatch(column ->
-                        row.get(column) instanceof String text && lower(text).contains(word)));
+                    .anyMatch(field ->
+                        row.get(field.name()) instanceof String text
+                            && lower(text).contains(word)));
   }
 
   /** All of them hold; negated, one of them does not, and the cell has a value. */

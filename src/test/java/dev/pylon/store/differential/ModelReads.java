@@ -4,6 +4,7 @@ import dev.pylon.json.Json;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Manifest;
+import dev.pylon.schema.Search;
 import dev.pylon.store.Access;
 import dev.pylon.store.Page;
 import dev.pylon.store.Reads;
@@ -119,7 +120,11 @@ abstract class ModelReads implements Reads {
   @Override
   public Map<String, @Nullable Object> search(
       String entity, Map<String, @Nullable Object> request) {
-    throw new UnsupportedOperationException("no entity of the model is searchable");
+    Search search = entity(entity).search();
+    if (search == null) {
+      throw new PylonException(StoreError.SEARCH_NOT_CONFIGURED, "not searchable");
+    }
+    return new ModelSearch(entity(entity), search).answer(visible(entity), request);
   }
 
   @Override

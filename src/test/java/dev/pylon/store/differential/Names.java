@@ -47,7 +47,9 @@ final class Names {
       }
       case Map<?, ?> map -> {
         Map<String, @Nullable Object> translated = new LinkedHashMap<>();
-        map.forEach((key, item) -> translated.put((String) key, translated(item, dictionary)));
+        map.forEach((key, item) ->
+            translated.put(
+                dictionary.getOrDefault(key, (String) key), translated(item, dictionary)));
         yield translated;
       }
       case null, default -> value;

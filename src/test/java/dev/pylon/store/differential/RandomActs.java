@@ -6,11 +6,13 @@ import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType.Kind;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.Relation;
+import dev.pylon.schema.Search;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +178,7 @@ final class RandomActs {
 
   private Act read() {
     Entity entity = entity();
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(16)) {
       case 0 -> Act.of("get", shown(entity), name(entity));
       case 1 -> Act.of("list", shown(entity));
       case 2 ->
@@ -202,8 +204,45 @@ final class RandomActs {
       }
       case 5, 6, 7 -> Act.of("graph", graph());
       case 8, 9, 10 -> Act.of("aggregate", shown(entity), totals(entity));
+      case 11, 12 -> search();
       default -> Act.of("query", shown(entity), filters.filter(entity));
     };
+  }
+
+  private Act search() {
+    if (values.mistake()) {
+      return Act.of("search", pick(List.of("Person", "Nothing")), Map.of());
+    }
+    Entity entity = pick(manifest.entities().stream().filter(one -> one.search() != null).toList());
+    Search search = Objects.requireNonNull(entity.search());
+    var request = new LinkedHashMap<String, @Nullable Object>();
+    if (random.nextInt(4) > 0) {
+      request.put("query", values.words());
+    }
+    if (random.nextInt(3) == 0) {
+      var wanted = new LinkedHashMap<String, @Nullable Object>();
+      wanted.put("title", "passed over");
+      for (String facet : shuffled(search.facets()).subList(0, random.nextInt(3))) {
+        Kind kind = entity.field(facet).orElseThrow().type().kind();
+        wanted.put(facet, filters.facet(kind));
+      }
+      request.put("filters", wanted);
+    }
+    if (random.nextInt(3) == 0) {
+      request.put(
+          "sort",
+          List.of(
+              random.nextInt(6) == 0 ? "title" : pick(search.sortable()),
+              pick(List.of("asc", "desc", "up"))));
+    }
+    if (random.nextInt(4) == 0) {
+      request.put("facets", shuffled(search.facets()).subList(0, random.nextInt(3)));
+    }
+    if (random.nextInt(3) == 0) {
+      request.put("page", (long) random.nextInt(3));
+      request.put("page_size", (long) random.nextInt(12));
+    }
+    return Act.of("search", entity.name(), request);
   }
 
   private Map<String, @Nullable Object> graph() {

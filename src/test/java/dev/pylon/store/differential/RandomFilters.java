@@ -28,7 +28,7 @@ final class RandomFilters {
       filter = Json.object("where", filter);
     }
     if (random.nextInt(10) == 0) {
-      filter.put("$search", pick(List.of("a", " a  B ", "é", "%", "", "null 1")));
+      filter.put("$search", values.mistake() ? 1L : values.words());
     }
     if (random.nextInt(3) > 0) {
       filter.put("$order", order(entity));
@@ -99,6 +99,15 @@ final class RandomFilters {
       conditions.put(pick(List.of("$xor", "$or", "$and", "$not")), "x");
     }
     return conditions;
+  }
+
+  /** What a facet of {@code kind} is to be: a value, one of some, a range. */
+  @Nullable Object facet(Kind kind) {
+    return switch (random.nextInt(3)) {
+      case 0 -> values.operand(kind);
+      case 1 -> some(kind);
+      default -> operators(kind, 1);
+    };
   }
 
   private @Nullable Object equal(Kind kind) {

@@ -22,9 +22,42 @@ final class RandomValues {
 
   private static final List<String> TEXTS =
       List.of(
-          "", " ", "a", "A", "ab", "aB%", "a_b", "a\\b", "%", "_", "\\", "'", "\"", "é", "É",
-          "e\u0301", "ß", "ſ", "K", "k", "İ", "i", "😀", "\ufffd", "\uffff", "z", "\t", "\u0001",
-          "10", "9", "a b", "null");
+          "",
+          " ",
+          "a",
+          "A",
+          "ab",
+          "aB%",
+          "a_b",
+          "a\\b",
+          "%",
+          "_",
+          "\\",
+          "'",
+          "\"",
+          "é",
+          "É",
+          "e\u0301",
+          "ß",
+          "ſ",
+          "K",
+          "k",
+          "İ",
+          "i",
+          "😀",
+          "\ufffd",
+          "\uffff",
+          "z",
+          "\t",
+          "\u0001",
+          "10",
+          "9",
+          "a b",
+          "null",
+          "red red shoe",
+          "shoe red",
+          "RED redwood",
+          "réd");
 
   private static final List<Long> WHOLE =
       List.of(
@@ -199,6 +232,11 @@ final class RandomValues {
       case BOOL -> other ? pick(List.<Object>of(0L, 1L, "true", "0")) : random.nextBoolean();
       case DATETIME -> other ? pick(MORE_TIMES) : pick(TIMES);
     };
+  }
+
+  /** Words to look for. */
+  String words() {
+    return random.nextInt(3) == 0 ? text() + " " + text() : text();
   }
 
   /** A part of a text of {@code kind}. */

@@ -157,6 +157,11 @@ abstract class Subject implements AutoCloseable {
         told.put("results", told(map.get("results"), words));
         yield told;
       }
+      case Map<?, ?> map when map.containsKey("tookMs") -> {
+        var told = new LinkedHashMap<>(Json.asObject(map));
+        told.remove("tookMs");
+        yield told;
+      }
       case null, default -> value;
     };
   }
