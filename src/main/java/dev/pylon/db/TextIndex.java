@@ -26,8 +26,10 @@ public interface TextIndex {
   Sql remove(String table, long number);
 
   /**
-   * A condition that holds in {@code table} for rows that have each of {@code words}, and one that
-   * begins with {@code prefix} unless that is null.
+   * A condition that holds in {@code table} for rows that have each of {@code words}, one that
+   * begins with {@code prefix} unless that is null, and not {@code without} unless that is null.
+   *
+   * @param words at least one, where there is no {@code prefix}
    */
-  Sql matches(String table, List<String> words, @Nullable String prefix);
+  Sql matches(String table, List<String> words, @Nullable String prefix, @Nullable String without);
 }

@@ -734,6 +734,7 @@ abstract class DataSurfaceContract {
             "_pylon_search",
             "_fts_Shoe",
             "_fts_Shoe.words",
+            "_fts_Shoe.kinds",
             "_pylon_schema_history",
             "_pylon_sessions",
             "_pylon_accounts",

@@ -324,14 +324,16 @@ abstract class SearchContract {
 
   @Test
   void textIsSortedByteByByteAndNullIsLeast() {
-    for (String brand : new String[] {"b", null, "Z", "ä", "a", "_"}) {
+    for (String brand : new String[] {"b", null, "Z", "ä", "a", "_", "\uFFE5", "𝒜"}) {
       shoe(object("{\"name\": \"%s\"}".formatted(brand), "brand", brand));
     }
+    assertThat(counts(search("{}")).get("brand").keySet())
+        .containsExactly("Z", "_", "a", "b", "ä", "\uFFE5", "𝒜");
 
     assertThat(names(search("{\"sort\": [\"brand\", \"asc\"]}")))
-        .containsExactly("null", "Z", "_", "a", "b", "ä");
+        .containsExactly("null", "Z", "_", "a", "b", "ä", "\uFFE5", "𝒜");
     assertThat(names(search("{\"sort\": [\"brand\", \"desc\"], \"query\": \"\"}")))
-        .containsExactly("ä", "b", "a", "_", "Z", "null");
+        .containsExactly("𝒜", "\uFFE5", "ä", "b", "a", "_", "Z", "null");
   }
 
   private static Map<String, @Nullable Object> object(
@@ -559,6 +561,31 @@ abstract class SearchContract {
     assertThat(find("blue")).isEmpty();
     assertThat(counts(search("{}"))).isEmpty();
     assertThat(store.query("Shoe", Map.of("$search", "blue"))).isEmpty();
+  }
+
+  @Test
+  void valuesThatNoRowHasAnyMoreTakeNoRoom() {
+    String id = shoe(Map.of("name", "boot", "price", 1));
+    shoe(Map.of("name", "sandal", "price", 1));
+    for (int price = 1; price <= 20; price++) {
+      double next = price / 2.0;
+      store.write(soon(), tx -> tx.update("Shoe", id, Map.of("price", next, "name", "n" + next)));
+    }
+    assertThat(kinds()).isEqualTo(2);
+
+    store.write(soon(), tx -> tx.update("Shoe", id, Map.of("price", 1)));
+    assertThat(kinds()).isEqualTo(1);
+
+    store.write(soon(), tx -> tx.delete("Shoe", id));
+    assertThat(kinds()).isEqualTo(1);
+    assertThat(counts(search("{}")).get("price")).containsExactly(entry("1", 1L));
+  }
+
+  private long kinds() {
+    return store.own(session ->
+        session
+            .one(Sql.of("SELECT count(*) FROM \"_fts_Shoe.kinds\""), row -> row.integer(0))
+            .orElseThrow());
   }
 
   @Test

@@ -42,12 +42,16 @@ record PostgresTextIndex(Dialect dialect) implements TextIndex {
   }
 
   @Override
-  public Sql matches(String table, List<String> words, @Nullable String prefix) {
+  public Sql matches(
+      String table, List<String> words, @Nullable String prefix, @Nullable String without) {
     // Words have no quote and no backslash in them.
     String expression =
         words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" & "));
     if (prefix != null) {
       expression += (words.isEmpty() ? "'" : " & '") + prefix + "':*";
+    }
+    if (without != null) {
+      expression += " & !'" + without + "'";
     }
     return Sql.of(quote(table) + ".words @@ CAST(? AS TSQUERY)", expression);
   }

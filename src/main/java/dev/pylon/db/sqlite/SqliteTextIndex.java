@@ -42,11 +42,15 @@ final class SqliteTextIndex implements TextIndex {
   }
 
   @Override
-  public Sql matches(String table, List<String> words, @Nullable String prefix) {
+  public Sql matches(
+      String table, List<String> words, @Nullable String prefix, @Nullable String without) {
     String expression =
         words.stream().map(SqliteTextIndex::quote).collect(Collectors.joining(" AND "));
     if (prefix != null) {
       expression += (words.isEmpty() ? "" : " AND ") + quote(prefix) + " *";
+    }
+    if (without != null) {
+      expression = "(" + expression + ") NOT " + quote(without);
     }
     return Sql.of(quote(table) + " MATCH ?", expression);
   }

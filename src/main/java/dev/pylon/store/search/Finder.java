@@ -1,20 +1,17 @@
 package dev.pylon.store.search;
 
-import dev.pylon.db.Columns;
 import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
-import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType;
 import dev.pylon.store.query.Column;
 import dev.pylon.store.query.Condition;
-import dev.pylon.store.query.Instants;
 import dev.pylon.store.query.Order;
 import dev.pylon.store.query.Query;
 import dev.pylon.store.query.QueryCompiler;
 import dev.pylon.store.query.Source;
-import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +19,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements of one search. All of them go by the index alone; only the hits of the page are
- * looked up among the rows.
+ * The statements of one search: one for the page of hits, one for all that is counted. Both go by
+ * the index; only the hits of the page are looked up among the rows.
  *
  * <p>Rows found by words are ranked in whole numbers, so that every database puts them in the same
  * order: points for each word, more where the row says it often and where the last word is not just
@@ -42,22 +39,20 @@ final class Finder {
   /** Keeps small differences apart when the points are divided. */
   private static final int SCALE = 100_000;
 
-  /** Values counted of one facet, those most rows have. */
-  private static final int VALUES_MAX = 100;
-
   static final String SAME_ROW = "\"fts.hit\" = " + IndexTables.NUMBER;
 
   private static final Column SORT_BY_RANK = new Column("fts.sort", FieldType.Kind.INT, false);
-  private static final Column COUNT = new Column("fts.count", FieldType.Kind.INT, false);
   private static final Order BY_ID = new Order(Column.ID, false);
 
   private final SearchIndex index;
+  private final IndexTables tables;
   private final SearchRequest request;
   private final Condition visible;
   private final Dialect dialect;
 
   Finder(SearchIndex index, SearchRequest request, Condition visible) {
     this.index = index;
+    this.tables = index.tables();
     this.request = request;
     this.visible = visible;
     this.dialect = index.dialect();
@@ -65,47 +60,49 @@ final class Finder {
 
   /** The rows of the index that have the words of {@code text}, in the {@code FROM} of a select. */
   static Sql found(SearchIndex index, TextQuery text) {
+    return rows(index, numbers(index, text.whole(), text.last(), null, ""));
+  }
+
+  private static Sql rows(SearchIndex index, Sql numbers) {
     // CROSS JOIN, because SQLite then keeps the order: words first, which are the fewer.
     return new Statement()
         .add("(")
-        .add(numbers(index, text.whole(), text.last(), ""))
+        .add(numbers)
         .add(") AS \"fts.found\" CROSS JOIN ")
         .add(index.tables().rows())
         .end();
   }
 
   private static Sql numbers(
-      SearchIndex index, List<String> words, @Nullable String prefix, String more) {
+      SearchIndex index,
+      List<String> words,
+      @Nullable String prefix,
+      @Nullable String without,
+      String more) {
     IndexTables tables = index.tables();
     return new Statement()
         .add("SELECT rowid AS \"fts.hit\"%s FROM ".formatted(more))
         .add(tables.words())
         .add(" WHERE ")
-        .add(index.dialect().textIndex().matches(tables.wordsName(), words, prefix))
+        .add(index.dialect().textIndex().matches(tables.wordsName(), words, prefix, without))
         .end();
   }
 
   /** The answer in the contract's form, without how long it took. */
   Map<String, @Nullable Object> find(Session session, Hits hits) {
-    List<Map<String, @Nullable Object>> rows = session.list(hits(hits.columns()), hits.reader());
-    var counts = new LinkedHashMap<String, @Nullable Object>();
-    for (Field facet : request.facets()) {
-      Map<String, Long> values = values(session, facet);
-      if (!values.isEmpty()) {
-        counts.put(facet.name(), values);
-      }
-    }
     var answer = new LinkedHashMap<String, @Nullable Object>();
-    answer.put("hits", rows);
-    answer.put("facetCounts", counts);
-    answer.put("total", session.one(total(), row -> row.integer(0)).orElseThrow());
+    answer.put("hits", session.list(hits(hits.columns()), hits.reader()));
+    var counts = new FacetCounts(request.facets(), List.copyOf(request.filters().keySet()));
+    session.list(kinds(), counts::add);
+    answer.put("facetCounts", counts.byFacet());
+    answer.put("total", counts.total());
     return answer;
   }
 
   // ---- hits ----
 
   /** The rows of the page, best first. */
-  Sql hits(String columns) {
+  private Sql hits(String columns) {
     Order order = order();
     Statement statement =
         new Statement()
@@ -140,20 +137,16 @@ final class Finder {
     var statement = new Statement().add("SELECT id AS \"fts.id\"");
     boolean ranked = order != null && order.column().equals(SORT_BY_RANK);
     if (ranked) {
-      statement.add(", ").add(rank()).add(" AS \"fts.sort\"");
+      statement.add(", ").add(rank(index, request.text())).add(" AS \"fts.sort\" FROM ");
+      statement.add(rows(index, bothWays(index, request.text())));
     } else if (order != null) {
       statement.add(", ").add(dialect.quote(order.column().name())).add(" AS \"fts.sort\"");
-    }
-    statement.add(from());
-    if (ranked) {
-      statement
-          .add(" LEFT JOIN (")
-          .add(morePoints(request.text()))
-          .add(") AS \"fts.more\" ON \"fts.better\" = ")
-          .add(IndexTables.NUMBER);
+      statement.add(" FROM ").add(from());
+    } else {
+      statement.add(" FROM ").add(from());
     }
     return statement
-        .add(where(request.filters().keySet().stream().toList()))
+        .add(where(true))
         .add(
             tail(
                 order == null ? List.of(BY_ID) : List.of(order, BY_ID),
@@ -162,35 +155,40 @@ final class Finder {
         .end();
   }
 
-  private String rank() {
-    int points = WORD_POINTS * (request.text().whole().size() + 1);
-    return "(%d + coalesce(\"fts.points\", 0)) * %d / (%d + %s)"
-        .formatted(points, SCALE, HALF_LENGTH, IndexTables.LENGTH);
-  }
-
-  /** The rows that have more to offer than each word once, with the points for that. */
-  private Sql morePoints(TextQuery text) {
+  /** The rows that have the last word as it is, and then those where a word begins with it. */
+  private static Sql bothWays(SearchIndex index, TextQuery text) {
     String last = Objects.requireNonNull(text.last());
-    var parts = new ArrayList<Sql>();
-    for (String word : text.whole()) {
-      parts.add(points(OFTEN_POINTS, with(text.whole(), RowText.often(word)), last));
-      parts.add(points(VERY_OFTEN_POINTS, with(text.whole(), RowText.veryOften(word)), last));
-    }
-    parts.add(points(OFTEN_POINTS, text.whole(), RowText.often(last)));
-    parts.add(points(VERY_OFTEN_POINTS, text.whole(), RowText.veryOften(last)));
-    parts.add(points(WHOLE_POINTS, with(text.whole(), last), null));
-    var statement =
-        new Statement()
-            .add(
-                "SELECT \"fts.hit\" AS \"fts.better\", sum(\"fts.part\") AS \"fts.points\" FROM (");
-    for (int i = 0; i < parts.size(); i++) {
-      statement.add(i == 0 ? "" : " UNION ALL ").add(parts.get(i));
-    }
-    return statement.add(") AS \"fts.parts\" GROUP BY \"fts.hit\"").end();
+    String points = ", %d AS \"fts.whole\"";
+    return new Statement()
+        .add(numbers(index, with(text.whole(), last), null, null, points.formatted(WHOLE_POINTS)))
+        .add(" UNION ALL ")
+        .add(numbers(index, text.whole(), last, last, points.formatted(0)))
+        .end();
   }
 
-  private Sql points(int points, List<String> words, @Nullable String prefix) {
-    return numbers(index, words, prefix, ", %d AS \"fts.part\"".formatted(points));
+  private static Sql rank(SearchIndex index, TextQuery text) {
+    String last = Objects.requireNonNull(text.last());
+    var statement = new Statement();
+    statement.add("(%d + \"fts.whole\"".formatted(WORD_POINTS * (text.whole().size() + 1)));
+    for (String word : text.whole()) {
+      statement.add(points(index, OFTEN_POINTS, with(text.whole(), RowText.often(word)), null));
+      statement.add(
+          points(index, VERY_OFTEN_POINTS, with(text.whole(), RowText.veryOften(word)), null));
+    }
+    statement.add(points(index, OFTEN_POINTS, text.whole(), RowText.often(last)));
+    statement.add(points(index, VERY_OFTEN_POINTS, text.whole(), RowText.veryOften(last)));
+    return statement
+        .add(") * %d / (%d + %s)".formatted(SCALE, HALF_LENGTH, IndexTables.LENGTH))
+        .end();
+  }
+
+  private static Sql points(
+      SearchIndex index, int points, List<String> words, @Nullable String prefix) {
+    return new Statement()
+        .add(" + CASE WHEN \"fts.hit\" IN (")
+        .add(numbers(index, words, prefix, null, ""))
+        .add(") THEN %d ELSE 0 END".formatted(points))
+        .end();
   }
 
   private static List<String> with(List<String> words, String one) {
@@ -201,69 +199,42 @@ final class Finder {
 
   // ---- counts ----
 
-  Sql total() {
-    return new Statement()
-        .add("SELECT count(*)")
-        .add(from())
-        .add(where(List.copyOf(request.filters().keySet())))
-        .end();
-  }
-
-  /** How many rows have each value, most first; the facet's own filter does not count. */
-  Sql counts(Field facet) {
-    String column = dialect.quote(facet.name());
-    var others =
-        request.filters().keySet().stream().filter(name -> !name.equals(facet.name())).toList();
-    return new Statement()
-        .add("SELECT %s, count(*) AS \"fts.count\"".formatted(column))
-        .add(from())
-        .add(where(others, column + " IS NOT NULL"))
-        .add(" GROUP BY " + column)
+  /** The kinds of the rows, as {@link FacetCounts} takes them; no filter keeps a kind out. */
+  private Sql kinds() {
+    var statement = new Statement().add("SELECT \"fts.count\"");
+    for (Condition filter : request.filters().values()) {
+      statement
+          .add(", CASE WHEN ")
+          .add(QueryCompiler.condition(dialect, filter, null))
+          .add(" THEN 0 ELSE 1 END");
+    }
+    return statement
+        .add(tables.list(request.facets()))
         .add(
-            tail(
-                List.of(new Order(COUNT, true), new Order(Column.of(facet), false)),
-                (long) VALUES_MAX,
-                0))
+            " FROM (SELECT %s AS \"fts.of\", count(*) AS \"fts.count\" FROM "
+                .formatted(IndexTables.KIND))
+        .add(from())
+        .add(where(false))
+        .add(" GROUP BY %s) AS \"fts.counted\" CROSS JOIN ".formatted(IndexTables.KIND))
+        .add(tables.kinds())
+        .add(" WHERE \"fts.of\" = " + IndexTables.CODE)
         .end();
   }
 
-  private Map<String, Long> values(Session session, Field facet) {
-    var values = new LinkedHashMap<String, Long>();
-    session.list(counts(facet), row -> values.put(key(row, facet.type().kind()), row.integer(1)));
-    return values;
-  }
-
-  /** A value as a client names it; numbers in decimal, without a point where they are whole. */
-  private static String key(Columns row, FieldType.Kind kind) {
-    Object value = Objects.requireNonNull(row.value(0));
-    return switch (kind) {
-      case STRING, RICHTEXT, ID -> (String) value;
-      case DATETIME -> Objects.requireNonNull(Instants.shown(row.text(0)));
-      case BOOL -> String.valueOf(value instanceof Long number ? number != 0 : value);
-      case INT, FLOAT -> new BigDecimal(value.toString()).stripTrailingZeros().toPlainString();
-    };
-  }
-
-  // ---- parts of all ----
+  // ---- parts of both ----
 
   private Sql from() {
-    return isTextAsked()
-        ? new Statement().add(" FROM ").add(found(index, request.text())).end()
-        : Sql.of(" FROM " + index.tables().rows());
+    return isTextAsked() ? found(index, request.text()) : Sql.of(tables.rows());
   }
 
-  /** What rows must fulfil: words, the filters on {@code facets}, {@code more}, and be visible. */
-  private Sql where(List<String> facets, String... more) {
+  /** What rows must fulfil: have the words, be visible, and, where asked for, pass the filters. */
+  private Sql where(boolean filtered) {
     var parts = new ArrayList<Sql>();
     if (isTextAsked()) {
       parts.add(Sql.of(SAME_ROW));
     }
-    for (String facet : facets) {
-      Condition filter = Objects.requireNonNull(request.filters().get(facet));
-      parts.add(QueryCompiler.condition(dialect, filter, null));
-    }
-    for (String part : more) {
-      parts.add(Sql.of(part));
+    if (filtered && !request.filters().isEmpty()) {
+      parts.add(passes(request.filters().values()));
     }
     if (!visible.equals(Condition.EVERYTHING)) {
       parts.add(isVisible());
@@ -275,12 +246,35 @@ final class Finder {
     return statement.end();
   }
 
+  private Sql passes(Collection<Condition> filters) {
+    return new Statement()
+        .add(
+            "%s IN (SELECT %s FROM %s WHERE "
+                .formatted(IndexTables.KIND, IndexTables.CODE, tables.kinds()))
+        .add(QueryCompiler.condition(dialect, new Condition.And(List.copyOf(filters)), null))
+        .add(")")
+        .end();
+  }
+
+  /**
+   * Of the few that words find, each is looked at; otherwise the ids of all that are visible are
+   * gathered first.
+   */
   private Sql isVisible() {
-    var source = new Source("id", dialect.quote(index.entity().name()), index);
+    String entity = dialect.quote(index.entity().name());
+    if (isTextAsked()) {
+      return new Statement()
+          .add(
+              "EXISTS (SELECT 1 FROM %1$s WHERE %1$s.id = %2$s.id AND "
+                  .formatted(entity, tables.rows()))
+          .add(QueryCompiler.condition(dialect, visible, index))
+          .add(")")
+          .end();
+    }
     Query rows = new Query(visible, List.of(), null, 0);
     return new Statement()
         .add("id IN (")
-        .add(QueryCompiler.compile(dialect, source, rows))
+        .add(QueryCompiler.compile(dialect, new Source("id", entity, index), rows))
         .add(")")
         .end();
   }

@@ -13,23 +13,29 @@ import java.util.zip.CRC32;
 
 /**
  * The tables of one entity's index. {@code _fts_<E>} has a narrow row for each row of the entity:
- * its number, its id, how many words it has, and what it is counted and sorted by, so that neither
- * asks for the rows themselves. {@code _fts_<E>.words} has its words under its number. The number
- * is a column, so it outlives a {@code VACUUM}.
+ * its number, its id, how many words it has, its {@linkplain Kinds kind} and what it is sorted by,
+ * so that none of them asks for the rows themselves. {@code _fts_<E>.words} has its words under its
+ * number, {@code _fts_<E>.kinds} the values of the facets. The number is a column, so it outlives a
+ * {@code VACUUM}.
  *
  * <p>Names of ours have a dot, which no entity and no field has.
- *
- * @param kept the fields that are counted or sorted by
  */
-record IndexTables(Dialect dialect, String entity, List<Field> kept) {
+record IndexTables(Dialect dialect, String entity, List<Field> facets, List<Field> sortable) {
   static final String NUMBER = "\"fts.number\"";
   static final String LENGTH = "\"fts.length\"";
+  static final String KIND = "\"fts.kind\"";
+
+  /** Of a kind: its number, and its {@linkplain Kinds#name name}. */
+  static final String CODE = "\"fts.code\"";
+
+  static final String NAME = "\"fts.name\"";
 
   /** Bytes of a name that Postgres keeps, less what we append. */
   private static final int NAME_BYTES_MAX = 63 - ".words.gin".length();
 
   IndexTables {
-    kept = List.copyOf(kept);
+    facets = List.copyOf(facets);
+    sortable = List.copyOf(sortable);
   }
 
   String rowsName() {
@@ -47,6 +53,10 @@ record IndexTables(Dialect dialect, String entity, List<Field> kept) {
     return rowsName() + ".words";
   }
 
+  String kindsName() {
+    return rowsName() + ".kinds";
+  }
+
   String rows() {
     return dialect.quote(rowsName());
   }
@@ -55,25 +65,46 @@ record IndexTables(Dialect dialect, String entity, List<Field> kept) {
     return dialect.quote(wordsName());
   }
 
-  /** Makes both, empty. */
+  String kinds() {
+    return dialect.quote(kindsName());
+  }
+
+  /** The names of all. */
+  List<String> names() {
+    return List.of(rowsName(), wordsName(), kindsName());
+  }
+
+  /** Makes all, empty. */
   List<Sql> create(ColumnTypes types) {
     var statements = new ArrayList<Sql>();
+    statements.add(createKinds(types));
     statements.add(createRows(types));
-    for (Field field : kept) {
+    statements.add(
+        Sql.of(
+            "CREATE INDEX %s ON %s (%s)"
+                .formatted(dialect.quote(rowsName() + ".kind"), rows(), KIND)));
+    for (Field field : sortable) {
       statements.add(createIndex(field));
     }
     statements.addAll(dialect.textIndex().create(wordsName()));
     return statements;
   }
 
-  private Sql createRows(ColumnTypes types) {
-    String columns =
-        kept.stream()
-            .map(field ->
-                ", %s %s".formatted(dialect.quote(field.name()), types.declare(field.type())))
-            .collect(Collectors.joining());
+  private Sql createKinds(ColumnTypes types) {
     return Sql.of(
-        "CREATE TABLE %s (%s %s, id %s NOT NULL UNIQUE, %s %s NOT NULL%s)"
+        "CREATE TABLE %s (%s %s, %s %s NOT NULL UNIQUE%s)"
+            .formatted(
+                kinds(),
+                CODE,
+                dialect.sequence(),
+                NAME,
+                dialect.declare(ColumnType.TEXT),
+                columns(facets, types)));
+  }
+
+  private Sql createRows(ColumnTypes types) {
+    return Sql.of(
+        "CREATE TABLE %s (%s %s, id %s NOT NULL UNIQUE, %s %s NOT NULL, %s %s NOT NULL%s)"
             .formatted(
                 rows(),
                 NUMBER,
@@ -81,22 +112,38 @@ record IndexTables(Dialect dialect, String entity, List<Field> kept) {
                 dialect.declare(ColumnType.TEXT),
                 LENGTH,
                 dialect.declare(ColumnType.INTEGER),
-                columns));
+                KIND,
+                dialect.declare(ColumnType.INTEGER),
+                columns(sortable, types)));
   }
 
-  /** Counts a field, and pages through what has one value of it, without a look at the rows. */
+  private String columns(List<Field> fields, ColumnTypes types) {
+    return fields.stream()
+        .map(field -> ", %s %s".formatted(dialect.quote(field.name()), types.declare(field.type())))
+        .collect(Collectors.joining());
+  }
+
+  /** Pages through all rows in the order of a field, without a look at the rows themselves. */
   private Sql createIndex(Field field) {
     return Sql.of(
         "CREATE INDEX %s ON %s (%s, id)"
             .formatted(
-                dialect.quote(rowsName() + "." + kept.indexOf(field)),
+                dialect.quote(rowsName() + "." + sortable.indexOf(field)),
                 rows(),
                 dialect.order(dialect.quote(field.name()), false, field.optional())));
   }
 
-  /** Drops both, and whatever an older version of ours or another server had in their places. */
+  /** Drops all, and whatever an older version of ours or another server had in their places. */
   List<Sql> drop() {
-    return List.of(
-        Sql.of("DROP TABLE IF EXISTS " + words()), Sql.of("DROP TABLE IF EXISTS " + rows()));
+    return List.of(words(), rows(), kinds()).stream()
+        .map(table -> Sql.of("DROP TABLE IF EXISTS " + table))
+        .toList();
+  }
+
+  /** {@code fields} as they stand behind other columns, each led by a comma. */
+  String list(List<Field> fields) {
+    return fields.stream()
+        .map(field -> ", " + dialect.quote(field.name()))
+        .collect(Collectors.joining());
   }
 }

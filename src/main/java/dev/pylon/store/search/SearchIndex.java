@@ -11,8 +11,6 @@ import dev.pylon.schema.Search;
 import dev.pylon.store.query.Column;
 import dev.pylon.store.query.Condition;
 import dev.pylon.store.query.TextSearch;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,16 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchIndex implements TextSearch {
   /** Goes up with every change of the tables or of what a word is: indexes are then made anew. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final Entity entity;
   private final Dialect dialect;
   private final ColumnTypes types;
   private final List<String> texts;
-  private final List<Field> facets;
   private final List<String> sortable;
   private final IndexTables tables;
+  private final Kinds kinds;
   private final String put;
+  private final String kindOf;
   private final String refresh;
   private final String remove;
 
@@ -50,15 +49,20 @@ public final class SearchIndex implements TextSearch {
     this.types = types;
     this.texts =
         fields(entity, search.text()).filter(SearchIndex::isText).map(Field::name).toList();
-    this.facets = fields(entity, search.facets()).toList();
     this.sortable = search.sortable();
-    var kept = new LinkedHashSet<>(facets);
-    fields(entity, sortable).forEach(kept::add);
-    this.tables = new IndexTables(dialect, entity.name(), List.copyOf(kept));
+    this.tables =
+        new IndexTables(
+            dialect,
+            entity.name(),
+            fields(entity, search.facets()).toList(),
+            fields(entity, sortable).toList());
+    this.kinds = new Kinds(tables);
     this.put = putText();
+    this.kindOf = "SELECT %s FROM %s WHERE id = ?".formatted(IndexTables.KIND, tables.rows());
     this.refresh = refreshText();
     this.remove =
-        "DELETE FROM %s WHERE id = ? RETURNING %s".formatted(tables.rows(), IndexTables.NUMBER);
+        "DELETE FROM %s WHERE id = ? RETURNING %s, %s"
+            .formatted(tables.rows(), IndexTables.NUMBER, IndexTables.KIND);
   }
 
   /**
@@ -101,7 +105,7 @@ public final class SearchIndex implements TextSearch {
   }
 
   List<Field> facets() {
-    return facets;
+    return tables.facets();
   }
 
   Optional<Column> sortable(String name) {
@@ -113,11 +117,17 @@ public final class SearchIndex implements TextSearch {
 
   /** Two indexes with the same text hold the same of the same rows. */
   String shape() {
-    var columns =
-        tables.kept().stream()
-            .map(field -> List.of(field.name(), types.declare(field.type()), field.optional()))
-            .toList();
-    return Json.text(List.of(VERSION, tables.rowsName(), texts, columns));
+    return Json.text(
+        List.of(
+            VERSION,
+            tables.rowsName(),
+            texts,
+            tables.facets().stream().map(this::shape).toList(),
+            tables.sortable().stream().map(this::shape).toList()));
+  }
+
+  private List<Object> shape(Field field) {
+    return List.of(field.name(), types.declare(field.type()), field.optional());
   }
 
   List<Sql> create() {
@@ -132,21 +142,41 @@ public final class SearchIndex implements TextSearch {
 
   public void updated(
       Session session, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
-    if (texts.stream().anyMatch(name -> !Objects.equals(before.get(name), after.get(name)))) {
+    boolean textsChanged =
+        texts.stream().anyMatch(name -> !Objects.equals(before.get(name), after.get(name)));
+    boolean kindChanged = differ(tables.facets(), before, after);
+    if (!textsChanged && !kindChanged && !differ(tables.sortable(), before, after)) {
+      return;
+    }
+    Object id = after.get("id");
+    // A row from before the index may have yet to be put into it.
+    Long old = session.first(Sql.of(kindOf, id), row -> row.integer(0));
+    if (textsChanged) {
       put(session, after);
-    } else if (tables.kept().stream()
-        .map(Field::name)
-        .anyMatch(name -> !Objects.equals(before.get(name), after.get(name)))) {
-      Object id = after.get("id");
-      session.execute(Sql.of(refresh, id, id));
+    } else if (old != null) {
+      long kind = kindChanged ? kinds.of(session, after) : old;
+      session.execute(Sql.of(refresh, kind, id));
+    }
+    if (old != null && kindChanged) {
+      kinds.forget(session, old);
     }
   }
 
+  private static boolean differ(
+      List<Field> fields, Map<String, @Nullable Object> one, Map<String, @Nullable Object> other) {
+    return fields.stream()
+        .map(Field::name)
+        .anyMatch(name -> !Objects.equals(one.get(name), other.get(name)));
+  }
+
   public void deleted(Session session, Map<String, @Nullable Object> before) {
-    Long number = session.first(Sql.of(remove, before.get("id")), row -> row.integer(0));
-    // A row from before the index that has not been put into it yet has no number.
-    if (number != null) {
-      session.execute(dialect.textIndex().remove(tables.wordsName(), number));
+    record Place(long number, long kind) {}
+    Place place =
+        session.first(
+            Sql.of(remove, before.get("id")), row -> new Place(row.integer(0), row.integer(1)));
+    if (place != null) {
+      session.execute(dialect.textIndex().remove(tables.wordsName(), place.number()));
+      kinds.forget(session, place.kind());
     }
   }
 
@@ -159,41 +189,45 @@ public final class SearchIndex implements TextSearch {
                 .filter(String.class::isInstance)
                 .map(String.class::cast)
                 .toList());
-    Long number =
-        session.first(Sql.of(put, text.length(), row.get("id")), columns -> columns.integer(0));
+    Sql place = Sql.of(put, text.length(), kinds.of(session, row), row.get("id"));
+    Long number = session.first(place, columns -> columns.integer(0));
     session.execute(
         dialect.textIndex().put(tables.wordsName(), Objects.requireNonNull(number), text.words()));
   }
 
-  /** What a row is counted and sorted by is taken from the row itself, so it is the very same. */
+  /** What a row is sorted by is taken from the row itself, so it is the very same. */
   private String putText() {
-    var columns = new ArrayList<String>();
-    tables.kept().forEach(field -> columns.add(dialect.quote(field.name())));
-    String fields = columns.stream().map(name -> ", " + name).collect(Collectors.joining());
+    String sorts = tables.list(tables.sortable());
     String changes =
-        columns.stream()
-            .map(name -> ", %1$s = excluded.%1$s".formatted(name))
-            .collect(Collectors.joining());
-    return "INSERT INTO %s (id, %s%s) SELECT id, ?%s FROM %s WHERE id = ? ON CONFLICT (id) DO UPDATE SET %s = excluded.%s%s RETURNING %s"
+        Stream.concat(
+                Stream.of(IndexTables.LENGTH, IndexTables.KIND),
+                tables.sortable().stream().map(field -> dialect.quote(field.name())))
+            .map(name -> "%1$s = excluded.%1$s".formatted(name))
+            .collect(Collectors.joining(", "));
+    return """
+    INSERT INTO %s (id, %s, %s%s) SELECT id, ?, ?%s FROM %s WHERE id = ?
+      ON CONFLICT (id) DO UPDATE SET %s RETURNING %s\
+    """
         .formatted(
             tables.rows(),
             IndexTables.LENGTH,
-            fields,
-            fields,
+            IndexTables.KIND,
+            sorts,
+            sorts,
             dialect.quote(entity.name()),
-            IndexTables.LENGTH,
-            IndexTables.LENGTH,
             changes,
             IndexTables.NUMBER);
   }
 
   private String refreshText() {
-    String columns =
-        tables.kept().stream()
-            .map(field -> dialect.quote(field.name()))
-            .collect(Collectors.joining(", "));
-    return "UPDATE %s SET (%s) = (SELECT %s FROM %s WHERE id = ?) WHERE id = ?"
-        .formatted(tables.rows(), columns, columns, dialect.quote(entity.name()));
+    String sorts =
+        tables.sortable().stream()
+            .map(field ->
+                ", %1$s = (SELECT row.%1$s FROM %2$s AS row WHERE row.id = %3$s.id)"
+                    .formatted(
+                        dialect.quote(field.name()), dialect.quote(entity.name()), tables.rows()))
+            .collect(Collectors.joining());
+    return "UPDATE %s SET %s = ?%s WHERE id = ?".formatted(tables.rows(), IndexTables.KIND, sorts);
   }
 
   // ---- being asked ----

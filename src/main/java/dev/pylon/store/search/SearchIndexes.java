@@ -54,10 +54,7 @@ public final class SearchIndexes {
     Map<String, String> shapes = shapes(session);
     for (SearchIndex index : wanted) {
       String shape = shapes.remove(index.entity().name());
-      IndexTables its = index.tables();
-      if (!index.shape().equals(shape)
-          || !tables.contains(its.rowsName())
-          || !tables.contains(its.wordsName())) {
+      if (!index.shape().equals(shape) || !tables.containsAll(index.tables().names())) {
         make(session, index);
       }
     }
@@ -93,7 +90,7 @@ public final class SearchIndexes {
   }
 
   private void drop(Session session, String entity) {
-    new IndexTables(dialect, entity, List.of()).drop().forEach(session::execute);
+    new IndexTables(dialect, entity, List.of(), List.of()).drop().forEach(session::execute);
     session.execute(Sql.of("DELETE FROM " + STATE + " WHERE entity = ?", entity));
   }
 
@@ -127,6 +124,8 @@ public final class SearchIndexes {
       Session session, SearchIndex index, String from) {
     var names = new ArrayList<>(List.of("id"));
     names.addAll(index.texts());
+    int texts = names.size();
+    index.facets().forEach(facet -> names.add(facet.name()));
     String columns = names.stream().map(dialect::quote).collect(Collectors.joining(", "));
     return session.list(
         Sql.of(
@@ -136,8 +135,8 @@ public final class SearchIndexes {
             ROWS_AT_A_TIME),
         row -> {
           var values = new HashMap<String, @Nullable Object>();
-          for (int i = 0; i < names.size(); i++) {
-            values.put(names.get(i), row.text(i));
+          for (int i = names.size() - 1; i >= 0; i--) {
+            values.put(names.get(i), i < texts ? row.text(i) : row.value(i));
           }
           return values;
         });
