@@ -100,12 +100,14 @@ export interface Log {
   error(...values: unknown[]): void;
 }
 
-/** The request of a webhook, byte for byte where its body is text. */
+/** The request of a webhook. A signature that covers more than text is checked against `rawBytes`. */
 export interface WebhookRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly rawBody: string;
+  /** The body byte for byte. */
+  readonly rawBytes: Uint8Array;
 }
 
 interface Ctx {

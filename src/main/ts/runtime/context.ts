@@ -14,7 +14,7 @@ import type {
   WebhookRequest,
 } from "../functions/types";
 import { FunctionError } from "./errors";
-import type { AuthFrame, CallFrame, DbOp, OpBody } from "./protocol";
+import type { AuthFrame, CallFrame, DbOp, OpBody, RequestFrame } from "./protocol";
 import { runAfter, schedulerOf } from "./scheduling";
 
 /** What a context needs of its call. */
@@ -123,14 +123,18 @@ function authOf(auth: AuthFrame): AuthInfo {
 }
 
 function requestOf({ request }: CallFrame): WebhookRequest | undefined {
-  return (
-    request && {
-      method: request.method,
-      path: request.path,
-      headers: request.headers,
-      rawBody: request.raw_body,
-    }
-  );
+  if (request === undefined) {
+    return undefined;
+  }
+  const { method, path, headers, raw_body: rawBody } = request;
+  // Not among the members that are listed: who logs or returns a request means its text.
+  return Object.defineProperty({ method, path, headers, rawBody } as WebhookRequest, "rawBytes", {
+    get: () => bytesOf(request),
+  });
+}
+
+function bytesOf({ raw_body, raw_body_base64 }: RequestFrame): Uint8Array {
+  return raw_body_base64 === undefined ? Buffer.from(raw_body) : Buffer.from(raw_body_base64, "base64");
 }
 
 function authorError(code: string, message = ""): FunctionError {

@@ -30,6 +30,8 @@ export interface RequestFrame {
   path: string;
   headers: Record<string, string>;
   raw_body: string;
+  /** Only where the bytes are no text. */
+  raw_body_base64?: string;
 }
 
 export interface CallFrame {

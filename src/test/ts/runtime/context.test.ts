@@ -79,7 +79,16 @@ describe("what each kind of function can do", () => {
   test("an action sees the request of its webhook", () => {
     const request = { method: "POST", path: "/x?a=1", headers: { a: "b" }, raw_body: "raw" };
     const { ctx } = contextFor<ActionCtx>("action", null, { request });
-    expect(ctx.request).toEqual({ method: "POST", path: "/x?a=1", headers: { a: "b" }, rawBody: "raw" });
+    expect(ctx.request).toEqual(
+      expect.objectContaining({ method: "POST", path: "/x?a=1", headers: { a: "b" }, rawBody: "raw" }),
+    );
+    expect([...ctx.request!.rawBytes]).toEqual([114, 97, 119]);
+  });
+
+  test("an action sees the bytes of a webhook that are no text", () => {
+    const request = { method: "POST", path: "/x", headers: {}, raw_body: "\ufffd", raw_body_base64: "/w==" };
+    const { ctx } = contextFor<ActionCtx>("action", null, { request });
+    expect([...ctx.request!.rawBytes]).toEqual([0xff]);
   });
 
   test("its parts survive being taken apart", async () => {

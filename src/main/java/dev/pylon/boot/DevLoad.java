@@ -295,7 +295,7 @@ final class DevLoad {
     given.addAll(config.childEnvironment().keySet());
     given.forEach(name -> variables.put(name, config.environment().variables().get(name)));
     variables.putAll(config.childEnvironment());
-    return variables;
+    return FunctionEnvironment.visible(config, variables);
   }
 
   private void writeClient(Outcome outcome) {

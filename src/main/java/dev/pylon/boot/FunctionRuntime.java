@@ -5,7 +5,6 @@ import dev.pylon.functions.runtime.RuntimeSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,8 @@ record FunctionRuntime(Path script, boolean builtIn, @Nullable String warning) {
             runtime.builtIn(),
             config.project().root(),
             config.functions().directory(),
-            new HashMap<String, @Nullable String>(config.childEnvironment()),
+            FunctionEnvironment.first(config),
+            FunctionEnvironment.isWhole(config),
             config.functions().workers(),
             CALLS_MAX,
             WAITING_MAX,

@@ -15,6 +15,7 @@ import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.functions.FunctionSettings;
 import dev.pylon.functions.Functions;
 import dev.pylon.functions.Reloaded;
+import dev.pylon.functions.SlidingLog;
 import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.runtime.Registry;
 import dev.pylon.functions.runtime.RuntimeListener;
@@ -35,6 +36,7 @@ import dev.pylon.server.HttpServer;
 import dev.pylon.server.Router;
 import dev.pylon.server.ServerSettings;
 import dev.pylon.server.http.ClientAddress;
+import dev.pylon.server.http.Gate;
 import dev.pylon.server.http.HttpError;
 import dev.pylon.server.routes.Callers;
 import dev.pylon.server.routes.DataDoor;
@@ -206,7 +208,16 @@ public final class Pylon implements AutoCloseable {
     return HttpServer.start(
         new ServerSettings(
             hosts, port, HttpConfig.BODY_BYTES_MAX, origin, HttpConfig.CLIENT_PATIENCE, instance),
+        gate(),
         router);
+  }
+
+  private Gate gate() {
+    HttpConfig http = config.http();
+    return new Gate(
+        new SlidingLog(http.rateLimit().max(), http.rateLimit().window()),
+        new ClientAddress(http.trustProxyHops()),
+        http.csrfOrigins());
   }
 
   /** Goes on with the traces of the last start, and keeps those of this one. */

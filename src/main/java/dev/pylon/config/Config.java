@@ -171,6 +171,7 @@ public record Config(
         settings.value(Settings.FN_WORKERS),
         settings.value(Settings.FN_CALL_TIMEOUT),
         settings.value(Settings.FN_QUEUE_TIMEOUT),
+        settings.value(Settings.FN_ENV_ALLOW),
         new RateLimit(
             byMode.value(Settings.FN_RATE_LIMIT_MAX),
             Duration.ofSeconds(settings.value(Settings.FN_RATE_LIMIT_WINDOW))));

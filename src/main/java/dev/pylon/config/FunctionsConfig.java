@@ -2,6 +2,7 @@ package dev.pylon.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers Bun processes beside the warm spare
  * @param callTimeout longest a call may run, counted from its place
  * @param queueTimeout longest a call waits for a place
+ * @param visibleVariables what functions see of the environment; all of it where empty
  */
 public record FunctionsConfig(
     Path directory,
@@ -21,4 +23,9 @@ public record FunctionsConfig(
     int workers,
     Duration callTimeout,
     Duration queueTimeout,
-    RateLimit rateLimit) {}
+    List<String> visibleVariables,
+    RateLimit rateLimit) {
+  public FunctionsConfig {
+    visibleVariables = List.copyOf(visibleVariables);
+  }
+}

@@ -121,6 +121,13 @@ public final class Settings {
               "Longest a call waits for a free place.")
           .in("seconds");
 
+  public static final Setting<List<String>> FN_ENV_ALLOW =
+      Setting.of(
+          "PYLON_FN_ENV_ALLOW",
+          Kind.LIST,
+          List.of(),
+          "Variables that functions see, and no others; all when unset.");
+
   public static final Setting<Integer> JOB_WORKERS =
       Setting.of(
           "PYLON_JOB_WORKERS",
@@ -209,6 +216,7 @@ public final class Settings {
           FN_WORKERS,
           FN_CALL_TIMEOUT,
           FN_QUEUE_TIMEOUT,
+          FN_ENV_ALLOW,
           JOB_WORKERS,
           JOBS_RETENTION,
           JOBS_IN_MEMORY,

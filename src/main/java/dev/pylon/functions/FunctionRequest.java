@@ -64,7 +64,7 @@ public record FunctionRequest(
    * @param headers names in lower case, repeated ones joined
    */
   public FunctionRequest webhook(
-      String method, String path, Map<String, String> headers, String body) {
+      String method, String path, Map<String, String> headers, byte[] body) {
     var sent = new WebhookRequest(method, path, headers, body);
     return new FunctionRequest(function, args, by, kind, attempt, sent, stream, beforeCommit);
   }

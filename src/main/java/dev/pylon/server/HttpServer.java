@@ -2,6 +2,7 @@ package dev.pylon.server;
 
 import dev.pylon.model.PylonException;
 import dev.pylon.server.http.ErrorResponse;
+import dev.pylon.server.http.Gate;
 import dev.pylon.server.http.HttpError;
 import dev.pylon.server.http.QueryString;
 import dev.pylon.server.http.Request;
@@ -32,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -80,10 +82,13 @@ public final class HttpServer implements AutoCloseable {
   /** The names that answers add, which are all written in our code: a few dozen. */
   private static final Map<String, HttpString> HEADER_NAMES = new ConcurrentHashMap<>();
 
+  private static final byte[] NO_BODY = {};
+
   /** A complete answer of more is handed to its client part by part. */
   private static final int PART_BYTES = 256 * 1024;
 
   private final ServerSettings settings;
+  private final Gate gate;
   private final Router router;
   private final StandardHeaders standardHeaders;
   private final ExecutorService requests =
@@ -98,8 +103,10 @@ public final class HttpServer implements AutoCloseable {
   private final Undertow undertow;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
 
-  private HttpServer(ServerSettings settings, Router router, int port, XnioWorker worker) {
+  private HttpServer(
+      ServerSettings settings, Gate gate, Router router, int port, XnioWorker worker) {
     this.settings = settings;
+    this.gate = gate;
     this.router = router;
     this.worker = worker;
     this.standardHeaders = new StandardHeaders(settings.corsOrigin());
@@ -123,13 +130,14 @@ public final class HttpServer implements AutoCloseable {
    *
    * @throws BindException where the port is taken on one of them; nothing is bound then
    */
-  public static HttpServer start(ServerSettings settings, Router router) throws BindException {
+  public static HttpServer start(ServerSettings settings, Gate gate, Router router)
+      throws BindException {
     if (settings.port() != 0 || settings.hosts().size() == 1) {
-      return bind(settings, router, settings.port());
+      return bind(settings, gate, router, settings.port());
     }
     for (int left = FREE_PORT_TRIES; ; left--) {
       try {
-        return bind(settings, router, portFreeOn(settings.hosts().getFirst()));
+        return bind(settings, gate, router, portFreeOn(settings.hosts().getFirst()));
       } catch (BindException taken) {
         if (left == 1) {
           throw taken;
@@ -171,9 +179,9 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private static HttpServer bind(ServerSettings settings, Router router, int port)
+  private static HttpServer bind(ServerSettings settings, Gate gate, Router router, int port)
       throws BindException {
-    var server = new HttpServer(settings, router, port, startWorker());
+    var server = new HttpServer(settings, gate, router, port, startWorker());
     try {
       server.undertow.start();
     } catch (RuntimeException e) {
@@ -210,56 +218,77 @@ public final class HttpServer implements AutoCloseable {
       }
       next.proceed();
     });
-    HttpString method = exchange.getRequestMethod();
-    if (draining) {
-      exchange.setPersistent(false);
-      String id = requestId(exchange);
-      send(exchange, ErrorResponse.of(HttpError.shuttingDown(), id), id);
-    } else if (method.equals(Methods.OPTIONS)) {
-      send(exchange, Response.empty(204), requestId(exchange));
-    } else if (method.equals(Methods.GET)
-        || method.equals(Methods.HEAD)
-        || method.equals(Methods.DELETE)) {
-      dispatch(exchange, new byte[0]);
-    } else if (exchange.getRequestContentLength() > settings.bodyBytesMax()) {
-      refuseBody(
-          exchange,
-          "Content-Length %d exceeds max of %d"
-              .formatted(exchange.getRequestContentLength(), settings.bodyBytesMax()));
-    } else if (exchange.getRequestContentLength() < 0) {
-      ChunkedBody.receive(
-          exchange, settings.bodyBytesMax(), this::dispatch, this::refuseBody, this::receiveFailed);
+    Request head = head(exchange);
+    Optional<PylonException> refusal =
+        draining ? Optional.of(HttpError.shuttingDown()) : gate.refusal(head);
+    if (refusal.isPresent()) {
+      refuse(exchange, head, refusal.get());
     } else {
-      exchange.getRequestReceiver().receiveFullBytes(this::dispatch, this::receiveFailed);
+      receive(exchange, head);
     }
   }
 
-  private void receiveFailed(HttpServerExchange exchange, IOException failure) {
+  private void receive(HttpServerExchange exchange, Request head) {
+    HttpString method = exchange.getRequestMethod();
+    if (method.equals(Methods.OPTIONS)) {
+      send(exchange, Response.empty(204), head.id());
+    } else if (method.equals(Methods.GET)
+        || method.equals(Methods.HEAD)
+        || method.equals(Methods.DELETE)) {
+      dispatch(exchange, head);
+    } else if (exchange.getRequestContentLength() > settings.bodyBytesMax()) {
+      refuse(
+          exchange,
+          head,
+          tooLarge(
+              "Content-Length %d exceeds max of %d"
+                  .formatted(exchange.getRequestContentLength(), settings.bodyBytesMax())));
+    } else if (exchange.getRequestContentLength() < 0) {
+      ChunkedBody.receive(
+          exchange,
+          settings.bodyBytesMax(),
+          (on, body) -> dispatch(on, head.with(body)),
+          on -> refuseBody(on, head),
+          (on, failure) -> receiveFailed(on, head, failure));
+    } else {
+      exchange
+          .getRequestReceiver()
+          .receiveFullBytes(
+              (on, body) -> dispatch(on, head.with(body)),
+              (on, failure) -> receiveFailed(on, head, failure));
+    }
+  }
+
+  private void receiveFailed(HttpServerExchange exchange, Request head, IOException failure) {
     if (failure instanceof Receiver.RequestToLargeException) {
-      refuseBody(exchange);
+      refuseBody(exchange, head);
     } else {
       // The client is gone in the middle of its own request: nobody is there to be answered.
       exchange.endExchange();
     }
   }
 
-  private void refuseBody(HttpServerExchange exchange) {
-    refuseBody(
+  private void refuseBody(HttpServerExchange exchange, Request head) {
+    refuse(
         exchange,
-        "Request body exceeds maximum size of %d bytes".formatted(settings.bodyBytesMax()));
+        head,
+        tooLarge(
+            "Request body exceeds maximum size of %d bytes".formatted(settings.bodyBytesMax())));
   }
 
-  private void refuseBody(HttpServerExchange exchange, String message) {
-    exchange.setPersistent(false);
-    String id = requestId(exchange);
-    send(
-        exchange,
-        ErrorResponse.of(new PylonException(HttpError.PAYLOAD_TOO_LARGE, message), id),
-        id);
+  private static PylonException tooLarge(String message) {
+    return new PylonException(HttpError.PAYLOAD_TOO_LARGE, message);
   }
 
-  private void dispatch(HttpServerExchange exchange, byte[] body) {
-    Request request = request(exchange, body);
+  /** Turns a request away; where its body is not read nothing can follow on its connection. */
+  private void refuse(HttpServerExchange exchange, Request head, PylonException refusal) {
+    if (draining || !exchange.isRequestComplete()) {
+      exchange.setPersistent(false);
+    }
+    send(exchange, ErrorResponse.of(refusal, head.id()), head.id());
+  }
+
+  private void dispatch(HttpServerExchange exchange, Request request) {
     exchange.dispatch(requests, () -> answer(exchange, request));
     goOnListening(exchange);
   }
@@ -278,7 +307,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private Request request(HttpServerExchange exchange, byte[] body) {
+  private Request head(HttpServerExchange exchange) {
     HeaderMap headers = exchange.getRequestHeaders();
     String query = exchange.getQueryString();
     String path = exchange.getRequestPath();
@@ -289,7 +318,7 @@ public final class HttpServer implements AutoCloseable {
         query.isEmpty() ? Map.of() : QueryString.parse(query),
         headers::getFirst,
         () -> all(headers),
-        body,
+        NO_BODY,
         exchange.getSourceAddress().getAddress(),
         requestId(exchange));
   }

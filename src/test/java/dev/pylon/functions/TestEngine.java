@@ -110,6 +110,7 @@ public final class TestEngine implements AutoCloseable {
             folder,
             folder.resolve("functions"),
             Map.of(),
+            true,
             limits.workers(),
             limits.callsMax(),
             limits.waitingMax(),

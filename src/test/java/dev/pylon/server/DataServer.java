@@ -53,6 +53,7 @@ final class DataServer implements AutoCloseable {
         HttpServer.start(
             new ServerSettings(
                 List.of("127.0.0.1"), 0, 1024 * 1024, "*", Duration.ofSeconds(10), "test"),
+            TestServer.OPEN_GATE,
             router);
   }
 

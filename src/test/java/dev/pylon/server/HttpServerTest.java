@@ -28,7 +28,9 @@ class HttpServerTest {
 
   private static HttpServer start(int port, String... hosts) throws BindException {
     return HttpServer.start(
-        new ServerSettings(List.of(hosts), port, 100, null, Duration.ofSeconds(10), "x"), ROUTER);
+        new ServerSettings(List.of(hosts), port, 100, null, Duration.ofSeconds(10), "x"),
+        TestServer.OPEN_GATE,
+        ROUTER);
   }
 
   @Test
@@ -89,6 +91,7 @@ class HttpServerTest {
     try (HttpServer server =
             HttpServer.start(
                 new ServerSettings(List.of("127.0.0.1"), 0, 100, null, Duration.ofSeconds(10), "x"),
+                TestServer.OPEN_GATE,
                 router);
         var socket = new Socket("127.0.0.1", server.port())) {
       send(socket, "/slow");
@@ -131,6 +134,7 @@ class HttpServerTest {
   private static HttpServer answering(Response response) throws BindException {
     return HttpServer.start(
         new ServerSettings(List.of("127.0.0.1"), 0, 100, null, Duration.ofMillis(300), "x"),
+        TestServer.OPEN_GATE,
         new Router().on("GET", "/", (_, _) -> response));
   }
 

@@ -1,6 +1,7 @@
 package dev.pylon.server;
 
 import dev.pylon.auth.Auth;
+import dev.pylon.functions.SlidingLog;
 import dev.pylon.functions.TestEngine;
 import dev.pylon.jobs.FunctionJobRunner;
 import dev.pylon.jobs.JobDesk;
@@ -8,6 +9,7 @@ import dev.pylon.jobs.JobQueue;
 import dev.pylon.jobs.JobSettings;
 import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.http.ClientAddress;
+import dev.pylon.server.http.Gate;
 import dev.pylon.server.routes.Callers;
 import dev.pylon.server.routes.FunctionRoutes;
 import dev.pylon.server.routes.HealthRoutes;
@@ -31,6 +33,10 @@ final class TestServer implements AutoCloseable {
 
   /** Small, so that a test can exceed it. */
   static final int BODY_BYTES_MAX = 1024 * 1024;
+
+  /** Lets everybody through. */
+  static final Gate OPEN_GATE =
+      new Gate(new SlidingLog(0, Duration.ofSeconds(60)), new ClientAddress(0), List.of("*"));
 
   private final TestEngine engine;
   private final Router router = new Router();
@@ -68,6 +74,7 @@ final class TestServer implements AutoCloseable {
         HttpServer.start(
             new ServerSettings(
                 List.of("127.0.0.1"), 0, BODY_BYTES_MAX, "*", Duration.ofSeconds(10), "test"),
+            OPEN_GATE,
             router);
   }
 

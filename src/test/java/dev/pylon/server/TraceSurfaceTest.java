@@ -229,6 +229,7 @@ class TraceSurfaceTest {
     try (var http =
             HttpServer.start(
                 new ServerSettings(List.of("127.0.0.1"), 0, 100, null, Duration.ofSeconds(10), "x"),
+                TestServer.OPEN_GATE,
                 router);
         var client = new RawClient(http.port())) {
       Reply refused = client.request("GET", "/api/x", "", "");

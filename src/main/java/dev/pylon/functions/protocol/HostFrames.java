@@ -4,6 +4,9 @@ import dev.pylon.json.Json;
 import dev.pylon.json.RawJson;
 import dev.pylon.model.Identity;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -19,7 +22,7 @@ public final class HostFrames {
    * @param headers names in lower case, repeated ones joined
    */
   public record WebhookRequest(
-      String method, String path, Map<String, String> headers, String rawBody) {}
+      String method, String path, Map<String, String> headers, byte[] body) {}
 
   /** Starts a call. {@code timeoutMillis} is what it has left. */
   public static byte[] call(
@@ -76,7 +79,11 @@ public final class HostFrames {
     out.writeStringProperty("path", request.path());
     out.writeName("headers");
     Json.write(out, request.headers());
-    out.writeStringProperty("raw_body", request.rawBody());
+    String text = new String(request.body(), StandardCharsets.UTF_8);
+    out.writeStringProperty("raw_body", text);
+    if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), request.body())) {
+      out.writeStringProperty("raw_body_base64", Base64.getEncoder().encodeToString(request.body()));
+    }
     out.writeEndObject();
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory the working directory of the children
  * @param functions the functions directory
  * @param environment changes to our own environment; a null value removes
+ * @param envFiles whether Bun may add what the env files of the directory say
  * @param workers how many runtimes share the calls
  * @param callsMax calls in flight on one runtime
  * @param waitingMax calls that may wait for a place
@@ -29,6 +30,7 @@ public record RuntimeSpec(
     Path directory,
     Path functions,
     Map<String, @Nullable String> environment,
+    boolean envFiles,
     int workers,
     int callsMax,
     int waitingMax,
@@ -45,6 +47,9 @@ public record RuntimeSpec(
     var command =
         new ArrayList<>(
             List.of(bun.toString(), "run", "--no-install", script.toString(), functionsArgument()));
+    if (!envFiles) {
+      command.add(2, "--env-file=/dev/null");
+    }
     if (standby) {
       command.add("--standby");
     }

@@ -7,9 +7,11 @@ import dev.pylon.model.PylonException;
 public enum HttpError implements ErrorCode {
   INVALID_JSON(400),
   FORBIDDEN(403),
+  CSRF_REJECTED(403),
   NOT_FOUND(404),
   METHOD_NOT_ALLOWED(405),
   PAYLOAD_TOO_LARGE(413),
+  RATE_LIMITED(429),
   INTERNAL(500),
   DEV_BUILD_FAILED(503),
   SHUTTING_DOWN(503);

@@ -30,6 +30,11 @@ public record Request(
     InetAddress peer,
     String id) {
 
+  /** The same with its body, which is read when the head was. */
+  public Request with(byte[] read) {
+    return new Request(method, path, target, query, header, headers, read, peer, id);
+  }
+
   public Optional<String> header(String name) {
     return Optional.ofNullable(header.apply(name));
   }

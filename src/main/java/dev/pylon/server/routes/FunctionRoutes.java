@@ -173,7 +173,7 @@ public final class FunctionRoutes {
             caller.impersonatedBy());
     FunctionRequest call =
         FunctionRequest.of(path.getFirst(), Json.raw(Map.of("rawBody", body)), by)
-            .webhook(request.method(), request.target(), request.headers().get(), body);
+            .webhook(request.method(), request.target(), request.headers().get(), request.body());
     return answer(engine.call(call));
   }
 

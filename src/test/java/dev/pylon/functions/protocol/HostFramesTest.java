@@ -53,7 +53,11 @@ class HostFramesTest {
   @Test
   void aWebhookBringsItsRequestByteForByte() {
     var request =
-        new WebhookRequest("PUT", "/api/webhooks/a?b=c", Map.of("x-one", "1, 2"), "{\"a\": 1}\n");
+        new WebhookRequest(
+            "PUT",
+            "/api/webhooks/a?b=c",
+            Map.of("x-one", "1, 2"),
+            "{\"a\": 1}\n".getBytes(StandardCharsets.UTF_8));
 
     assertThat(
             text(HostFrames.call("c_1", BID, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, request)))
@@ -62,6 +66,15 @@ class HostFramesTest {
             "request":{"method":"PUT","path":"/api/webhooks/a?b=c","headers":{"x-one":"1, 2"},\
             "raw_body":"{\\"a\\": 1}\\n"}\
             """);
+  }
+
+  @Test
+  void aWebhookBodyThatIsNoTextComesAsItsBytesToo() {
+    var request = new WebhookRequest("POST", "/", Map.of(), new byte[] {'a', (byte) 0xff});
+
+    assertThat(
+            text(HostFrames.call("c_1", BID, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, request)))
+        .contains("\"raw_body\":\"a\ufffd\",\"raw_body_base64\":\"Yf8=\"");
   }
 
   @Test

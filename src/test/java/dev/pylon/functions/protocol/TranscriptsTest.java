@@ -243,7 +243,7 @@ class TranscriptsTest {
         String.valueOf(request.get("method")),
         String.valueOf(request.get("path")),
         headers,
-        String.valueOf(request.get("raw_body")));
+        String.valueOf(request.get("raw_body")).getBytes(StandardCharsets.UTF_8));
   }
 
   private static @Nullable Map<String, @Nullable Object> object(

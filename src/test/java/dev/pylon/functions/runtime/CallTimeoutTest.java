@@ -61,6 +61,7 @@ class CallTimeoutTest {
             Path.of("."),
             Path.of("functions"),
             Map.of(),
+            true,
             1,
             1,
             1,
