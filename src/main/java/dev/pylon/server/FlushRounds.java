@@ -36,11 +36,14 @@ final class FlushRounds {
     if (due.size() > 1) {
       return;
     }
-    if (System.nanoTime() - endNanos >= PAUSE_NANOS) {
-      thread.execute(this::run);
-    } else {
-      thread.executeAfter(this::run, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-    }
+    // Only the thread itself may set its timer: told by another one in the moment in which it goes
+    // to sleep, XNIO does not hear of it and sleeps on.
+    boolean pause = System.nanoTime() - endNanos < PAUSE_NANOS;
+    thread.execute(pause ? this::runAfterPause : this::run);
+  }
+
+  private void runAfterPause() {
+    thread.executeAfter(this::run, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void run() {

@@ -82,7 +82,8 @@ public final class HostFrames {
     String text = new String(request.body(), StandardCharsets.UTF_8);
     out.writeStringProperty("raw_body", text);
     if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), request.body())) {
-      out.writeStringProperty("raw_body_base64", Base64.getEncoder().encodeToString(request.body()));
+      out.writeStringProperty(
+          "raw_body_base64", Base64.getEncoder().encodeToString(request.body()));
     }
     out.writeEndObject();
   }

@@ -76,7 +76,6 @@ public record Gate(SlidingLog limit, ClientAddress clients, List<String> writers
   }
 
   private static PylonException refused(String origin) {
-    return new PylonException(
-        HttpError.CSRF_REJECTED, "Origin '%s' not allowed".formatted(origin));
+    return new PylonException(HttpError.CSRF_REJECTED, "Origin '%s' not allowed".formatted(origin));
   }
 }

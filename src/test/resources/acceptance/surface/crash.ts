@@ -1,0 +1,7 @@
+import { mutation } from "@pylonsync/functions";
+
+export default mutation({
+  handler: () => {
+    throw new Error("the secret");
+  },
+});

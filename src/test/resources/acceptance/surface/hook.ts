@@ -1,0 +1,3 @@
+import { action } from "@pylonsync/functions";
+
+export default action({ handler: (ctx, args) => ({ request: ctx.request, args }) });

@@ -1,0 +1,3 @@
+import { action } from "@pylonsync/functions";
+
+export default action({ handler: () => "done" });
