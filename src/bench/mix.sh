@@ -20,7 +20,7 @@ while [ "$round" -lt "$rounds" ]; do
   round=$((round + 1))
 done
 printf 'increment  '; bench Parallel 7620 1000 "$rounds" '*/*' /api/fn/increment '{}' | tail -n 1
-echo "increment  counted $(curl -sf -X POST -d '{}' http://127.0.0.1:7620/api/fn/count) of $(((rounds + 1) * 1000))"
+echo "increment  counted $(curl -sf -X POST -d '{}' http://127.0.0.1:7620/api/fn/count) of $(((rounds + 2) * 1000))"
 for pause in 10 0; do
   echo "streams of 100 chunks, ${pause} ms apart:"
   bench Parallel 7620 200 "$rounds" text/event-stream /api/fn/tokens "{\"chunks\":100,\"pauseMs\":$pause}"

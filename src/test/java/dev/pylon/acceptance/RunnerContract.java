@@ -45,9 +45,14 @@ abstract class RunnerContract {
   /** Calls of the mix that shall end with an exact count; what is bearable differs. */
   abstract int mixedCalls();
 
+  /** What else the server is told, such as its database. */
+  Map<String, String> settings() {
+    return Map.of();
+  }
+
   @BeforeEach
   void start() {
-    server = Server.start(folder, "acceptance/runner", runtime(), Map.of());
+    server = Server.start(folder, "acceptance/runner", runtime(), settings());
   }
 
   @AfterEach

@@ -57,7 +57,17 @@ final class Server implements AutoCloseable {
            {"name": "stars", "type": "int", "optional": true, "unique": false}]},
          {"name": "Counter", "indexes": [], "fields": [
            {"name": "name", "type": "string", "optional": false, "unique": true},
-           {"name": "value", "type": "int", "optional": false, "unique": false}]}]}
+           {"name": "value", "type": "int", "optional": false, "unique": false}]},
+         {"name": "Item", "indexes": [], "fields": [
+           {"name": "orgId", "type": "string", "optional": false, "unique": false},
+           {"name": "ownerId", "type": "string", "optional": true, "unique": false},
+           {"name": "name", "type": "string", "optional": false, "unique": false},
+           {"name": "done", "type": "bool", "optional": false, "unique": false},
+           {"name": "price", "type": "float", "optional": true, "unique": false},
+           {"name": "qty", "type": "int", "optional": true, "unique": false},
+           {"name": "note", "type": "string", "optional": true, "unique": false},
+           {"name": "data", "type": "string", "optional": true, "unique": false},
+           {"name": "createdAt", "type": "datetime", "optional": true, "unique": false}]}]}
       """;
 
   private final HttpClient http =

@@ -1,0 +1,20 @@
+package dev.pylon.acceptance;
+
+import dev.pylon.NeedsBun;
+import dev.pylon.NeedsPostgres;
+import dev.pylon.PostgresServer;
+import java.util.Map;
+
+@NeedsBun
+@NeedsPostgres
+class PostgresPatternsTest extends PatternsContract {
+  @Override
+  Server.Runtime runtime() {
+    return Server.Runtime.BUILT_IN;
+  }
+
+  @Override
+  Map<String, String> settings() {
+    return Map.of("DATABASE_URL", PostgresServer.shared().newDatabase());
+  }
+}
