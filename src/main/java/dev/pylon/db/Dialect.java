@@ -30,6 +30,12 @@ public interface Dialect {
    */
   String like(String column);
 
+  /** A condition that holds where {@code column} is one of the texts in a bound JSON array. */
+  String among(String column);
+
+  /** The last {@code count} characters of the text in {@code column}; all where it has fewer. */
+  String lastCharacters(String column, int count);
+
   /**
    * {@code expression} in an {@code ORDER BY}: nulls come first, and last where it descends.
    *

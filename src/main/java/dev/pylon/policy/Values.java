@@ -37,6 +37,11 @@ final class Values {
     return value instanceof Map<?, ?> || value instanceof List<?> ? null : value;
   }
 
+  /** The text a number is written as. */
+  static String text(Number number) {
+    return Json.text(number);
+  }
+
   /** Whether a bare value counts as true. */
   static boolean isTrue(@Nullable Object value) {
     return switch (value) {
@@ -60,10 +65,10 @@ final class Values {
       return decimal(one).compareTo(decimal(other)) == 0;
     }
     if (left instanceof Number number && right instanceof String text) {
-      return Json.text(number).equals(text);
+      return text(number).equals(text);
     }
     if (left instanceof String text && right instanceof Number number) {
-      return Json.text(number).equals(text);
+      return text(number).equals(text);
     }
     if (left instanceof Timed || right instanceof Timed) {
       Moment moment = moment(left);

@@ -19,6 +19,17 @@ public record AuthConfig(
   public static final AuthConfig DEFAULT =
       new AuthConfig("User", List.of(), List.of(), 2_592_000, List.of());
 
+  /**
+   * Whether {@code field} of the user entity never leaves the server, except to function code:
+   * passwords and what begins with {@code _} always, others as the author says.
+   */
+  public boolean hides(String field) {
+    return field.equals("passwordHash")
+        || field.startsWith("_")
+        || hide.contains(field)
+        || (!expose.isEmpty() && !expose.contains(field));
+  }
+
   public AuthConfig {
     expose = List.copyOf(expose);
     hide = List.copyOf(hide);

@@ -88,6 +88,37 @@ public record Manifest(
         name, version, entities, routes, queries, actions, policies, auth, text, found);
   }
 
+  /**
+   * What clients know of it: the same without the fields of the user entity that are {@linkplain
+   * AuthConfig#hides hidden}; this very manifest where there are none.
+   */
+  public Manifest shown() {
+    boolean hides =
+        entities.stream()
+            .filter(entity -> entity.name().equals(auth.userEntity()))
+            .flatMap(entity -> entity.fields().stream())
+            .anyMatch(field -> auth.hides(field.name()));
+    if (!hides) {
+      return this;
+    }
+    List<Entity> shown =
+        entities.stream()
+            .map(entity -> entity.name().equals(auth.userEntity()) ? shown(entity) : entity)
+            .toList();
+    return new Manifest(
+        name, version, shown, routes, queries, actions, policies, auth, text, warnings);
+  }
+
+  private Entity shown(Entity entity) {
+    return new Entity(
+        entity.name(),
+        entity.fields().stream().filter(field -> !auth.hides(field.name())).toList(),
+        entity.indexes(),
+        entity.relations(),
+        entity.search(),
+        entity.crdt());
+  }
+
   public Optional<Entity> entity(String name) {
     return entities.stream().filter(entity -> entity.name().equals(name)).findFirst();
   }

@@ -17,7 +17,7 @@ final class AccessedRows extends SqlReads implements Rows {
 
   @Override
   public Manifest manifest() {
-    return store.manifest();
+    return known().manifest();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What one field of a row is stored as, or why the value is refused. Pure. */
@@ -33,15 +34,7 @@ final class Cell {
       }
       throw refusal(field, "\"%s\" of \"%s\" is required".formatted(field.name(), entity.name()));
     }
-    @Nullable Object stored =
-        switch (field.type().kind()) {
-          case STRING, RICHTEXT -> text(value);
-          case ID -> value instanceof String ? value : null;
-          case INT -> whole(value);
-          case FLOAT -> value instanceof Number number ? finite(number.doubleValue()) : null;
-          case BOOL -> flag(value);
-          case DATETIME -> value instanceof String text ? Instants.normal(text).orElse(null) : null;
-        };
+    @Nullable Object stored = stored(field, value);
     if (stored == null) {
       throw refusal(
           field,
@@ -52,6 +45,22 @@ final class Cell {
       requireStorable(entity, field, text);
     }
     return stored;
+  }
+
+  /** What {@code value} is stored as; empty where it is none of the field's kind. */
+  static Optional<Object> ifStorable(Field field, Object value) {
+    return Optional.ofNullable(stored(field, value));
+  }
+
+  private static @Nullable Object stored(Field field, Object value) {
+    return switch (field.type().kind()) {
+      case STRING, RICHTEXT -> text(value);
+      case ID -> value instanceof String ? value : null;
+      case INT -> whole(value);
+      case FLOAT -> value instanceof Number number ? finite(number.doubleValue()) : null;
+      case BOOL -> flag(value);
+      case DATETIME -> value instanceof String text ? Instants.normal(text).orElse(null) : null;
+    };
   }
 
   /** What one of the databases could not give back as it was is refused for both. */

@@ -136,6 +136,28 @@ final class EntityTable {
     return sized(new Row(shape, values));
   }
 
+  /**
+   * {@code row} as a policy judges it: what is there in another form than it would be stored in, as
+   * 1 for true, is there in that form. What cannot be stored stays as it is; it is refused later.
+   */
+  Map<String, @Nullable Object> judged(Map<String, @Nullable Object> row) {
+    var judged = new LinkedHashMap<String, @Nullable Object>();
+    row.forEach((name, value) -> judged.put(name, judged(name, value)));
+    return judged;
+  }
+
+  private @Nullable Object judged(String name, @Nullable Object value) {
+    Integer position = shape.positions().get(name);
+    if (value == null || position == null || position == 0) {
+      return value;
+    }
+    Field field = fields[position - 1];
+    return switch (field.type().kind()) {
+      case STRING, RICHTEXT, ID -> value;
+      case INT, FLOAT, BOOL, DATETIME -> Cell.ifStorable(field, value).orElse(value);
+    };
+  }
+
   /** What is stored of {@code patch}, in its order; empty where it names nothing but {@code id}. */
   Map<String, @Nullable Object> patch(Map<String, @Nullable Object> patch) {
     requireColumns(patch);
@@ -202,6 +224,15 @@ final class EntityTable {
         throw EntityColumns.unknown(entity, name);
       }
     }
+  }
+
+  /** {@code row}, which may have more fields, with those of this table. */
+  Row shown(Map<String, @Nullable Object> row) {
+    var values = new @Nullable Object[shape.names().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = row.get(shape.names()[i]);
+    }
+    return new Row(shape, values);
   }
 
   private Map<String, @Nullable Object> read(Columns row) {

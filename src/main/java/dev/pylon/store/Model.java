@@ -13,14 +13,26 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A manifest with its entities made ready. Immutable; a live change of schema puts another in its
  * place.
+ *
+ * @param narrow the same without the fields that are hidden from clients; null where none are
  */
-record Model(Manifest manifest, Map<String, EntityTable> tables, Set<String> policed) {
+record Model(
+    Manifest manifest,
+    Map<String, EntityTable> tables,
+    Set<String> policed,
+    @Nullable Model narrow) {
 
   static Model of(Manifest manifest, Dialect dialect) {
+    Manifest shown = manifest.shown();
+    return of(manifest, dialect, shown == manifest ? null : of(shown, dialect, null));
+  }
+
+  private static Model of(Manifest manifest, Dialect dialect, @Nullable Model narrow) {
     var tables = new HashMap<String, EntityTable>();
     for (Entity entity : manifest.entities()) {
       tables.put(entity.name(), new EntityTable(entity, dialect));
@@ -31,7 +43,12 @@ record Model(Manifest manifest, Map<String, EntityTable> tables, Set<String> pol
             .map(Policy::entity)
             .filter(Objects::nonNull)
             .collect(Collectors.toUnmodifiableSet());
-    return new Model(manifest, Map.copyOf(tables), policed);
+    return new Model(manifest, Map.copyOf(tables), policed, narrow);
+  }
+
+  /** The part of it that clients know of. */
+  Model shown() {
+    return narrow == null ? this : narrow;
   }
 
   /** Whether a policy says who may see the rows of {@code entity}. */

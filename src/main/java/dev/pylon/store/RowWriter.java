@@ -52,7 +52,7 @@ final class RowWriter {
 
   void insert(Session session, EntityTable table, String id, Map<String, @Nullable Object> wanted) {
     String entity = table.entity().name();
-    tx.access().requireInsert(entity, wanted);
+    tx.requireInsert(table, wanted);
     Map<String, @Nullable Object> data = wanted;
     for (WriteStep step : steps) {
       data = step.beforeInsert(occasion(session), entity, data);
@@ -70,12 +70,11 @@ final class RowWriter {
       Session session, EntityTable table, String id, Map<String, @Nullable Object> wanted) {
     String entity = table.entity().name();
     Map<String, @Nullable Object> patch = table.patch(wanted);
-    Map<String, @Nullable Object> before =
-        session.first(tx.selectVisible(table, id), table.reader());
+    Map<String, @Nullable Object> before = tx.visibleRow(session, table, id);
     if (before == null) {
       return false;
     }
-    tx.access().requireUpdate(entity, before, table.merged(before, patch));
+    tx.access().requireUpdate(table.entity(), before, table.merged(before, patch));
     for (WriteStep step : steps) {
       patch = table.patch(step.beforeUpdate(occasion(session), entity, before, patch));
     }
@@ -95,12 +94,11 @@ final class RowWriter {
 
   boolean delete(Session session, EntityTable table, String id) {
     String entity = table.entity().name();
-    Map<String, @Nullable Object> before =
-        session.first(tx.selectVisible(table, id), table.reader());
+    Map<String, @Nullable Object> before = tx.visibleRow(session, table, id);
     if (before == null) {
       return false;
     }
-    tx.access().requireDelete(entity, before);
+    tx.access().requireDelete(table.entity(), before);
     for (WriteStep step : steps) {
       step.beforeDelete(occasion(session), entity, before);
     }

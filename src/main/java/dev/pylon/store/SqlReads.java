@@ -6,6 +6,7 @@ import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Work;
 import dev.pylon.model.PylonException;
+import dev.pylon.store.Access.Deed;
 import dev.pylon.store.query.Aggregate;
 import dev.pylon.store.query.AggregateParser;
 import dev.pylon.store.query.Column;
@@ -18,6 +19,7 @@ import dev.pylon.store.query.QueryError;
 import dev.pylon.store.query.QueryParser;
 import dev.pylon.store.search.SearchIndex;
 import dev.pylon.store.search.SearchRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +37,12 @@ abstract class SqlReads implements Reads {
 
   /** Rows that {@link #each} holds at a time. */
   private static final int EACH_HELD = 500;
+
+  /** Rows that are held at a time while a policy judges them one by one. */
+  private static final int JUDGED_AT_ONCE = 2_000;
+
+  /** Rows that such a policy may let be seen: their ids are held, some ten megabytes. */
+  private static final int SEEN_MAX = 200_000;
 
   /** What the answer is made of. */
   abstract Model model();
@@ -58,31 +66,80 @@ abstract class SqlReads implements Reads {
     }
   }
 
+  /** What of the model the caller knows of. */
+  final Model known() {
+    return access().seesHiddenFields() ? model() : model().shown();
+  }
+
+  /** The table of {@code entity}, some rows of which the caller may see. */
+  private EntityTable readable(String entity) {
+    EntityTable table = known().table(entity);
+    access().require(Deed.READ, table.entity());
+    return table;
+  }
+
   @Override
   public Optional<Map<String, @Nullable Object>> get(String entity, String id) {
-    EntityTable table = model().table(entity);
-    Sql sql = selectVisible(table, id);
-    return answer(session -> session.one(sql, table.reader()));
+    EntityTable table = readable(entity);
+    return answer(session -> Optional.ofNullable(visibleRow(session, table, id)));
   }
 
   /** The row called {@code id}, where it can be seen. */
-  final Sql selectVisible(EntityTable table, String id) {
-    Condition visible = visible(table);
+  final @Nullable Map<String, @Nullable Object> visibleRow(
+      Session session, EntityTable table, String id) {
+    Visibility visibility = access().readable(table.entity());
     // No id holds U+0000, and not every database takes one in a question.
     String name = id.indexOf('\0') < 0 ? id : "";
-    if (visible.equals(Condition.EVERYTHING)) {
-      return table.selectById(name);
+    if (visibility.where().equals(Condition.EVERYTHING) && visibility.rest() == null) {
+      return session.first(table.selectById(name), table.reader());
     }
-    var called = new Condition.Compare(Column.ID, Condition.Comparison.EQUAL, name);
-    return compile(table, Query.ALL.and(called).and(visible));
+    Query query =
+        Query.ALL
+            .and(new Condition.Compare(Column.ID, Condition.Comparison.EQUAL, name))
+            .and(visibility.where());
+    if (visibility.rest() == null) {
+      return session.first(compile(table, query), table.reader());
+    }
+    EntityTable whole = model().table(table.entity().name());
+    Map<String, @Nullable Object> row = session.first(compile(whole, query), whole.reader());
+    return row == null || !visibility.shows(row) ? null : table.shown(row);
   }
 
   /** What a row must fulfil to be seen; whoever reads rows adds this to the question. */
-  final Condition visible(EntityTable table) {
-    Map<String, @Nullable Object> filter = access().readable(table.entity().name());
-    return filter.isEmpty()
-        ? Condition.EVERYTHING
-        : QueryParser.parse(table.entity(), filter).where();
+  private Condition visible(EntityTable table) {
+    Visibility visibility = access().readable(table.entity());
+    return visibility.rest() == null
+        ? visibility.where()
+        : new Condition.Among(Column.ID, idsSeen(table.entity().name(), visibility));
+  }
+
+  /** What cannot be made part of a question is asked of each row before. */
+  private List<String> idsSeen(String entity, Visibility visibility) {
+    EntityTable whole = model().table(entity);
+    var ids = new ArrayList<String>();
+    Query rest = Query.ALL.and(visibility.where());
+    for (boolean done = false; !done; ) {
+      Sql sql = compile(whole, rest.limit((long) JUDGED_AT_ONCE));
+      List<Map<String, @Nullable Object>> rows =
+          answer(session -> session.list(sql, whole.reader()));
+      rows.stream()
+          .filter(visibility::shows)
+          .forEach(row -> ids.add((String) Objects.requireNonNull(row.get("id"))));
+      if (ids.size() > SEEN_MAX) {
+        throw new PylonException(
+            StoreError.RESULT_TOO_LARGE,
+            "The policy of \"%s\" is judged row by row, and lets more than %d be seen"
+                .formatted(entity, SEEN_MAX));
+      }
+      done = rows.size() < JUDGED_AT_ONCE;
+      if (!done) {
+        rest =
+            Query.ALL
+                .and(visibility.where())
+                .and(behind((String) Objects.requireNonNull(rows.getLast().get("id"))));
+      }
+    }
+    return ids;
   }
 
   private Query visible(EntityTable table, Query query) {
@@ -96,12 +153,12 @@ abstract class SqlReads implements Reads {
 
   @Override
   public List<Map<String, @Nullable Object>> list(String entity) {
-    return find(model().table(entity), Query.ALL);
+    return find(readable(entity), Query.ALL);
   }
 
   @Override
   public Page paginate(String entity, @Nullable String after, int limit) {
-    EntityTable table = model().table(entity);
+    EntityTable table = readable(entity);
     int size = Math.clamp(limit, 1, PAGE_MAX);
     // One more than the page tells whether anything follows.
     Query query = visible(table, Query.ALL);
@@ -125,7 +182,7 @@ abstract class SqlReads implements Reads {
   @Override
   public Optional<Map<String, @Nullable Object>> lookup(
       String entity, String field, @Nullable Object value) {
-    EntityTable table = model().table(entity);
+    EntityTable table = readable(entity);
     Column column = EntityColumns.require(table.entity(), field);
     if (value == null) {
       return Optional.empty();
@@ -139,7 +196,7 @@ abstract class SqlReads implements Reads {
   @Override
   public List<Map<String, @Nullable Object>> query(
       String entity, Map<String, @Nullable Object> filter) {
-    EntityTable table = model().table(entity);
+    EntityTable table = readable(entity);
     return find(table, QueryParser.parse(table.entity(), filter));
   }
 
@@ -148,13 +205,14 @@ abstract class SqlReads implements Reads {
       String entity,
       Map<String, @Nullable Object> filter,
       Consumer<Map<String, @Nullable Object>> taker) {
-    EntityTable table = model().table(entity);
+    EntityTable table = readable(entity);
     Query query = QueryParser.parse(table.entity(), filter);
     if (!query.order().equals(Query.ALL.order())) {
       throw new PylonException(
           QueryError.INVALID_QUERY, "\"$order\" cannot be used where all rows are read");
     }
-    Query rest = visible(table, query);
+    Condition visible = visible(table);
+    Query rest = query.and(visible);
     long left = query.limit() == null ? Long.MAX_VALUE : query.limit();
     while (left > 0) {
       int size = (int) Math.min(left, EACH_HELD);
@@ -168,7 +226,8 @@ abstract class SqlReads implements Reads {
       left -= size;
       Query filtered = new Query(query.where(), query.order(), null, 0);
       rest =
-          visible(table, filtered)
+          filtered
+              .and(visible)
               .and(behind((String) Objects.requireNonNull(rows.getLast().get("id"))));
     }
   }
@@ -212,7 +271,8 @@ abstract class SqlReads implements Reads {
   @Override
   public Map<String, List<Map<String, @Nullable Object>>> graph(
       Map<String, @Nullable Object> query) {
-    Graph graph = Graph.parse(model(), query);
+    Graph graph = Graph.parse(known(), query);
+    graph.roots().values().forEach(root -> access().require(Deed.READ, root.table().entity()));
     return answer(session -> new GraphLoader(new GraphRows(session)).load(graph));
   }
 
@@ -246,7 +306,7 @@ abstract class SqlReads implements Reads {
   @Override
   public Map<String, @Nullable Object> aggregate(
       String entity, Map<String, @Nullable Object> question) {
-    EntityTable table = model().table(entity);
+    EntityTable table = readable(entity);
     Aggregate aggregate = AggregateParser.parse(table.entity(), question).and(visible(table));
     Long limit = aggregate.groups().limit();
     boolean bounded = limit != null && limit <= rowsMax();
@@ -265,7 +325,7 @@ abstract class SqlReads implements Reads {
   public Map<String, @Nullable Object> search(
       String entity, Map<String, @Nullable Object> request) {
     long began = System.nanoTime();
-    EntityTable table = model().table(entity);
+    EntityTable table = readable(entity);
     SearchIndex index = table.index();
     if (index == null) {
       throw new PylonException(

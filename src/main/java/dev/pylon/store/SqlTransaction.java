@@ -8,6 +8,7 @@ import dev.pylon.db.Work;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Relation;
+import dev.pylon.store.Access.Deed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,6 +129,7 @@ final class SqlTransaction extends SqlReads implements Transaction {
   @Override
   public boolean update(String entity, String id, Map<String, @Nullable Object> patch) {
     EntityTable table = model.table(entity);
+    access.require(Deed.UPDATE, table.entity());
     return write(
         StoreError.UPDATE_FAILED, table, session -> writer.update(session, table, id, patch));
   }
@@ -135,6 +137,7 @@ final class SqlTransaction extends SqlReads implements Transaction {
   @Override
   public boolean delete(String entity, String id) {
     EntityTable table = model.table(entity);
+    access.require(Deed.DELETE, table.entity());
     return write(StoreError.DELETE_FAILED, table, session -> writer.delete(session, table, id));
   }
 
@@ -166,6 +169,13 @@ final class SqlTransaction extends SqlReads implements Transaction {
             new PylonException(
                 StoreError.RELATION_NOT_FOUND,
                 "Unknown relation \"%s\" on \"%s\"".formatted(relation, entity)));
+  }
+
+  /** Asks the policy about a row as it was sent. */
+  void requireInsert(EntityTable table, Map<String, @Nullable Object> wanted) {
+    if (access != Access.EVERYTHING) {
+      access.requireInsert(table.entity(), table.judged(wanted));
+    }
   }
 
   /** Runs what writes one row; where it fails it has done nothing. */

@@ -1050,7 +1050,7 @@ abstract class DataSurfaceContract {
     Reply added = asked("POST", notes, "{\"text\":\"watch me\"}");
     Reply refused = asked("POST", notes, "{\"text\":\"refuse me\"}");
     String id = String.valueOf(DataServer.object(added).get("id"));
-    server.request("DELETE", notes + "/" + id, ADMIN + "X-Pylon-As: u1\n", "");
+    server.request("DELETE", notes + "/" + id, ADMIN + "X-Pylon-As: u1\nX-Pylon-As-Admin: 1\n", "");
     Reply batch =
         asked(
             "POST",

@@ -11,7 +11,10 @@ import dev.pylon.model.Deadline;
 import dev.pylon.model.ErrorCode;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
+import dev.pylon.schema.Entity;
 import dev.pylon.schema.Manifest;
+import dev.pylon.store.query.Condition;
+import dev.pylon.store.query.EntityColumns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,24 +47,25 @@ abstract class AccessContract {
   /** Rows belong to their owner, for reading and writing. */
   private record OwnersOnly(String user) implements Access {
     @Override
-    public Map<String, @Nullable Object> readable(String entity) {
-      return Map.of("owner", user);
+    public Visibility readable(Entity entity) {
+      var owner = EntityColumns.require(entity, "owner");
+      return new Visibility(new Condition.Compare(owner, Condition.Comparison.EQUAL, user), null);
     }
 
     @Override
-    public void requireInsert(String entity, Map<String, @Nullable Object> row) {
+    public void requireInsert(Entity entity, Map<String, @Nullable Object> row) {
       require(row);
     }
 
     @Override
     public void requireUpdate(
-        String entity, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
+        Entity entity, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
       require(before);
       require(after);
     }
 
     @Override
-    public void requireDelete(String entity, Map<String, @Nullable Object> before) {
+    public void requireDelete(Entity entity, Map<String, @Nullable Object> before) {
       if ("keep".equals(before.get("text"))) {
         throw denied();
       }

@@ -264,16 +264,10 @@ abstract class GraphContract {
   void onlyRowsThatMayBeSeenAreIncluded() {
     library();
     Access access =
-        new Access() {
-          @Override
-          public Map<String, @Nullable Object> readable(String entity) {
-            return switch (entity) {
-              case "Book" -> Map.of("title", Map.of("$ne", "ann1"));
-              case "Author" -> Map.of("name", Map.of("$ne", "bob"));
-              default -> Map.of();
-            };
-          }
-        };
+        FilteredAccess.of(
+            Map.of(
+                "Book", Map.of("title", Map.of("$ne", "ann1")),
+                "Author", Map.of("name", Map.of("$ne", "bob"))));
 
     assertThat(ask(store.as(access), "{'Author': {'include': {'books': {'limit': 1}}}}"))
         .isEqualTo("{'Author':[['ann',['ann2']],['cid',[]]]}");

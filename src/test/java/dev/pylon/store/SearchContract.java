@@ -525,12 +525,7 @@ abstract class SearchContract {
   void whatACallerMayNotSeeIsNeitherFoundNorCounted() {
     someShoes();
     Access access =
-        new Access() {
-          @Override
-          public Map<String, @Nullable Object> readable(String entity) {
-            return Map.of("size", Map.of("$lt", 42), "$search", "c");
-          }
-        };
+        FilteredAccess.of(Map.of("Shoe", Map.of("size", Map.of("$lt", 42), "$search", "c")));
 
     Map<String, @Nullable Object> answer = store.as(access).search("Shoe", Map.of());
 

@@ -226,18 +226,7 @@ abstract class WriteStepContract {
           }
         });
     Identity ann = Identity.user("ann", null);
-    Access access =
-        new Access() {
-          @Override
-          public Identity caller() {
-            return ann;
-          }
-
-          @Override
-          public Map<String, @Nullable Object> readable(String entity) {
-            return Map.of("id", Map.of("$in", List.of()));
-          }
-        };
+    Access access = new FilteredAccess(ann, Map.of("Todo", Map.of("id", Map.of("$in", List.of()))));
 
     store
         .as(access)

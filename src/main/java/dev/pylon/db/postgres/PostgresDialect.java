@@ -66,6 +66,16 @@ final class PostgresDialect implements Dialect {
     return column + BYTES_IN_ORDER + " ILIKE ? ESCAPE '\\'";
   }
 
+  @Override
+  public String among(String column) {
+    return column + " IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))";
+  }
+
+  @Override
+  public String lastCharacters(String column, int count) {
+    return "right(%s, %d)".formatted(column, count);
+  }
+
   /** Where there is no null an index serves the order; where there may be one, it cannot. */
   @Override
   public String order(String expression, boolean descending, boolean nullable) {

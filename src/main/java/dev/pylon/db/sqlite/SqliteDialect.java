@@ -43,6 +43,16 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public String among(String column) {
+    return column + " IN (SELECT value FROM json_each(?))";
+  }
+
+  @Override
+  public String lastCharacters(String column, int count) {
+    return "substr(%s, -%d)".formatted(column, count);
+  }
+
+  @Override
   public String bucket(String column, TimeBucket bucket) {
     String format =
         switch (bucket) {

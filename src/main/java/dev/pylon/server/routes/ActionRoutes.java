@@ -60,6 +60,7 @@ final class ActionRoutes {
   private Response act(Request request, List<String> path) {
     String name = path.getFirst();
     @Nullable Object input = JsonBody.of(request);
+    door.requireAction(request, name, input);
     requireInputs(action(door.rows(request).manifest().actions(), name), input);
     Map<String, @Nullable Object> done =
         Json.object("action", name, "executed", true, "input", input);

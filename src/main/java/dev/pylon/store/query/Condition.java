@@ -65,6 +65,9 @@ public sealed interface Condition {
 
   record Compare(Column column, Comparison comparison, Object value) implements Condition {}
 
+  /** Two cells of the row, both of a kind and neither an instant; false where one is null. */
+  record CompareCells(Column left, Comparison comparison, Column right) implements Condition {}
+
   record IsNull(Column column) implements Condition {}
 
   record IsNotNull(Column column) implements Condition {}
@@ -83,11 +86,21 @@ public sealed interface Condition {
     }
   }
 
+  /** As {@link In}, for however many texts. */
+  record Among(Column column, List<String> values) implements Condition {
+    public Among {
+      values = List.copyOf(values);
+    }
+  }
+
   /** The text contains {@code text}; ASCII letters match in either case. */
   record Contains(Column column, String text) implements Condition {}
 
   /** The text begins with {@code text}; ASCII letters match in either case. */
   record StartsWith(Column column, String text) implements Condition {}
+
+  /** The text ends with {@code text}, letter by letter; it has {@code chars} characters. */
+  record EndsWith(Column column, String text, int chars) implements Condition {}
 
   /** The row is found by a search of its entity's index for {@code text}, which is not blank. */
   record Search(String text) implements Condition {}

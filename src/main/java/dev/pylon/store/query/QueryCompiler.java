@@ -3,6 +3,7 @@ package dev.pylon.store.query;
 import dev.pylon.db.ColumnType;
 import dev.pylon.db.Dialect;
 import dev.pylon.db.Sql;
+import dev.pylon.json.Json;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.FieldType;
 import dev.pylon.store.query.Condition.Comparison;
@@ -189,6 +190,10 @@ public final class QueryCompiler {
           compare(column, comparison, moment);
       case Condition.Compare(var column, var comparison, var value) ->
           compare(column, comparison, value);
+      case Condition.CompareCells(var left, var comparison, var right) -> {
+        column(left).append(' ').append(comparison.sql()).append(' ');
+        column(right);
+      }
       case Condition.IsNull(var column) -> column(column).append(" IS NULL");
       case Condition.IsNotNull(var column) -> column(column).append(" IS NOT NULL");
       case Condition.In(var column, var list) -> {
@@ -205,8 +210,16 @@ public final class QueryCompiler {
           list(column, " NOT IN (", list);
         }
       }
+      case Condition.Among(var column, var list) -> {
+        text.append(dialect.among(dialect.quote(column.name())));
+        values.add(Json.text(list));
+      }
       case Condition.Contains(var column, var part) -> like(column, "%" + escaped(part) + "%");
       case Condition.StartsWith(var column, var start) -> like(column, escaped(start) + "%");
+      case Condition.EndsWith(var column, var end, var chars) -> {
+        text.append(dialect.lastCharacters(dialect.quote(column.name()), chars)).append(" = ?");
+        values.add(end);
+      }
       case Condition.Search(var words) -> search(words);
     }
   }

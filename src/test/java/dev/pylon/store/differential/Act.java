@@ -3,12 +3,14 @@ package dev.pylon.store.differential;
 import dev.pylon.json.Json;
 import dev.pylon.model.PylonException;
 import dev.pylon.store.Access;
+import dev.pylon.store.FilteredAccess;
 import dev.pylon.store.Page;
 import dev.pylon.store.Reads;
 import dev.pylon.store.Rows;
 import dev.pylon.store.Transaction;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +58,7 @@ record Act(String verb, List<? extends @Nullable Object> words) {
 
   private @Nullable Object play(Subject subject, Access access) {
     return switch (verb) {
-      case "as" -> ((Act) word(1)).play(subject, readable(subject.names(), object(subject, 0)));
+      case "as" -> ((Act) word(1)).play(subject, readable(object(subject, 0)));
       case "transact" -> subject.transact(access, list(subject, 0));
       case "batch" -> subject.batch(access, list(subject, 0));
       case "transaction" -> transaction(subject, subject.as(access));
@@ -71,13 +73,10 @@ record Act(String verb, List<? extends @Nullable Object> words) {
   }
 
   /** Only rows that fulfil the filter of their entity can be seen. */
-  private static Access readable(Names names, Map<String, @Nullable Object> filters) {
-    return new Access() {
-      @Override
-      public Map<String, @Nullable Object> readable(String entity) {
-        return ModelReads.objectOrEmpty(filters.get(entity));
-      }
-    };
+  private static Access readable(Map<String, @Nullable Object> filters) {
+    var readable = new LinkedHashMap<String, Map<String, @Nullable Object>>();
+    filters.forEach((entity, filter) -> readable.put(entity, ModelReads.objectOrEmpty(filter)));
+    return FilteredAccess.of(readable);
   }
 
   /** How a transaction ends. */

@@ -6,6 +6,7 @@ import dev.pylon.schema.Entity;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.Search;
 import dev.pylon.store.Access;
+import dev.pylon.store.FilteredAccess;
 import dev.pylon.store.Page;
 import dev.pylon.store.Reads;
 import dev.pylon.store.StoreError;
@@ -42,7 +43,7 @@ abstract class ModelReads implements Reads {
   /** The rows that may be seen, by id. */
   final List<Map<String, @Nullable Object>> visible(String name) {
     Entity entity = entity(name);
-    var readable = ModelFilter.over(entity).all(access.readable(name));
+    var readable = ModelFilter.over(entity).all(FilteredAccess.filter(access, name));
     return tables().get(name).values().stream().filter(readable).toList();
   }
 

@@ -55,6 +55,16 @@ class QueryCompilerTest {
         }
 
         @Override
+        public String among(String column) {
+          return column + " AMONG ?";
+        }
+
+        @Override
+        public String lastCharacters(String column, int count) {
+          return "last(%s, %d)".formatted(column, count);
+        }
+
+        @Override
         public String bucket(String column, TimeBucket bucket) {
           throw new UnsupportedOperationException();
         }

@@ -1,0 +1,11 @@
+package dev.pylon.policy;
+
+import dev.pylon.db.Database;
+import dev.pylon.db.sqlite.SqliteDatabase;
+
+class SqliteVisibleRowsTest extends VisibleRowsContract {
+  @Override
+  Database open() {
+    return SqliteDatabase.temporary();
+  }
+}
