@@ -80,7 +80,8 @@ record Graph(Map<String, Node> roots) {
               query.where(),
               order.isEmpty() ? query.order() : order,
               smaller(query.limit(), QueryParser.parseCount(spec.get("limit"))),
-              query.offset()),
+              query.offset(),
+              order.isEmpty() ? query.ranked() : null),
           includes(table.entity(), spec.get("include"), depth));
     }
 

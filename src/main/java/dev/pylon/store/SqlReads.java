@@ -212,7 +212,7 @@ abstract class SqlReads implements Reads {
           QueryError.INVALID_QUERY, "\"$order\" cannot be used where all rows are read");
     }
     Condition visible = visible(table);
-    Query rest = query.and(visible);
+    Query rest = new Query(query.where(), query.order(), null, query.offset()).and(visible);
     long left = query.limit() == null ? Long.MAX_VALUE : query.limit();
     while (left > 0) {
       int size = (int) Math.min(left, EACH_HELD);

@@ -634,6 +634,30 @@ abstract class SearchContract {
     assertThat(store.query("Shoe", object("{\"$search\": \"  \"}"))).hasSize(5);
   }
 
+  @Test
+  void filtersGiveTheBestFirstUnlessTheyHaveAnOrder() {
+    shoe(Map.of("name", "beginning", "about", "redwood", "size", 1));
+    shoe(Map.of("name", "once", "about", "red", "size", 2));
+    shoe(Map.of("name", "often", "about", "red red red red", "size", 3));
+
+    assertThat(names("{\"$search\": \"red\"}")).containsExactly("often", "once", "beginning");
+    assertThat(names("{\"$search\": \"red\", \"size\": {\"$lt\": 3}, \"$limit\": 1}"))
+        .containsExactly("once");
+    assertThat(names("{\"$search\": \"red\", \"$order\": {\"size\": \"asc\"}}"))
+        .containsExactly("beginning", "once", "often");
+    assertThat(names("{\"$and\": [{\"$search\": \"red\"}]}"))
+        .containsExactly("beginning", "once", "often");
+    var each = new ArrayList<String>();
+    store.each("Shoe", Map.of("$search", "red"), row -> each.add(String.valueOf(row.get("name"))));
+    assertThat(each).containsExactly("beginning", "once", "often");
+  }
+
+  private List<String> names(String filter) {
+    return store.query("Shoe", object(filter)).stream()
+        .map(row -> String.valueOf(row.get("name")))
+        .toList();
+  }
+
   // ---- being made ----
 
   @Test

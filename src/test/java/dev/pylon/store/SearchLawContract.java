@@ -177,14 +177,18 @@ abstract class SearchLawContract {
 
     answer.remove("tookMs");
     assertThat(answer).as("seed %d, %s", seed, request).isEqualTo(look(request, filters));
-    assertThat(store.query("Item", Map.of("$search", (Object) text(request))))
+    Map<String, @Nullable Object> words = Map.of("query", text(request));
+    List<Map<String, @Nullable Object>> found =
+        rows.values().stream()
+            .filter(row -> hasWords(row, text(request)))
+            .sorted(order(words))
+            .toList();
+    assertThat(store.query("Item", Map.of("$search", (Object) text(request), "$limit", 10)))
         .as("seed %d, $search %s", seed, request)
-        .extracting(row -> row.get("id"))
-        .isEqualTo(
-            rows.values().stream()
-                .filter(row -> hasWords(row, text(request)))
-                .map(row -> row.get("id"))
-                .toList());
+        .isEqualTo(found.subList(0, Math.min(10, found.size())));
+    assertThat(store.graph(Map.of("Item", Map.of("where", Map.of("$search", text(request))))))
+        .as("seed %d, graph $search %s", seed, request)
+        .containsEntry("Item", found);
   }
 
   private static String text(Map<String, @Nullable Object> request) {

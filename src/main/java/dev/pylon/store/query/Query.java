@@ -9,8 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param order as its author wrote it, then what breaks ties
  * @param limit the rows wanted at most, or null for all
+ * @param ranked what the rows that say it best come first for, before {@code order}; part of {@code
+ *     where} as well, or null
  */
-public record Query(Condition where, List<Order> order, @Nullable Long limit, long offset) {
+public record Query(
+    Condition where,
+    List<Order> order,
+    @Nullable Long limit,
+    long offset,
+    Condition.@Nullable Search ranked) {
   public static final Query ALL =
       new Query(Condition.EVERYTHING, List.of(new Order(Column.ID, false)), null, 0);
 
@@ -18,14 +25,18 @@ public record Query(Condition where, List<Order> order, @Nullable Long limit, lo
     order = List.copyOf(order);
   }
 
+  public Query(Condition where, List<Order> order, @Nullable Long limit, long offset) {
+    this(where, order, limit, offset, null);
+  }
+
   /** The same question with one more condition. */
   public Query and(Condition more) {
-    return new Query(new Condition.And(List.of(where, more)), order, limit, offset);
+    return new Query(new Condition.And(List.of(where, more)), order, limit, offset, ranked);
   }
 
   /** The same question for at most {@code rows} rows. */
   public Query limit(@Nullable Long rows) {
-    return new Query(where, order, rows, offset);
+    return new Query(where, order, rows, offset, ranked);
   }
 
   /** {@code order}, and then {@code tieBreak}, each column where it stands first. */

@@ -37,8 +37,13 @@ public final class QueryCompiler {
   public static Sql compile(Dialect dialect, Source source, Query query) {
     var compiler = new QueryCompiler(dialect, source.search());
     compiler.select(source);
-    compiler.where(query.where());
-    compiler.order(query.order());
+    Sql ranked = compiler.ranked(query.ranked());
+    if (ranked == null) {
+      compiler.where(query.where());
+      compiler.order(query.order());
+    } else {
+      compiler.ranked(ranked, query);
+    }
     compiler.limit(query.limit(), query.offset());
     return compiler.sql();
   }
@@ -85,6 +90,23 @@ public final class QueryCompiler {
 
   private void select(Source source) {
     text.append("SELECT ").append(source.columns()).append(" FROM ").append(source.table());
+  }
+
+  private @Nullable Sql ranked(Condition.@Nullable Search words) {
+    return words == null || search == null ? null : search.ranked(words.text());
+  }
+
+  /** Behind a select: joined with {@code ranked}, the best first. */
+  private void ranked(Sql ranked, Query query) {
+    text.append(", (").append(ranked.text()).append(") AS ").append(dialect.quote("ranked"));
+    values.addAll(ranked.values());
+    text.append(" WHERE ").append(TextSearch.ID).append(" = ");
+    column(Column.ID).append(" AND ");
+    append(query.where());
+    text.append(" ORDER BY ").append(TextSearch.RANK).append(" DESC");
+    for (Order by : query.order()) {
+      text.append(", ").append(order(by));
+    }
   }
 
   private void forEach(Source source, Query query, Column per) {
@@ -300,12 +322,13 @@ public final class QueryCompiler {
 
   private void order(List<Order> order) {
     for (int i = 0; i < order.size(); i++) {
-      Order by = order.get(i);
-      text.append(i == 0 ? " ORDER BY " : ", ")
-          .append(
-              dialect.order(
-                  dialect.quote(by.column().name()), by.descending(), by.column().optional()));
+      text.append(i == 0 ? " ORDER BY " : ", ").append(order(order.get(i)));
     }
+  }
+
+  private String order(Order by) {
+    return dialect.order(
+        dialect.quote(by.column().name()), by.descending(), by.column().optional());
   }
 
   private void limit(@Nullable Long limit, long offset) {

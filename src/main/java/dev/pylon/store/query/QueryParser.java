@@ -88,6 +88,7 @@ public final class QueryParser {
     List<Order> order = List.of();
     Long limit = null;
     Long offset = null;
+    Condition.Search ranked = null;
     for (Map.Entry<String, @Nullable Object> member : filter.entrySet()) {
       @Nullable Object value = member.getValue();
       switch (member.getKey()) {
@@ -97,10 +98,19 @@ public final class QueryParser {
         case String key
             when key.equals("where") && value instanceof Map<?, ?> filterInside && !hasWhere() ->
             parts.add(conditions(Json.asObject(filterInside), 1));
-        case String key -> parts.add(condition(key, value, 1));
+        case String key -> {
+          Condition part = condition(key, value, 1);
+          parts.add(part);
+          ranked = part instanceof Condition.Search search ? search : ranked;
+        }
       }
     }
-    return new Query(all(parts), Query.inOrder(order, BY_ID), limit, offset == null ? 0 : offset);
+    return new Query(
+        all(parts),
+        Query.inOrder(order, BY_ID),
+        limit,
+        offset == null ? 0 : offset,
+        order.isEmpty() ? ranked : null);
   }
 
   /** {@code {where: {…}}} is what other libraries write; taken as meant unless it is a column. */

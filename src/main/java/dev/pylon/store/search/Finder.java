@@ -1,5 +1,8 @@
 package dev.pylon.store.search;
 
+import static dev.pylon.store.query.TextSearch.ID;
+import static dev.pylon.store.query.TextSearch.RANK;
+
 import dev.pylon.db.Dialect;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
@@ -112,7 +115,7 @@ final class Finder {
             .add(page(order))
             .add(") AS \"fts.hits\" CROSS JOIN ")
             .add(dialect.quote(index.entity().name()))
-            .add(" WHERE \"fts.id\" = id");
+            .add(" WHERE %s = id".formatted(ID));
     if (order == null) {
       return statement.add(tail(List.of(BY_ID), null, 0)).end();
     }
@@ -134,15 +137,13 @@ final class Finder {
 
   /** Ids of the page, each with what it is sorted by. */
   private Sql page(@Nullable Order order) {
-    var statement = new Statement().add("SELECT id AS \"fts.id\"");
-    boolean ranked = order != null && order.column().equals(SORT_BY_RANK);
-    if (ranked) {
-      statement.add(", ").add(rank(index, request.text())).add(" AS \"fts.sort\" FROM ");
-      statement.add(rows(index, bothWays(index, request.text())));
-    } else if (order != null) {
-      statement.add(", ").add(dialect.quote(order.column().name())).add(" AS \"fts.sort\"");
-      statement.add(" FROM ").add(from());
+    var statement = new Statement();
+    if (order != null && order.column().equals(SORT_BY_RANK)) {
+      statement.add(selectRanked(index, request.text()));
     } else {
+      statement.add("SELECT id AS " + ID);
+      statement.add(
+          order == null ? "" : ", %s AS %s".formatted(dialect.quote(order.column().name()), RANK));
       statement.add(" FROM ").add(from());
     }
     return statement
@@ -152,6 +153,20 @@ final class Finder {
                 order == null ? List.of(BY_ID) : List.of(order, BY_ID),
                 (long) request.pageSize(),
                 request.offset()))
+        .end();
+  }
+
+  /** Every row that is found, with its rank. */
+  static Sql ranked(SearchIndex index, TextQuery text) {
+    return new Statement().add(selectRanked(index, text)).add(" WHERE " + SAME_ROW).end();
+  }
+
+  private static Sql selectRanked(SearchIndex index, TextQuery text) {
+    return new Statement()
+        .add("SELECT id AS %s, ".formatted(ID))
+        .add(rank(index, text))
+        .add(" AS %s FROM ".formatted(RANK))
+        .add(rows(index, bothWays(index, text)))
         .end();
   }
 

@@ -266,4 +266,10 @@ public final class SearchIndex implements TextSearch {
         .add(")")
         .end();
   }
+
+  @Override
+  public @Nullable Sql ranked(String text) {
+    TextQuery query = TextQuery.parse(text);
+    return query.isEmpty() ? null : Finder.ranked(this, query);
+  }
 }
