@@ -13,6 +13,7 @@ pids=""
 cleanup() {
   for pid in $pids; do kill "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
+  [ -z "${KEEP:-}" ] || cp "$work"/*.log "$KEEP"
   rm -rf "$work"
 }
 trap cleanup EXIT INT TERM

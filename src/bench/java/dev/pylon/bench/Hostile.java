@@ -90,8 +90,11 @@ final class Hostile {
     var probes = new ArrayList<Probe>();
     while (!over.get()) {
       long begin = System.nanoTime();
-      boolean ok = call("quick", "{}") == 200;
-      probes.add(new Probe(begin, System.nanoTime(), ok));
+      int status = call("quick", "{}");
+      if (status != 200) {
+        System.out.println("quick answered " + status);
+      }
+      probes.add(new Probe(begin, System.nanoTime(), status == 200));
       LockSupport.parkNanos(1_000_000);
     }
     return probes;
@@ -109,6 +112,7 @@ final class Hostile {
     try {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
+      System.out.println(function + ": " + e);
       return 0;
     }
   }

@@ -141,8 +141,7 @@ abstract class PatternsContract {
 
   @Test
   void tenThousandInsertsOneByOneAreOneMutation() {
-    assertThat(row("seedItems", Map.of("count", SEEDED)))
-        .containsEntry("inserted", (long) SEEDED);
+    assertThat(row("seedItems", Map.of("count", SEEDED))).containsEntry("inserted", (long) SEEDED);
     assertThat(row("clearItems", Map.of()))
         .containsEntry("deleted", (long) SEEDED)
         .containsEntry("missing", false);
@@ -153,10 +152,13 @@ abstract class PatternsContract {
     assertThat(server.value("tick", Map.of("room", "r", "left", 5))).isEqualTo(1L);
 
     Eventually.within(SOON, () -> ((List<?>) notes()).size() == 5, this::notes);
-    assertThat((List<?>) notes()).allSatisfy(note -> assertThat(note).isEqualTo("ran as null false"));
+    assertThat((List<?>) notes())
+        .allSatisfy(note -> assertThat(note).isEqualTo("ran as null false"));
     Eventually.within(
         SOON,
-        () -> server.traces("tick").size() == 6 && server.value("tick", Map.of("room", "r", "left", 0)).equals(7L),
+        () ->
+            server.traces("tick").size() == 6
+                && server.value("tick", Map.of("room", "r", "left", 0)).equals(7L),
         () -> server.traces("tick"));
   }
 

@@ -212,7 +212,7 @@ public final class ApiDocument {
               "functions",
               "call" + capitalised(callable.name()),
               summary == null ? "A " + callable.kind() : summary)
-          .body(object("type", "object"))
+          .body(ValidatorSchema.ofArguments(callable.argsSchema()))
           .answers(200, object());
     }
   }
