@@ -1,7 +1,7 @@
 # Completion of pylon for bash. Made by "pylon completion bash"; change the command classes instead.
 # Reads .pylon/completion.tsv of the nearest project; starts nothing.
 
-_pylon_commands='dev serve init call traces fns status schema migrate completion help version'
+_pylon_commands='dev serve init call traces fns status policy schema migrate completion help version'
 _pylon_options() {
   case $1 in
     dev) echo '--once --until-success --no-watch --no-codegen --strict-port --reset --yes --logs --port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -11,6 +11,7 @@ _pylon_options() {
     traces) echo '--follow --limit --id --waterfall --values --logs --stats --reverse --fail-on-errors --wait --ndjson --fn --errors --code --slow --kind --since --until --user --tenant --source --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     fns) echo '--url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     status) echo '--url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    policy) echo '--op --data --as --tenant --admin --anon --yes-remote --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     schema) echo '--dry-run --sqlite --postgres --from --allow-destructive --limit --id --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     migrate) echo '--db --allow-destructive --rename-table --rename-column --yes --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     completion) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -25,7 +26,7 @@ _pylon_values() { # the values of an option; fails where it takes none
     --kind) echo 'query mutation action' ;;
     --logs) echo 'all errors none' ;;
     --output) echo 'text json ndjson none' ;;
-    --args | --as | --bun | --code | --cwd | --db | --fn | --from | --frontend | --functions | --host | --id | --limit | --port | --postgres | --rename-column | --rename-table | --since | --slow | --source | --sqlite | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
+    --args | --as | --bun | --code | --cwd | --data | --db | --fn | --from | --frontend | --functions | --host | --id | --limit | --op | --port | --postgres | --rename-column | --rename-table | --since | --slow | --source | --sqlite | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
     *) return 1 ;;
   esac
 }

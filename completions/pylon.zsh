@@ -10,6 +10,7 @@ _pylon_commands=(
   'traces:Show what calls did, or follow them as they happen.'
   'fns:List the functions of a running server.'
   'status:Show which server runs here and whether it is healthy.'
+  'policy:Explain why a policy lets somebody do something, or does not.'
   'schema:Check a manifest, compare two, bring a database in step.'
   'migrate:Bring the project'\''s database in step, with your own SQL too.'
   'completion:Print the completion script of a shell.'
@@ -184,6 +185,29 @@ _pylon_options() {
         '--version:Show the version.'
       )
       ;;
+    policy)
+      reply=(
+        '--op:read (the default), insert, update, delete or action.'
+        '--data:The row to add, the fields to change, the input.'
+        '--as:Call as this user: an id, "guest", or email:x@y (PYLON_AS).'
+        '--tenant:With this active organisation (PYLON_TENANT).'
+        '--admin:With admin rights.'
+        '--anon:As nobody, whatever PYLON_AS says. This is the default.'
+        '--yes-remote:Allow --as and --admin against another machine.'
+        '--url:The server; else PYLON_URL, else the one "pylon dev" runs here.'
+        '--token:Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+        '--token-stdin:Read the token from standard input.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
     schema)
       reply=(
         '--dry-run:push: say what would be done to an empty database, or since --from.'
@@ -283,7 +307,7 @@ _pylon_values() { # the values of an option; fails where it takes none
     --kind) reply=(query mutation action) ;;
     --logs) reply=(all errors none) ;;
     --output) reply=(text json ndjson none) ;;
-    --args|--as|--bun|--code|--cwd|--db|--fn|--from|--frontend|--functions|--host|--id|--limit|--port|--postgres|--rename-column|--rename-table|--since|--slow|--source|--sqlite|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
+    --args|--as|--bun|--code|--cwd|--data|--db|--fn|--from|--frontend|--functions|--host|--id|--limit|--op|--port|--postgres|--rename-column|--rename-table|--since|--slow|--source|--sqlite|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
     *) return 1 ;;
   esac
 }

@@ -5,8 +5,9 @@ import dev.pylon.db.postgres.PostgresDatabase;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
+import dev.pylon.model.Identity;
+import dev.pylon.policy.Policies;
 import dev.pylon.schema.Manifest;
-import dev.pylon.store.Access;
 import dev.pylon.store.Reads;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
@@ -46,7 +47,8 @@ final class Searches {
           {"name": "price", "type": "float", "optional": true, "unique": false},
           {"name": "stars", "type": "int", "optional": true, "unique": false},
           {"name": "inStock", "type": "bool", "optional": true, "unique": false},
-          {"name": "owner", "type": "string", "optional": true, "unique": false}]%s}]}""";
+          {"name": "owner", "type": "string", "optional": true, "unique": false}]%s}],
+       "policies": [{"name": "own", "entity": "Product", "allow": "auth.userId == data.owner"}]}""";
 
   private static final String SEARCH =
       """
@@ -77,13 +79,7 @@ final class Searches {
       System.out.printf("%s: %,d rows put into the index in %.1f s%n", name, rows, seconds(start));
       write(store);
       Reads owners =
-          store.as(
-              new Access() {
-                @Override
-                public Map<String, Object> readable(String entity) {
-                  return Map.of("owner", "o7");
-                }
-              });
+          store.as(Policies.of(store.manifest()).access(Identity.user("o7", null)));
       for (Map.Entry<String, Map<String, Object>> question : questions().entrySet()) {
         Object total = store.search("Product", question.getValue()).get("total");
         times(

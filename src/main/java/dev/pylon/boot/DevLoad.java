@@ -216,6 +216,7 @@ final class DevLoad {
         entryBroken = false;
         if (!text.equals(manifestText)) {
           provide(built, text, outcome);
+          built.warnings().forEach(warning -> events.accept(new DevEvent.Notice(warning.text())));
         }
       }
     }

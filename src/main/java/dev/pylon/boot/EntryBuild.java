@@ -3,6 +3,8 @@ package dev.pylon.boot;
 import dev.pylon.config.Project;
 import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
+import dev.pylon.policy.PolicyCheck;
+import dev.pylon.policy.RuleText;
 import dev.pylon.process.Bun;
 import dev.pylon.process.Child;
 import dev.pylon.process.ChildException;
@@ -18,10 +20,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -40,6 +44,9 @@ public final class EntryBuild {
 
   /** Of output that is not what it should be, enough to recognise it. */
   private static final int SHOWN_CHARS_MAX = 80;
+
+  /** Files in which a rule is looked for. */
+  private static final int SOURCES_MAX = 200;
 
   private final Project project;
   private final TypeScript typeScript;
@@ -104,9 +111,12 @@ public final class EntryBuild {
     }
   }
 
-  private static Result read(Path file) {
+  private Result read(Path file) {
     try {
-      return manifest(Files.readString(file).strip());
+      String name = String.valueOf(file.getFileName());
+      String text = Files.readString(file);
+      return manifest(
+          text, RuleText.ofManifest(text.getBytes(StandardCharsets.UTF_8), name));
     } catch (IOException e) {
       return broken(
           "MANIFEST_READ_FAILED",
@@ -159,7 +169,27 @@ public final class EntryBuild {
     } catch (JsonException e) {
       return invalid(text);
     }
-    return manifest(text);
+    return manifest(text, RuleText.ofSources(this::sources));
+  }
+
+  /** What the entry was made of, by the names its author knows. */
+  private Map<String, String> sources() {
+    var files = new TreeSet<>(imported());
+    if (project.entry() != null) {
+      files.add(project.entry());
+    }
+    var sources = new LinkedHashMap<String, String>();
+    for (Path file : files) {
+      Path shown = file.startsWith(project.root()) ? project.root().relativize(file) : file;
+      if (!shown.toString().contains("node_modules") && sources.size() < SOURCES_MAX) {
+        try {
+          sources.put(shown.toString(), Files.readString(file));
+        } catch (IOException _) {
+          // A source that is gone by now only costs the place of a warning.
+        }
+      }
+    }
+    return sources;
   }
 
   /** Something else than one JSON document: most often a forgotten console.log. */
@@ -199,9 +229,15 @@ public final class EntryBuild {
     return new Result.Broken(List.of(Diagnostic.error(code, message)));
   }
 
-  private static Result manifest(String text) {
+  /**
+   * @param rules where the rules of policies stand
+   */
+  private static Result manifest(String text, RuleText rules) {
     return switch (Manifest.read(text.getBytes(StandardCharsets.UTF_8))) {
-      case Manifest.Reading.Accepted(var manifest) -> new Result.Built(manifest, text);
+      case Manifest.Reading.Accepted(var manifest) ->
+          new Result.Built(
+              manifest.warned(PolicyCheck.findings(manifest, rules)),
+              text.strip());
       case Manifest.Reading.Refused(var diagnostics) -> new Result.Broken(diagnostics);
     };
   }

@@ -47,6 +47,9 @@ public final class ServeServer implements AutoCloseable {
     Optional<Claim> claim = Optional.empty();
     try {
       Manifest manifest = manifest(config, tools);
+      manifest
+          .warnings()
+          .forEach(warning -> LOG.log(Level.WARNING, "manifest finding={0}", warning.text()));
       pylon.provide(manifest, "start");
       pylon.awaitFunctions();
       claim = Claim.take(config.project().pylonDirectory());

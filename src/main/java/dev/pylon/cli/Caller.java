@@ -79,6 +79,15 @@ record Caller(Optional<String> as, Optional<String> tenant, boolean admin) {
     return headers;
   }
 
+  /** Whom a question is about, as the server reads it. */
+  Map<String, Object> subject(Invocation invocation, Remote remote) {
+    var subject = new LinkedHashMap<String, Object>();
+    as.ifPresent(who -> subject.put("user_id", checked(userId(invocation, remote, who))));
+    tenant.ifPresent(id -> subject.put("tenant_id", checked(id)));
+    subject.put("is_admin", admin);
+    return subject;
+  }
+
   private static String userId(Invocation invocation, Remote remote, String who) {
     if (who.equals("guest")) {
       return "guest_"

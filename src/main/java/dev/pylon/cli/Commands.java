@@ -16,6 +16,7 @@ final class Commands {
           "traces",
           "fns",
           "status",
+          "policy",
           "schema",
           "migrate",
           "completion",
@@ -47,6 +48,7 @@ final class Commands {
       case "help" -> new HelpCommand();
       case "init" -> new InitCommand();
       case "migrate" -> new MigrateCommand();
+      case "policy" -> new PolicyCommand();
       case "schema" -> new SchemaCommand();
       case "serve" -> new ServeCommand();
       case "status" -> new StatusCommand();

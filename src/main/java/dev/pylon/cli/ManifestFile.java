@@ -1,6 +1,8 @@
 package dev.pylon.cli;
 
 import dev.pylon.config.Config;
+import dev.pylon.policy.PolicyCheck;
+import dev.pylon.policy.RuleText;
 import dev.pylon.schema.Diagnostic;
 import dev.pylon.schema.Manifest;
 import java.util.List;
@@ -22,7 +24,14 @@ final class ManifestFile {
           "\"%s\" is a program, and a manifest is what it prints".formatted(name),
           "\"pylon dev --once\" writes it as pylon.manifest.json");
     }
-    return Manifest.read(Input.bytes(invocation, name), name);
+    byte[] json = Input.bytes(invocation, name);
+    return switch (Manifest.read(json, name)) {
+      case Manifest.Reading.Accepted(var manifest) ->
+          new Manifest.Reading.Accepted(
+              manifest.warned(
+PolicyCheck.findings(manifest, RuleText.ofManifest(json, name))));
+      case Manifest.Reading.Refused refused -> refused;
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.pylon.cli;
 
 import dev.pylon.config.Environment;
+import dev.pylon.json.Json;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -212,6 +213,21 @@ final class Remote implements AutoCloseable {
   /** The whole answer to {@link #getAsAdmin}; an error answered by the server ends the command. */
   byte[] readAsAdmin(String path) {
     HttpReply reply = getAsAdmin(path);
+    byte[] body = bytes(reply);
+    if (reply.status() != 200) {
+      throw refused(reply, body);
+    }
+    return body;
+  }
+
+  /**
+   * Sends {@code question} to something only admins may ask, and returns the whole answer; an error
+   * answered by the server ends the command.
+   */
+  byte[] askAsAdmin(String path, Map<String, @Nullable Object> question, Duration silenceMax) {
+    var headers = new LinkedHashMap<String, String>();
+    adminToken().ifPresent(admin -> headers.put("Authorization", "Bearer " + admin));
+    HttpReply reply = send("POST", path, headers, Json.bytes(question), silenceMax);
     byte[] body = bytes(reply);
     if (reply.status() != 200) {
       throw refused(reply, body);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,7 @@ public final class Policies {
     for (Policy policy : manifest.policies()) {
       if (policy.entity() != null) {
         for (Deed deed : Deed.values()) {
-          rule(policy, deed)
-              .ifPresent(rule -> rules(policy.entity(), deed).add(rule));
+          rule(policy, deed).ifPresent(rule -> rules(policy.entity(), deed).add(rule));
         }
       }
       if (policy.action() != null) {
@@ -112,6 +112,48 @@ public final class Policies {
     if (!caller.admin()) {
       require(ofActions.getOrDefault(action, List.of()), Facts.ofAction(caller, input), action);
     }
+  }
+
+  /**
+   * Why {@code question} would be answered as it would: {@code {result, reason?, decided_by?,
+   * rules: [{policy, rule, op, about, expression, result, tree}]}}. The result is {@code allow},
+   * {@code deny}, or {@code depends} where it takes a row to tell.
+   */
+  public Map<String, Object> explain(Question question) {
+    var explanation = new Explanation(manifest.auth());
+    Identity caller = question.caller();
+    switch (question) {
+      case Question.OfAction(_, var action, var input) ->
+          ofActions
+              .getOrDefault(action, List.of())
+              .forEach(rule ->
+                  explanation.ask(rule, "action", "input", Facts.ofAction(caller, input)));
+      case Question.OfRow row -> {
+        Entity entity = row.entity();
+        if (row.deed() == Deed.UPDATE || row.deed() == Deed.DELETE) {
+          ask(explanation, entity, Deed.READ, "row", row.facts(row.row()));
+        }
+        boolean changes = row.deed() == Deed.UPDATE && row.row() != null && row.sent() != null;
+        if (row.deed() == Deed.INSERT) {
+          ask(explanation, entity, Deed.INSERT, "sent", row.facts(row.sent()));
+        } else {
+          ask(explanation, entity, row.deed(), changes ? "before" : "row", row.facts(row.row()));
+        }
+        if (changes) {
+          ask(explanation, entity, Deed.UPDATE, "after", row.change());
+        }
+      }
+    }
+    return explanation.json(caller);
+  }
+
+  private void ask(
+      Explanation explanation, Entity entity, Deed deed, String about, Facts facts) {
+    String shown = facts.unknown() ? "any" : about;
+    rules(entity, deed)
+        .orElse(List.of())
+        .forEach(
+            rule -> explanation.ask(rule, deed.name().toLowerCase(Locale.ROOT), shown, facts));
   }
 
   /** What must hold for {@code deed}; empty for an entity that these policies do not know. */

@@ -69,6 +69,16 @@ public record Diagnostic(
     return severity == Severity.ERROR;
   }
 
+  /** The finding in one line, with its place in front where that is known. */
+  public String text() {
+    if (span == null) {
+      return code + " " + message;
+    }
+    String line = span.line() == null ? "" : ":" + span.line();
+    String column = span.column() == null ? "" : ":" + span.column();
+    return "%s%s%s: %s %s".formatted(span.file(), line, column, code, message);
+  }
+
   /** The finding as a JSON object; absent parts are left out. */
   public Map<String, Object> json() {
     var json = new LinkedHashMap<String, Object>();

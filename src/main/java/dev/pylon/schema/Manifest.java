@@ -2,8 +2,10 @@ package dev.pylon.schema;
 
 import dev.pylon.json.RawJson;
 import dev.pylon.model.PylonException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application as its author declared it (data contract, 1.1).
@@ -82,6 +84,13 @@ public record Manifest(
         .with("diagnostics", diagnostics.stream().map(Diagnostic::json).toList());
   }
 
+  /** The same manifest with more that is odd about it. */
+  public Manifest warned(List<Diagnostic> found) {
+    var all = new ArrayList<>(warnings);
+    all.addAll(found);
+    return withWarnings(all);
+  }
+
   /** The same manifest with what was found about it. */
   Manifest withWarnings(List<Diagnostic> found) {
     return new Manifest(
@@ -115,8 +124,29 @@ public record Manifest(
         entity.fields().stream().filter(field -> !auth.hides(field.name())).toList(),
         entity.indexes(),
         entity.relations(),
-        entity.search(),
+        searchOfShown(entity),
         entity.crdt());
+  }
+
+  /**
+   * {@code entity} as it is put into an index: what is hidden is not searched, for whoever finds a
+   * row by a word knows that it has the word.
+   */
+  public Entity indexed(Entity entity) {
+    return new Entity(
+        entity.name(),
+        entity.fields(),
+        entity.indexes(),
+        entity.relations(),
+        searchOfShown(entity),
+        entity.crdt());
+  }
+
+  private @Nullable Search searchOfShown(Entity entity) {
+    Search search = entity.search();
+    return search == null || !entity.name().equals(auth.userEntity())
+        ? search
+        : search.without(auth::hides);
   }
 
   public Optional<Entity> entity(String name) {

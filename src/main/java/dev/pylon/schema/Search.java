@@ -1,6 +1,7 @@
 package dev.pylon.schema;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What full-text search covers of an entity. */
@@ -10,6 +11,16 @@ public record Search(
     text = List.copyOf(text);
     facets = List.copyOf(facets);
     sortable = List.copyOf(sortable);
+  }
+
+  /** The same for all fields but those that {@code hidden} names. */
+  Search without(Predicate<String> hidden) {
+    Predicate<String> shown = hidden.negate();
+    return new Search(
+        text.stream().filter(shown).toList(),
+        facets.stream().filter(shown).toList(),
+        sortable.stream().filter(shown).toList(),
+        language);
   }
 
   /** Whether nothing is searchable. */

@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,7 @@ abstract class VisibleRowsContract {
               {"name": "due", "type": "datetime", "optional": true, "unique": false},
               {"name": "at", "type": "datetime", "optional": true, "unique": false},
               {"name": "boxId", "type": "id(Box)", "optional": true, "unique": false}],
+             "search": {"text": ["title", "note"], "facets": ["flag"], "sortable": ["size"]},
              "relations": [{"name": "box", "target": "Box", "field": "boxId"}]},
             {"name": "Box", "indexes": [], "fields": [
               {"name": "owner", "type": "string", "optional": true, "unique": false},
@@ -259,6 +261,7 @@ abstract class VisibleRowsContract {
       checkSingle(seen);
       checkAggregate(seen);
       checkGraph(seen);
+      checkSearch(seen);
     }
 
     private void checkRefused() {
@@ -270,6 +273,7 @@ abstract class VisibleRowsContract {
               () -> rows.graph(Map.of("Doc", Map.of())),
               () -> rows.aggregate("Doc", Map.of("count", "*")),
               () -> rows.lookup("Doc", "title", "x"),
+              () -> rows.search("Doc", Map.of()),
               () -> rows.get("Doc", "x"))) {
         assertThatThrownBy(read::get)
             .isInstanceOfSatisfying(
@@ -340,6 +344,44 @@ abstract class VisibleRowsContract {
           .isEqualTo(store.aggregate("Doc", ofThese));
       assertThat(rows.aggregate("Doc", Map.of("count", "*")).get("rows"))
           .isEqualTo(List.of(Map.of("count", (long) seen.size())));
+    }
+
+    private void checkSearch(Set<String> seen) {
+      for (String words : List.of("", "a")) {
+        var request =
+            Json.object("query", words, "facets", List.of("flag"), "page_size", 3L, "page", 0L);
+        var everything = Json.object("query", words, "page_size", 100L);
+        List<Map<String, @Nullable Object>> hits =
+            hits(store.search("Doc", everything)).stream()
+                .filter(hit -> seen.contains(id(hit)))
+                .toList();
+
+        Map<String, @Nullable Object> found = rows.search("Doc", request);
+
+        assertThat(ids(hits(found)))
+            .as("search for \"%s\"", words)
+            .containsExactlyElementsOf(ids(hits).stream().limit(3).toList());
+        assertThat(found.get("total")).as("total").isEqualTo((long) hits.size());
+        assertThat(found.get("facetCounts")).as("facets").isEqualTo(flags(hits));
+      }
+    }
+
+    private static Map<String, Map<String, Long>> flags(
+        List<Map<String, @Nullable Object>> hits) {
+      Map<String, Long> counts =
+          hits.stream()
+              .filter(hit -> hit.get("flag") != null)
+              .collect(
+                  Collectors.groupingBy(
+                      hit -> String.valueOf(hit.get("flag")), Collectors.counting()));
+      return counts.isEmpty() ? Map.of() : Map.of("flag", counts);
+    }
+
+    private static List<Map<String, @Nullable Object>> hits(Map<String, @Nullable Object> answer) {
+      var hits = new ArrayList<Map<String, @Nullable Object>>();
+      ((List<?>) Objects.requireNonNull(answer.get("hits")))
+          .forEach(hit -> hits.add(Json.asObject((Map<?, ?>) hit)));
+      return hits;
     }
 
     private void checkGraph(Set<String> seen) {

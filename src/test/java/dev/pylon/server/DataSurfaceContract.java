@@ -149,6 +149,7 @@ abstract class DataSurfaceContract {
             imports(),
             people(),
             actions(),
+            explanations(),
             documents())
         .flatMap(rows -> rows);
   }
@@ -652,6 +653,26 @@ abstract class DataSurfaceContract {
         post("/api/actions/nope", "{}")
             .refuses(404, "ACTION_NOT_FOUND", "Available actions: [archive]"),
         get("/api/actions/archive").refuses(405, "METHOD_NOT_ALLOWED"));
+  }
+
+  private static Stream<Scenario> explanations() {
+    String path = "/api/admin/policy/explain";
+    return Stream.of(
+        post(path, "{\"entity\":\"Note\",\"id\":\"n1\"}")
+            .by(ADMINS)
+            .gives(200, "\"row\":\"found\"", "\"result\":\"allow\"", "\"notes-are-open\""),
+        post(path, "{\"entity\":\"Note\",\"id\":\"n9\",\"op\":\"update\"}")
+            .by(ADMINS)
+            .gives(200, "\"row\":\"missing\"", "\"result\":\"deny\"", "\"clause\":\"auth.isAdmin\""),
+        post(path, "{\"op\":\"action\",\"action\":\"archive\"}")
+            .by(ADMINS)
+            .gives(200, "no policy says anything"),
+        post(path, "{\"entity\":\"Nope\"}").by(ADMINS).refuses(404, "ENTITY_NOT_FOUND"),
+        post(path, "{\"entity\":\"Note\",\"op\":\"paint\"}").by(ADMINS).refuses(400, "MISSING_FIELD"),
+        post(path, "{}").by(ADMINS).refuses(400, "MISSING_FIELD"),
+        post(path, "[]").by(ADMINS).refuses(400, "MISSING_FIELD"),
+        post(path, "{\"entity\":\"Note\"}").by(OTHERS).refuses(403, "FORBIDDEN"),
+        get(path).refuses(405, "METHOD_NOT_ALLOWED"));
   }
 
   private static Stream<Scenario> documents() {

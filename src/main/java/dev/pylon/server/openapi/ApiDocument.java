@@ -116,13 +116,20 @@ public final class ApiDocument {
         .body(arrayOf(operation))
         .answers(200, result)
         .forAdmins();
-    get("/api/export", "admin", "exportAll", "Every row").answers(200, result).forAdmins();
+    var hidden = query("hidden", object("type", "string", "enum", List.of("1")));
+    get("/api/export", "admin", "exportAll", "Every row")
+        .takes(hidden)
+        .answers(200, result)
+        .forAdmins();
     get("/api/export/{entity}", "admin", "exportEntity", "Every row of an entity")
-        .takes(path("entity"))
+        .takes(path("entity"), hidden)
         .answers(200, result)
         .forAdmins();
     post("/api/import", "admin", "importAll", "Takes back what an export gave, ids included")
         .body(record("entities", object("type", "object")))
+        .answers(200, result)
+        .forAdmins();
+    post("/api/admin/policy/explain", "admin", "explainPolicy", "Why somebody may or may not")
         .answers(200, result)
         .forAdmins();
     post("/api/admin/users/{id}/export", "admin", "exportUser", "Every row about a person")

@@ -11,6 +11,7 @@ import dev.pylon.store.Bulk;
 import dev.pylon.store.Rows;
 import dev.pylon.store.Store;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,11 @@ public final class DataDoor {
     return rows(Identity.ADMIN);
   }
 
+  /** All rows with all their fields, for a route that has made sure that an admin asks for them. */
+  Rows wholeRows() {
+    return store();
+  }
+
   /** Many writes at once, where an admin sent {@code request}. */
   Bulk bulk(Request request) {
     return new Bulk(allRows(request), PATIENCE);
@@ -83,7 +89,29 @@ public final class DataDoor {
    * @throws PylonException {@code POLICY_DENIED}
    */
   void requireAction(Request request, String action, @Nullable Object input) {
-    policies(store().manifest()).requireAction(caller(request), action, input);
+    policies().requireAction(caller(request), action, input);
+  }
+
+  /**
+   * @throws PylonException {@code FORBIDDEN} where no admin sent {@code request}
+   */
+  void requireAdmin(Request request) {
+    callers.requireAdmin(request);
+  }
+
+  /** The manifest with all its fields. */
+  Manifest manifest() {
+    return store().manifest();
+  }
+
+  /** The policies in force. */
+  Policies policies() {
+    return policies(store().manifest());
+  }
+
+  /** The row with all its fields, for who judges it. */
+  Optional<Map<String, @Nullable Object>> storedRow(String entity, String id) {
+    return store().get(entity, id);
   }
 
   /** Read once for each manifest. */

@@ -41,6 +41,7 @@ public final class DataRoutes {
     new PersonRoutes(door, clock).addTo(router);
     new ActionRoutes(door, functions, callers, settings.clients(), settings.devMode())
         .addTo(router);
+    new PolicyRoutes(door).addTo(router);
     new TestRoutes(door, settings.reset()).addTo(router);
   }
 }
