@@ -111,7 +111,7 @@ final class Door {
     }
     if (caller.depth() >= DEPTH_MAX) {
       throw new PylonException(
-          FunctionError.FN_OVERLOADED,
+          FunctionError.NESTED_TOO_DEEP,
           "Calls are nested more than %d deep; does \"%s\" call itself?"
               .formatted(DEPTH_MAX, function.name()));
     }

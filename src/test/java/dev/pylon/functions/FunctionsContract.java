@@ -439,7 +439,7 @@ abstract class FunctionsContract {
   @Test
   void callsDoNotNestWithoutEnd() {
     assertThat(failure(call("deep")))
-        .startsWith("FN_OVERLOADED 503 Calls are nested more than 32 deep");
+        .startsWith("NESTED_TOO_DEEP 400 Calls are nested more than 32 deep");
   }
 
   @Test

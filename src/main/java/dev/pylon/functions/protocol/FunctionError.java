@@ -16,6 +16,7 @@ public enum FunctionError implements ErrorCode {
   HANDLER_ERROR(400),
   READ_ONLY(400),
   NESTED_MUTATION(400),
+  NESTED_TOO_DEEP(400),
   SCHEDULE_FAILED(500),
   CALL_ENDED(400),
   CALL_CANCELLED(499),
