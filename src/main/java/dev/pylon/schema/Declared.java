@@ -125,7 +125,8 @@ public final class Declared {
       case "add_index" -> names(entity).add(text(step, "name"));
       case "remove_index" -> {
         String name = text(step, "name");
-        String stored = step.get("stored") instanceof String given ? given : entity + "_" + name;
+        String stored =
+            step.get("stored") instanceof String given ? given : Index.stored(entity, name);
         take(new SchemaOperation.RemoveIndex(entity, name, stored));
       }
       default -> {

@@ -40,7 +40,7 @@ public record LiveSchema(List<LiveTable> tables, Declared declared) {
     for (Index index : entity.indexes()) {
       indexes.add(
           new LiveTable.LiveIndex(
-              entity.name() + "_" + index.name(), index.fields(), index.unique(), false));
+              Index.stored(entity.name(), index.name()), index.fields(), index.unique(), false));
     }
     return new LiveTable(entity.name(), columns, indexes, List.of());
   }

@@ -45,7 +45,7 @@ public record LiveTable(
    * field stays unique.
    */
   boolean isUnique(String field) {
-    String own = name + "_" + SchemaDiff.uniqueIndex(field).name();
+    String own = Index.stored(name, SchemaDiff.uniqueIndex(field).name());
     return indexes.stream()
         .anyMatch(index ->
             index.unique()

@@ -3,6 +3,7 @@ package dev.pylon.schema;
 import static dev.pylon.schema.Diagnostic.error;
 import static dev.pylon.schema.Diagnostic.warning;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * error; what a project may depend on already is a warning. An object serves one check.
  */
 final class ManifestRules {
+  /** Of an index as the manifest calls it; what a database calls it is cut by us. */
+  private static final int INDEX_NAME_BYTES_MAX = 200;
+
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Set<String> ROUTE_AUTH = Set.of("public", "user");
   private static final Set<String> ROUTE_MODES = Set.of("static", "server", "live");
@@ -65,7 +69,7 @@ final class ManifestRules {
     for (Entity entity : manifest.entities()) {
       part = entity;
       refuseIf(entity.name().isEmpty(), "ENTITY_NAME_EMPTY", "An entity has no name");
-      checkIdentifier("Entity", entity.name());
+      checkIdentifier("Entity", entity.name(), Index.NAME_BYTES_MAX);
       String lower = entity.name().toLowerCase(Locale.ROOT);
       refuseIf(
           lower.startsWith("_pylon_")
@@ -83,7 +87,7 @@ final class ManifestRules {
     checkIndexNames();
   }
 
-  private void checkIdentifier(String what, String name) {
+  private void checkIdentifier(String what, String name, int bytesMax) {
     warnIf(
         !name.isEmpty() && !IDENTIFIER.matcher(name).matches(),
         "NAME_UNUSUAL",
@@ -92,11 +96,13 @@ final class ManifestRules {
         what,
         name);
     refuseIf(
-        name.chars().anyMatch(c -> c < ' ') || name.length() > 200,
+        name.chars().anyMatch(c -> c < ' ')
+            || name.getBytes(StandardCharsets.UTF_8).length > bytesMax,
         "NAME_INVALID",
-        "%s \"%s\" has control characters or more than 200 characters",
+        "%s \"%s\" has control characters or more than %d bytes",
         what,
-        name);
+        name,
+        bytesMax);
   }
 
   private <T> void refuseTwice(
@@ -137,7 +143,7 @@ final class ManifestRules {
       part = field;
       String name = field.name();
       refuseIf(name.isEmpty(), "FIELD_NAME_EMPTY", "A field of \"%s\" has no name", entity.name());
-      checkIdentifier("Field", name);
+      checkIdentifier("Field", name, Index.NAME_BYTES_MAX);
       refuseIf(
           name.equalsIgnoreCase("id"),
           "FIELD_NAME_RESERVED",
@@ -199,7 +205,7 @@ final class ManifestRules {
           "INDEX_NAME_EMPTY",
           "An index of \"%s\" has no name",
           entity.name());
-      checkIdentifier("Index", index.name());
+      checkIdentifier("Index", index.name(), INDEX_NAME_BYTES_MAX);
       refuseIf(
           index.fields().isEmpty(),
           "INDEX_FIELDS_EMPTY",
@@ -231,7 +237,7 @@ final class ManifestRules {
       for (Index index : entity.indexes()) {
         part = index;
         part = index;
-        Entity other = owners.putIfAbsent(entity.name() + "_" + index.name(), entity);
+        Entity other = owners.putIfAbsent(Index.stored(entity.name(), index.name()), entity);
         refuseIf(
             other != null && !other.name().equals(entity.name()),
             "INDEX_NAME_COLLISION",

@@ -73,7 +73,7 @@ final class Renaming {
   }
 
   private static LiveTable column(LiveTable table, String name, String to) {
-    String unique = table.name() + "_" + SchemaDiff.uniqueIndex(name).name();
+    String unique = Index.stored(table.name(), SchemaDiff.uniqueIndex(name).name());
     return new LiveTable(
         table.name(),
         table.columns().stream()

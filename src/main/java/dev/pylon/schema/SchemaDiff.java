@@ -279,7 +279,7 @@ public final class SchemaDiff {
   }
 
   private void index(Entity entity, Index index) {
-    String stored = entity.name() + "_" + index.name();
+    String stored = Index.stored(entity.name(), index.name());
     Optional<LiveTable> owner = live.tableWithIndex(stored);
     if (owner.isPresent() && !goneIndexes.contains(stored)) {
       if (owner.get().name().equals(entity.name())) {

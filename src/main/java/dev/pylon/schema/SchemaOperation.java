@@ -33,12 +33,12 @@ public sealed interface SchemaOperation {
   record RemoveIndex(String entity, String name, String stored) implements SchemaOperation {
     /** An index by the name we gave it. */
     public static RemoveIndex of(String entity, String name) {
-      return new RemoveIndex(entity, name, entity + "_" + name);
+      return new RemoveIndex(entity, name, Index.stored(entity, name));
     }
 
     /** Whether it is a second one beside the index that we keep by that name. */
     boolean isTwin() {
-      return !stored.equals(entity + "_" + name);
+      return !stored.equals(Index.stored(entity, name));
     }
   }
 

@@ -99,6 +99,26 @@ abstract class SchemaPushContract {
   }
 
   @Test
+  void indexesWithLongNamesAreMadeOnceEach() {
+    Map<String, Object> entity = entity("Invitation", "a:int?", "b:int?");
+    String name = "by_organization_and_" + "é".repeat(30);
+    Manifest next =
+        Manifests.of(
+            with(
+                entity,
+                "indexes",
+                List.of(index(name + "_a", false, "a"), index(name + "_b", true, "b"))));
+
+    store.apply(next, "dev");
+
+    assertThat(store.plan(next).isEmpty()).isTrue();
+    assertThat(indexes("Invitation"))
+        .hasSize(2)
+        .anyMatch(index -> index.endsWith("[a]"))
+        .anyMatch(index -> index.endsWith("[b] unique"));
+  }
+
+  @Test
   void aNewFieldIsUsableAtOnceAndRowsStay() {
     String old = add("Todo", Map.of("title", "milk"));
     Manifest next =

@@ -97,7 +97,7 @@ record Ddl(Dialect dialect) {
   }
 
   private void dropUnique(Session session, String entity, String column) {
-    dropIndex(session, entity + "_" + SchemaDiff.uniqueIndex(column).name());
+    dropIndex(session, Index.stored(entity, SchemaDiff.uniqueIndex(column).name()));
     dialect.dropUnique(session, table(session, entity), column);
   }
 
@@ -118,7 +118,7 @@ record Ddl(Dialect dialect) {
 
   private void renameColumn(Session session, String entity, String name, String to) {
     removeOldSearch(session, entity);
-    dropIndex(session, entity + "_" + SchemaDiff.uniqueIndex(name).name());
+    dropIndex(session, Index.stored(entity, SchemaDiff.uniqueIndex(name).name()));
     run(
         session,
         "ALTER TABLE %s RENAME COLUMN %s TO %s"
@@ -130,7 +130,7 @@ record Ddl(Dialect dialect) {
     return "CREATE %sINDEX IF NOT EXISTS %s ON %s (%s)"
         .formatted(
             index.unique() ? "UNIQUE " : "",
-            dialect.quote(entity + "_" + index.name()),
+            dialect.quote(Index.stored(entity, index.name())),
             dialect.quote(entity),
             columns);
   }

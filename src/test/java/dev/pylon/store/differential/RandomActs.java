@@ -197,8 +197,9 @@ final class RandomActs {
       }
       case 4 -> {
         var filter = filters.filter(entity);
-        if (!values.mistake()) {
-          filter.remove("$order");
+        filter.remove("$order");
+        if (values.mistake()) {
+          filter.put("$order", List.of(entity.fields().getFirst().name()));
         }
         yield Act.of("each", shown(entity), filter);
       }
