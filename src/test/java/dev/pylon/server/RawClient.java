@@ -36,6 +36,8 @@ final class RawClient implements AutoCloseable {
   RawClient(int port) throws IOException {
     this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
     this.socket.setSoTimeout(15_000);
+    // A body must not wait until the head has been heard of.
+    this.socket.setTcpNoDelay(true);
     this.in = socket.getInputStream();
   }
 
