@@ -102,8 +102,10 @@ public final class SearchIndexes {
   /** The id up to which rows have been put in; null where all have. */
   private static @Nullable String filledTo(Session session, SearchIndex index) {
     return session.first(
-        Sql.of("SELECT filled_to FROM " + STATE + " WHERE entity = ?", index.entity().name()),
-        row -> row.text(0));
+        Sql.of(
+            "SELECT filled_to FROM " + STATE + " WHERE entity = ? AND filled_to IS NOT NULL",
+            index.entity().name()),
+        row -> row.requiredText(0));
   }
 
   /** Puts some more rows in. To be called until the index is partial no more. */
@@ -113,7 +115,9 @@ public final class SearchIndexes {
       return;
     }
     List<Map<String, @Nullable Object>> rows = rows(session, index, from);
-    rows.forEach(row -> index.put(session, row));
+    for (var row : rows) {
+      index.put(session, row);
+    }
     String to = rows.size() < ROWS_AT_A_TIME ? null : (String) rows.getLast().get("id");
     session.execute(
         Sql.of(
