@@ -32,7 +32,9 @@ export interface Page<T = Row> {
 }
 
 export interface SearchSpec {
+  /** Words that a row must have; the last one may be a beginning. All rows when blank. */
   query?: string;
+  /** By facet: a value, an array of values, or a range such as `{ $gte: 10 }`. */
   filters?: Record<string, unknown>;
   /** Facets to count; all declared ones when empty. */
   facets?: string[];

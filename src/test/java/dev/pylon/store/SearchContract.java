@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -534,6 +535,38 @@ abstract class SearchContract {
     assertThat(counts(answer).get("size")).containsExactly(entry("40", 1L));
     assertThat(names(store.as(access).search("Shoe", Map.of("query", "c")))).containsExactly("c");
     assertThat(names(store.as(access).search("Shoe", Map.of("query", "a")))).isEmpty();
+  }
+
+  @Test
+  void noRowIsFoundOrCountedByAFieldThatClientsDoNotSee() {
+    reopen(
+        Manifests.of(
+            with(
+                entity("User", "name:string", "passwordHash:string?"),
+                "search",
+                Map.of(
+                    "text", List.of("name", "passwordHash"),
+                    "facets", List.of("name", "passwordHash")))));
+    store.write(soon(), tx -> tx.insert("User", Map.of("name", "ann", "passwordHash", "secret")));
+    Access client =
+        new Access() {
+          @Override
+          public boolean seesHiddenFields() {
+            return false;
+          }
+        };
+
+    Map<String, @Nullable Object> answer = store.as(client).search("User", Map.of("query", "ann"));
+    assertThat(hits(answer)).singleElement().isEqualTo(Map.of("id", idOf(answer), "name", "ann"));
+    assertThat(counts(answer)).containsOnlyKeys("name");
+    assertThat(store.as(client).search("User", Map.of("query", "sec"))).containsEntry("total", 0L);
+    assertThat(store.as(client).query("User", Map.of("$search", "sec"))).isEmpty();
+    assertThat(hits(store.search("User", Map.of("query", "ann"))).getFirst())
+        .containsEntry("passwordHash", "secret");
+  }
+
+  private static Object idOf(Map<String, @Nullable Object> answer) {
+    return Objects.requireNonNull(hits(answer).getFirst().get("id"));
   }
 
   // ---- following the rows ----
