@@ -115,8 +115,7 @@ public final class EntryBuild {
     try {
       String name = String.valueOf(file.getFileName());
       String text = Files.readString(file);
-      return manifest(
-          text, RuleText.ofManifest(text.getBytes(StandardCharsets.UTF_8), name));
+      return manifest(text, RuleText.ofManifest(text.getBytes(StandardCharsets.UTF_8), name));
     } catch (IOException e) {
       return broken(
           "MANIFEST_READ_FAILED",
@@ -235,9 +234,7 @@ public final class EntryBuild {
   private static Result manifest(String text, RuleText rules) {
     return switch (Manifest.read(text.getBytes(StandardCharsets.UTF_8))) {
       case Manifest.Reading.Accepted(var manifest) ->
-          new Result.Built(
-              manifest.warned(PolicyCheck.findings(manifest, rules)),
-              text.strip());
+          new Result.Built(manifest.warned(PolicyCheck.findings(manifest, rules)), text.strip());
       case Manifest.Reading.Refused(var diagnostics) -> new Result.Broken(diagnostics);
     };
   }

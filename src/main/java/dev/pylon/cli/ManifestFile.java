@@ -28,8 +28,7 @@ final class ManifestFile {
     return switch (Manifest.read(json, name)) {
       case Manifest.Reading.Accepted(var manifest) ->
           new Manifest.Reading.Accepted(
-              manifest.warned(
-PolicyCheck.findings(manifest, RuleText.ofManifest(json, name))));
+              manifest.warned(PolicyCheck.findings(manifest, RuleText.ofManifest(json, name))));
       case Manifest.Reading.Refused refused -> refused;
     };
   }

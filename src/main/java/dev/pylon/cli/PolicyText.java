@@ -91,7 +91,9 @@ final class PolicyText {
           default -> text(node, "text") + values(node);
         };
     output.line(indent + sign(node) + " " + shown);
-    parts.forEach(part -> tree(part, indent + "  "));
+    for (Map<String, @Nullable Object> part : parts) {
+      tree(part, indent + "  ");
+    }
   }
 
   /** What the paths of a clause stand for. */

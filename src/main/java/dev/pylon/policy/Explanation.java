@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Explanation {
   private final AuthConfig auth;
-  private final List<Map<String, Object>> rules = new ArrayList<>();
-  private @Nullable Map<String, Object> decidedBy;
+  private final List<Map<String, @Nullable Object>> rules = new ArrayList<>();
+  private @Nullable Map<String, @Nullable Object> decidedBy;
   private Truth result = Truth.TRUE;
 
   Explanation(AuthConfig auth) {
@@ -34,14 +34,14 @@ final class Explanation {
    */
   Explanation ask(Rule rule, String deed, String about, Facts facts) {
     Truth truth = rule.truth(facts);
-    var asked = new LinkedHashMap<String, Object>();
+    var asked = new LinkedHashMap<String, @Nullable Object>();
     asked.put("policy", rule.policy());
     asked.put("rule", rule.member());
     asked.put("op", deed);
     asked.put("about", about);
     asked.put("expression", rule.text());
     asked.put("result", truth.text());
-    Map<String, Object> clause;
+    Map<String, @Nullable Object> clause;
     switch (rule.meaning()) {
       case Rule.Meaning.Broken(int at, String message) -> {
         asked.put("error", "character %d: %s".formatted(at + 1, message));
@@ -70,9 +70,9 @@ final class Explanation {
     };
   }
 
-  private static Map<String, Object> decidedBy(
-      Rule rule, String deed, String about, Map<String, Object> clause) {
-    var decided = new LinkedHashMap<String, Object>();
+  private static Map<String, @Nullable Object> decidedBy(
+      Rule rule, String deed, String about, Map<String, @Nullable Object> clause) {
+    var decided = new LinkedHashMap<String, @Nullable Object>();
     decided.put("policy", rule.policy());
     decided.put("rule", rule.member());
     decided.put("op", deed);
@@ -82,8 +82,8 @@ final class Explanation {
   }
 
   /** {@code {result, reason?, decided_by?, rules}}; the result is allow, deny or depends. */
-  Map<String, Object> json(Identity caller) {
-    var json = new LinkedHashMap<String, Object>();
+  Map<String, @Nullable Object> json(Identity caller) {
+    var json = new LinkedHashMap<String, @Nullable Object>();
     if (caller.admin()) {
       json.put("result", "allow");
       json.put("reason", "admins are not judged");
@@ -122,8 +122,8 @@ final class Explanation {
       return rule.text().substring(expression.span().start(), expression.span().end());
     }
 
-    private Map<String, Object> tree(Expression expression) {
-      var node = new LinkedHashMap<String, Object>();
+    private Map<String, @Nullable Object> tree(Expression expression) {
+      var node = new LinkedHashMap<String, @Nullable Object>();
       node.put("kind", kind(expression));
       node.put("text", text(expression));
       node.put("at", expression.span().start());
@@ -161,13 +161,13 @@ final class Explanation {
     }
 
     /** What the paths in a clause stand for: {@code [{path, value}]}. */
-    private List<Map<String, Object>> values(Expression expression) {
-      var found = new ArrayList<Map<String, Object>>();
+    private List<Map<String, @Nullable Object>> values(Expression expression) {
+      var found = new ArrayList<Map<String, @Nullable Object>>();
       collect(expression, found);
       return found;
     }
 
-    private void collect(Expression expression, List<Map<String, Object>> found) {
+    private void collect(Expression expression, List<Map<String, @Nullable Object>> found) {
       switch (expression) {
         case Path path -> found.add(Json.object("path", text(path), "value", value(path)));
         case Expression.Compare(var left, _, var right, _) -> both(left, right, found);
@@ -190,7 +190,8 @@ final class Explanation {
       }
     }
 
-    private void both(Expression left, Expression right, List<Map<String, Object>> found) {
+    private void both(
+        Expression left, Expression right, List<Map<String, @Nullable Object>> found) {
       collect(left, found);
       collect(right, found);
     }
@@ -235,7 +236,7 @@ final class Explanation {
           .orElseThrow();
     }
 
-    private Map<String, Object> clause(Expression expression) {
+    private Map<String, @Nullable Object> clause(Expression expression) {
       return Json.object(
           "clause", text(expression),
           "at", expression.span().start(),

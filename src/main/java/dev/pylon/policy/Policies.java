@@ -35,9 +35,10 @@ public final class Policies {
       ofEntities.put(entity.name(), new EnumMap<>(Deed.class));
     }
     for (Policy policy : manifest.policies()) {
-      if (policy.entity() != null) {
+      String entity = policy.entity();
+      if (entity != null) {
         for (Deed deed : Deed.values()) {
-          rule(policy, deed).ifPresent(rule -> rules(policy.entity(), deed).add(rule));
+          rule(policy, deed).ifPresent(rule -> rules(entity, deed).add(rule));
         }
       }
       if (policy.action() != null) {
@@ -119,15 +120,15 @@ public final class Policies {
    * rules: [{policy, rule, op, about, expression, result, tree}]}}. The result is {@code allow},
    * {@code deny}, or {@code depends} where it takes a row to tell.
    */
-  public Map<String, Object> explain(Question question) {
+  public Map<String, @Nullable Object> explain(Question question) {
     var explanation = new Explanation(manifest.auth());
     Identity caller = question.caller();
     switch (question) {
       case Question.OfAction(_, var action, var input) ->
           ofActions
               .getOrDefault(action, List.of())
-              .forEach(rule ->
-                  explanation.ask(rule, "action", "input", Facts.ofAction(caller, input)));
+              .forEach(
+                  rule -> explanation.ask(rule, "action", "input", Facts.ofAction(caller, input)));
       case Question.OfRow row -> {
         Entity entity = row.entity();
         if (row.deed() == Deed.UPDATE || row.deed() == Deed.DELETE) {
@@ -147,13 +148,11 @@ public final class Policies {
     return explanation.json(caller);
   }
 
-  private void ask(
-      Explanation explanation, Entity entity, Deed deed, String about, Facts facts) {
+  private void ask(Explanation explanation, Entity entity, Deed deed, String about, Facts facts) {
     String shown = facts.unknown() ? "any" : about;
     rules(entity, deed)
         .orElse(List.of())
-        .forEach(
-            rule -> explanation.ask(rule, deed.name().toLowerCase(Locale.ROOT), shown, facts));
+        .forEach(rule -> explanation.ask(rule, deed.name().toLowerCase(Locale.ROOT), shown, facts));
   }
 
   /** What must hold for {@code deed}; empty for an entity that these policies do not know. */

@@ -220,7 +220,9 @@ public final class PolicyCheck {
           span.start(),
           "\"%s\" compares a field of type %s with what it can never hold"
               .formatted(shown(span), field.type().text()),
-          field.type().kind() == FieldType.Kind.BOOL ? "true and false stand without quotes" : null);
+          field.type().kind() == FieldType.Kind.BOOL
+              ? "true and false stand without quotes"
+              : null);
     }
   }
 

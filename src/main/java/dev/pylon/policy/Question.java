@@ -29,15 +29,13 @@ public sealed interface Question {
       if (one == null) {
         return Facts.ofAny(caller, entity);
       }
-      return deed == Deed.INSERT
-          ? Facts.ofNew(caller, entity, one)
-          : Facts.of(caller, entity, one);
+      return deed == Deed.INSERT ? Facts.ofNew(caller, entity, one) : Facts.of(caller, entity, one);
     }
 
     /** About the row with what was sent in its place. */
     Facts change() {
       Map<String, @Nullable Object> before = Objects.requireNonNull(row);
-      var after = new LinkedHashMap<>(before);
+      var after = new LinkedHashMap<String, @Nullable Object>(before);
       after.putAll(Objects.requireNonNull(sent));
       after.put("id", before.get("id"));
       return Facts.ofChange(caller, entity, before, after);

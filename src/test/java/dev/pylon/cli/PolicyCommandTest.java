@@ -71,7 +71,16 @@ class PolicyCommandTest {
   @Test
   void jsonIsWhatTheServerSays() {
     Cli.Result result =
-        run("policy", "explain", "Todo", "--anon", "--op", "insert", "--data", "{\"a\":1}", "--json");
+        run(
+            "policy",
+            "explain",
+            "Todo",
+            "--anon",
+            "--op",
+            "insert",
+            "--data",
+            "{\"a\":1}",
+            "--json");
 
     assertThat(result.out()).isEqualTo(ANSWER.strip() + "\n");
     assertThat(server.asked().getLast().body())

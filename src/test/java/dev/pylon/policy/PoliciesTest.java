@@ -115,7 +115,8 @@ class PoliciesTest {
     assertThat(allows(() -> access.requireInsert(doc, Map.of("open", true)))).isTrue();
     assertThat(allows(() -> access.requireInsert(doc, Map.of("open", false)))).isFalse();
     assertThat(
-            allows(() -> policies.access(Identity.ANONYMOUS).requireInsert(doc, Map.of("open", true))))
+            allows(
+                () -> policies.access(Identity.ANONYMOUS).requireInsert(doc, Map.of("open", true))))
         .isFalse();
     assertThat(allows(() -> access.requireDelete(doc, Map.of()))).isTrue();
   }
@@ -181,7 +182,7 @@ class PoliciesTest {
 
   // ---- why ----
 
-  private static Map<String, Object> explained(Policies policies, Question question) {
+  private static Map<String, @Nullable Object> explained(Policies policies, Question question) {
     return policies.explain(question);
   }
 
@@ -199,11 +200,12 @@ class PoliciesTest {
              'allowRead': 'auth.userId != null && (auth.userId == data.ownerId || data.open == true)'}
             """);
 
-    Map<String, Object> denied = explained(policies, read(policies, ANN, Map.of("ownerId", "bob")));
-    Map<String, Object> allowed =
+    Map<String, @Nullable Object> denied =
+        explained(policies, read(policies, ANN, Map.of("ownerId", "bob")));
+    Map<String, @Nullable Object> allowed =
         explained(policies, read(policies, ANN, Map.of("ownerId", "bob", "open", true)));
-    Map<String, Object> any = explained(policies, read(policies, ANN, null));
-    Map<String, Object> stranger =
+    Map<String, @Nullable Object> any = explained(policies, read(policies, ANN, null));
+    Map<String, @Nullable Object> stranger =
         explained(policies, read(policies, Identity.ANONYMOUS, Map.of("ownerId", "bob")));
 
     assertThat(Json.text(denied))
@@ -240,7 +242,8 @@ class PoliciesTest {
   @Test
   void whatNeedsNoRuleSaysSoAndABrokenOneIsNamed() {
     Policies policies =
-        of("{'name': 'p', 'entity': 'Doc', 'allow': 'a = b'}, {'name': 'q', 'action': 'archive', 'allow': 'true'}");
+        of(
+            "{'name': 'p', 'entity': 'Doc', 'allow': 'a = b'}, {'name': 'q', 'action': 'archive', 'allow': 'true'}");
     var insert = new Question.OfRow(ANN, Deed.INSERT, entity(policies, "User"), null, Map.of());
 
     assertThat(explained(policies, read(policies, Identity.ADMIN, Map.of())))
@@ -248,13 +251,13 @@ class PoliciesTest {
         .containsEntry("reason", "admins are not judged");
     assertThat(explained(policies, insert)).containsEntry("reason", "no policy says anything");
     assertThat(Json.text(explained(policies, read(policies, ANN, Map.of()))))
-        .contains("\"result\":\"deny\"", "\"error\":\"character 3: a single", "\"clause\":\"a = b\"");
+        .contains(
+            "\"result\":\"deny\"", "\"error\":\"character 3: a single", "\"clause\":\"a = b\"");
   }
 
   @Test
   void whatIsHiddenStaysHidden() {
-    Policies policies =
-        of("{'name': 'p', 'entity': 'User', 'allow': 'data.passwordHash == null'}");
+    Policies policies = of("{'name': 'p', 'entity': 'User', 'allow': 'data.passwordHash == null'}");
     var question =
         new Question.OfRow(
             ANN, Deed.READ, entity(policies, "User"), Map.of("passwordHash", "$argon2"), null);

@@ -25,7 +25,8 @@ class PolicyCheckTest {
          {"name": "due", "type": "datetime", "optional": true, "unique": false}]}],
        "actions": [{"name": "archive", "input": []}],
        "policies": [
-         {"name": "p",""";
+         {"name": "p",\
+      """;
 
   private static byte[] json(String policy) {
     return (BEFORE + policy + "}]}").getBytes(StandardCharsets.UTF_8);

@@ -366,8 +366,7 @@ abstract class VisibleRowsContract {
       }
     }
 
-    private static Map<String, Map<String, Long>> flags(
-        List<Map<String, @Nullable Object>> hits) {
+    private static Map<String, Map<String, Long>> flags(List<Map<String, @Nullable Object>> hits) {
       Map<String, Long> counts =
           hits.stream()
               .filter(hit -> hit.get("flag") != null)

@@ -663,12 +663,15 @@ abstract class DataSurfaceContract {
             .gives(200, "\"row\":\"found\"", "\"result\":\"allow\"", "\"notes-are-open\""),
         post(path, "{\"entity\":\"Note\",\"id\":\"n9\",\"op\":\"update\"}")
             .by(ADMINS)
-            .gives(200, "\"row\":\"missing\"", "\"result\":\"deny\"", "\"clause\":\"auth.isAdmin\""),
+            .gives(
+                200, "\"row\":\"missing\"", "\"result\":\"deny\"", "\"clause\":\"auth.isAdmin\""),
         post(path, "{\"op\":\"action\",\"action\":\"archive\"}")
             .by(ADMINS)
             .gives(200, "no policy says anything"),
         post(path, "{\"entity\":\"Nope\"}").by(ADMINS).refuses(404, "ENTITY_NOT_FOUND"),
-        post(path, "{\"entity\":\"Note\",\"op\":\"paint\"}").by(ADMINS).refuses(400, "MISSING_FIELD"),
+        post(path, "{\"entity\":\"Note\",\"op\":\"paint\"}")
+            .by(ADMINS)
+            .refuses(400, "MISSING_FIELD"),
         post(path, "{}").by(ADMINS).refuses(400, "MISSING_FIELD"),
         post(path, "[]").by(ADMINS).refuses(400, "MISSING_FIELD"),
         post(path, "{\"entity\":\"Note\"}").by(OTHERS).refuses(403, "FORBIDDEN"),

@@ -114,9 +114,23 @@ abstract class PolicySurfaceContract {
             "User",
             List.of(
                 Json.object(
-                    "id", "ann", "email", "ann@x.org", "phone", "555-1", "passwordHash", "$argon2a"),
+                    "id",
+                    "ann",
+                    "email",
+                    "ann@x.org",
+                    "phone",
+                    "555-1",
+                    "passwordHash",
+                    "$argon2a"),
                 Json.object(
-                    "id", "bob", "email", "bob@x.org", "phone", "555-2", "passwordHash", "$argon2b")),
+                    "id",
+                    "bob",
+                    "email",
+                    "bob@x.org",
+                    "phone",
+                    "555-2",
+                    "passwordHash",
+                    "$argon2b")),
             "Todo",
             List.of(
                 todo("t1", "ann", false, 1),
@@ -168,7 +182,9 @@ abstract class PolicySurfaceContract {
 
   // ---- reading ----
 
-  /** A caller who owns nothing gets nothing, an owner gets what is theirs, and nobody is refused. */
+  /**
+   * A caller who owns nothing gets nothing, an owner gets what is theirs, and nobody is refused.
+   */
   @ParameterizedTest
   @EnumSource(Who.class)
   void everyCollectionHoldsWhatTheCallerMaySee(Who who) {
@@ -180,9 +196,13 @@ abstract class PolicySurfaceContract {
     assertThat(ids(object(who, "GET", "/api/entities/Todo?limit=2&offset=1", "").get("data")))
         .isEqualTo(seen.stream().skip(1).limit(2).toList());
     assertThat(ids(json(who, "POST", "/api/query/Todo", "{}"))).isEqualTo(seen);
-    assertThat(ids(json(who, "POST", "/api/query/Todo", "{\"$limit\":2,\"$order\":{\"id\":\"desc\"}}")))
+    assertThat(
+            ids(
+                json(
+                    who, "POST", "/api/query/Todo", "{\"$limit\":2,\"$order\":{\"id\":\"desc\"}}")))
         .isEqualTo(seen.reversed().stream().limit(2).toList());
-    Map<String, @Nullable Object> page = object(who, "GET", "/api/entities/Todo/cursor?limit=2", "");
+    Map<String, @Nullable Object> page =
+        object(who, "GET", "/api/entities/Todo/cursor?limit=2", "");
     assertThat(ids(page.get("data"))).isEqualTo(seen.stream().limit(2).toList());
     assertThat(page).containsEntry("has_more", seen.size() > 2);
     assertThat(json(who, "POST", "/api/aggregate/Todo", "{\"count\":\"*\"}"))
@@ -214,7 +234,8 @@ abstract class PolicySurfaceContract {
     String question = "{\"User\":{\"include\":{\"todos\":{\"include\":{\"owner\":{}}}}}}";
 
     List<?> users = (List<?>) object(who, "POST", "/api/query", question).get("User");
-    var todos = users.stream().flatMap(user -> ids(((Map<?, ?>) user).get("todos")).stream()).toList();
+    var todos =
+        users.stream().flatMap(user -> ids(((Map<?, ?>) user).get("todos")).stream()).toList();
 
     assertThat(todos).isEqualTo(who.todos());
   }
@@ -223,8 +244,12 @@ abstract class PolicySurfaceContract {
   void whatCouldNeverBeSeenIsRefused() {
     for (Who who : List.of(Who.ANONYMOUS, Who.ANN)) {
       for (String path :
-          List.of("/api/entities/Secret", "/api/entities/Secret/cursor", "/api/entities/Secret/s1",
-              "/api/entities/Secret/s9", "/api/lookup/Secret/text/x")) {
+          List.of(
+              "/api/entities/Secret",
+              "/api/entities/Secret/cursor",
+              "/api/entities/Secret/s1",
+              "/api/entities/Secret/s9",
+              "/api/lookup/Secret/text/x")) {
         refuses(ask(who, "GET", path, ""), 403, "POLICY_DENIED");
       }
       for (String path : List.of("/api/query/Secret", "/api/aggregate/Secret")) {
@@ -234,7 +259,8 @@ abstract class PolicySurfaceContract {
     }
     refuses(ask(Who.ANONYMOUS, "GET", "/api/entities/Members", ""), 403, "POLICY_DENIED");
     assertThat(ids(object(Who.GUEST, "GET", "/api/entities/Members", "").get("data"))).hasSize(1);
-    assertThat(ask(Who.ADMINISTRATOR, "GET", "/api/entities/Secret/s1", "").status()).isEqualTo(200);
+    assertThat(ask(Who.ADMINISTRATOR, "GET", "/api/entities/Secret/s1", "").status())
+        .isEqualTo(200);
   }
 
   @Test
@@ -292,7 +318,8 @@ abstract class PolicySurfaceContract {
     refuses(ask(Who.ANN, "POST", "/api/link", link.formatted("t3", "ann")), 404, "NOT_FOUND");
     refuses(ask(Who.ANN, "POST", "/api/link", link.formatted("t4", "ann")), 403, "POLICY_DENIED");
     refuses(ask(Who.ANN, "POST", "/api/link", link.formatted("t1", "bob")), 403, "POLICY_DENIED");
-    refuses(ask(Who.ANONYMOUS, "POST", "/api/link", link.formatted("t4", "ann")), 403, "POLICY_DENIED");
+    refuses(
+        ask(Who.ANONYMOUS, "POST", "/api/link", link.formatted("t4", "ann")), 403, "POLICY_DENIED");
     assertThat(ask(Who.ANN, "POST", "/api/link", link.formatted("t1", "ann")).status())
         .isEqualTo(200);
     String unlink = "{\"entity\":\"Todo\",\"id\":\"%s\",\"relation\":\"owner\"}";

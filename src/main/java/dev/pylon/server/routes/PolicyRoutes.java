@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why somebody may or may not do something: {@code POST /api/admin/policy/explain} with {@code
- * {op: "read", entity: "Todo", id: "t1", as: {user_id: "ann"}}}. Admins only, as the answer shows
- * rules and values of rows.
+ * Why somebody may or may not do something: {@code POST /api/admin/policy/explain} with {@code {op:
+ * "read", entity: "Todo", id: "t1", as: {user_id: "ann"}}}. Admins only, as the answer shows rules
+ * and values of rows.
  */
 final class PolicyRoutes {
   private final DataDoor door;
@@ -71,9 +71,7 @@ final class PolicyRoutes {
   }
 
   private static Question ofAction(
-      Identity caller,
-      Map<String, @Nullable Object> asked,
-      Map<String, @Nullable Object> answer) {
+      Identity caller, Map<String, @Nullable Object> asked, Map<String, @Nullable Object> answer) {
     String action = text(asked, "action");
     answer.put("action", action);
     return new Question.OfAction(caller, action, asked.get("data"));
