@@ -100,6 +100,7 @@ final class Refusals {
                       + " not",
                   e)
               .with("saved", "unknown");
+      case BUSY -> unavailable(e);
       default -> notSaved(e);
     };
   }

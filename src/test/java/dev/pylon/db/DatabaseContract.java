@@ -314,6 +314,54 @@ public abstract class DatabaseContract {
   }
 
   @Test
+  void whoComesAfterACommitThatFailedSeesNothingOfIt() throws Exception {
+    var begun = new CountDownLatch(1);
+    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 50; round++) {
+        long number = round;
+        Future<?> failing =
+            tasks.submit(() ->
+                database.write(
+                    soon(),
+                    tx -> {
+                      tx.beforeCommit(_ -> {
+                        throw new IllegalStateException("not in the end");
+                      });
+                      begun.countDown();
+                      return insert(tx, number);
+                    }));
+        begun.await();
+        Future<Long> next =
+            tasks.submit(() -> database.write(soon(), tx -> tx.run(DatabaseContract::count)));
+
+        assertThat(next.get()).isZero();
+        assertThatThrownBy(failing::get).hasMessageContaining("not in the end");
+      }
+    }
+  }
+
+  @Test
+  void whoHasCommittedFindsItWhereverItLooks() throws Exception {
+    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> found = new ArrayList<>();
+      for (long i = 0; i < 200; i++) {
+        long number = i;
+        found.add(
+            tasks.submit(() -> {
+              database.write(soon(), tx -> insert(tx, number));
+              Sql ours = Sql.of("SELECT n FROM t WHERE n = ?", number);
+              return database.read(session -> session.one(ours, row -> true)).isPresent()
+                  && database.<Boolean, RuntimeException>write(
+                      soon(), tx -> tx.run(own -> own.one(ours, row -> true).isPresent()));
+            }));
+      }
+      for (Future<Boolean> one : found) {
+        assertThat(one.get()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void whatComesLastIsPartOfTheTransaction() {
     database.write(
         soon(),

@@ -93,13 +93,19 @@ final class Lanes {
 
   /** Runs {@code work} on a lane and waits for it; directly where we are on one. */
   <R, X extends Exception> R call(Work<R, X> work) throws X {
-    Lane here = current();
-    if (here != null) {
-      return work.run(here.session());
-    }
+    return start(work).await();
+  }
+
+  /** Queues {@code work}, for us to await; done when this returns where we are on a lane. */
+  <R, X extends Exception> Awaited<R, X> start(Work<R, X> work) {
     var awaited = new Awaited<>(work);
-    submit(awaited);
-    return awaited.await();
+    Lane here = current();
+    if (here == null) {
+      submit(awaited);
+    } else {
+      awaited.run(here.session());
+    }
+    return awaited;
   }
 
   /** Queues {@code task} and returns at once. */

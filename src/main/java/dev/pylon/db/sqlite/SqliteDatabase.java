@@ -1,6 +1,7 @@
 package dev.pylon.db.sqlite;
 
 import dev.pylon.db.Announcements;
+import dev.pylon.db.Announcements.Announcement;
 import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseError;
 import dev.pylon.db.DatabaseException;
@@ -41,13 +42,15 @@ public final class SqliteDatabase implements Database {
   private final SqliteFile file;
   private final Lanes writer;
   private final Lanes readers;
+  private final Checkpoints checkpoints;
   private final Semaphore turn = new Semaphore(1, true);
   private final Announcements announcements = new Announcements();
 
-  private SqliteDatabase(SqliteFile file, Lanes writer, Lanes readers) {
+  private SqliteDatabase(SqliteFile file, Lanes writer, Lanes readers, Checkpoints checkpoints) {
     this.file = file;
     this.writer = writer;
     this.readers = readers;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -73,14 +76,17 @@ public final class SqliteDatabase implements Database {
     var opened = new ArrayList<Connection>();
     try {
       opened.add(file.openWriter());
+      opened.add(file.openWriter());
       for (int i = 0; i < READERS; i++) {
         opened.add(file.openReader());
       }
       var writer = Lanes.ofWriter("sqlite-writer", opened.getFirst(), WRITE_LIMIT);
-      var readers = Lanes.ofReaders("sqlite-reader", opened.subList(1, opened.size()), READ_LIMIT);
+      var checkpoints = Lanes.ofWriter("sqlite-checkpoints", opened.get(1), WRITE_LIMIT);
+      var readers = Lanes.ofReaders("sqlite-reader", opened.subList(2, opened.size()), READ_LIMIT);
       writer.start();
+      checkpoints.start();
       readers.start();
-      return new SqliteDatabase(file, writer, readers);
+      return new SqliteDatabase(file, writer, readers, new Checkpoints(checkpoints));
     } catch (DatabaseException e) {
       var refusal =
           new PylonException(
@@ -108,17 +114,42 @@ public final class SqliteDatabase implements Database {
   @Override
   public <R, X extends Exception> R write(Deadline patience, InTransaction<R, X> work) throws X {
     awaitTurn(patience);
+    var transaction = new SqliteTransaction(writer);
     R result;
-    Announcements.Announcement announcement;
     try {
-      var transaction = new SqliteTransaction(writer);
-      result = transaction.around(work);
-      announcement = announcements.enqueue(transaction.wordsAfterCommit());
+      result = work.run(transaction);
+    } catch (Throwable e) {
+      rollBackAfter(transaction, e);
+      throw e;
+    }
+    announcements.deliver(commit(transaction).await());
+    return result;
+  }
+
+  /** Queues the commit, and gives the turn away: who has it next is queued behind. */
+  private Awaited<Announcement, RuntimeException> commit(SqliteTransaction transaction) {
+    try {
+      return transaction.commit(() -> {
+        checkpoints.committed();
+        return announcements.enqueue(transaction.wordsAfterCommit());
+      });
     } finally {
       turn.release();
     }
-    announcements.deliver(announcement);
-    return result;
+  }
+
+  private void rollBackAfter(SqliteTransaction transaction, Throwable failure) {
+    try {
+      Awaited<Boolean, RuntimeException> end;
+      try {
+        end = transaction.rollBack();
+      } finally {
+        turn.release();
+      }
+      boolean unused = end.await();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private void awaitTurn(Deadline patience) {
@@ -140,7 +171,11 @@ public final class SqliteDatabase implements Database {
     try {
       readers.close(CLOSE_PATIENCE);
     } finally {
-      writer.close(CLOSE_PATIENCE);
+      try {
+        checkpoints.close(CLOSE_PATIENCE);
+      } finally {
+        writer.close(CLOSE_PATIENCE);
+      }
     }
     file.discard();
   }

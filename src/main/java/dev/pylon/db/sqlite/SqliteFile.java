@@ -28,7 +28,7 @@ record SqliteFile(Path path, boolean temporary) {
           "mmap_size = 268435456",
           "temp_store = MEMORY",
           "foreign_keys = ON",
-          "wal_autocheckpoint = 1000");
+          "wal_autocheckpoint = " + Checkpoints.PAGES_MAX);
 
   static SqliteFile at(Path path) {
     return new SqliteFile(path.toAbsolutePath(), false);

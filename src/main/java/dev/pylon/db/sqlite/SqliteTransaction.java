@@ -8,11 +8,20 @@ import dev.pylon.db.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One turn of the writer. Statements may be given from several threads; they run on the writer's,
  * to which all that changes here is confined, except the words, which have a lock of their own.
+ *
+ * <p>It begins with its first statement and ends in one piece of work, so nobody waits for a begin,
+ * and the next turn can be given away as soon as the end is queued: whatever the next transaction
+ * asks is queued behind it.
+ *
+ * <pre>
+ *   NEW ──► OPEN ──► ENDED
+ * </pre>
  */
 final class SqliteTransaction implements Database.Transaction {
   private static final Sql BEGIN = Sql.of("BEGIN IMMEDIATE");
@@ -22,12 +31,18 @@ final class SqliteTransaction implements Database.Transaction {
   private static final Sql RELEASE = Sql.of("RELEASE op");
   private static final Sql ROLLBACK_TO = Sql.of("ROLLBACK TO op");
 
+  private enum State {
+    NEW,
+    OPEN,
+    ENDED
+  }
+
   private final Lanes writer;
   private final List<Runnable> words = new ArrayList<>();
   private volatile Consumer<Session> lastWork = _ -> {};
 
   /** Written by the writer's thread only. */
-  private volatile boolean open;
+  private volatile State state = State.NEW;
 
   /**
    * After such a failure SQLite may have rolled back by itself; what followed would commit alone.
@@ -38,50 +53,48 @@ final class SqliteTransaction implements Database.Transaction {
     this.writer = writer;
   }
 
-  /** Begins, runs {@code work}, and commits or rolls back. */
-  <R, X extends Exception> R around(Database.InTransaction<R, X> work) throws X {
-    writer.call(this::begin);
-    try {
-      R result = work.run(this);
-      writer.call(this::commit);
-      return result;
-    } catch (Throwable e) {
-      rollBackAfter(e);
-      throw e;
-    }
-  }
-
-  private boolean begin(Session session) {
-    session.execute(BEGIN);
-    open = true;
-    return true;
-  }
-
-  private boolean commit(Session session) {
-    if (broken != null) {
-      throw broken;
-    }
-    lastWork.accept(session);
-    session.execute(COMMIT);
-    open = false;
-    return true;
-  }
-
-  private void rollBackAfter(Throwable failure) {
-    try {
-      writer.call(this::rollBack);
-    } catch (RuntimeException e) {
-      if (e != failure) {
-        failure.addSuppressed(e);
+  /**
+   * Queues the commit. Where it fails everything is rolled back.
+   *
+   * @param then run right after the commit, where it ran
+   */
+  <R> Awaited<R, RuntimeException> commit(Supplier<R> then) {
+    return writer.start(session -> {
+      try {
+        guarded(
+            session,
+            last -> {
+              lastWork.accept(last);
+              return last.execute(COMMIT);
+            });
+      } catch (RuntimeException | Error e) {
+        rollBackAfter(session, e);
+        throw e;
       }
+      state = State.ENDED;
+      return then.get();
+    });
+  }
+
+  private void rollBackAfter(Session session, Throwable failure) {
+    try {
+      rollBack(session);
+    } catch (DatabaseException e) {
+      failure.addSuppressed(e);
     }
+  }
+
+  /** Queues the undoing of everything. */
+  Awaited<Boolean, RuntimeException> rollBack() {
+    return writer.start(this::rollBack);
   }
 
   private boolean rollBack(Session session) {
-    if (!open) {
+    State before = state;
+    state = State.ENDED;
+    if (before != State.OPEN) {
       return false;
     }
-    open = false;
     try {
       session.execute(ROLLBACK);
     } catch (DatabaseException e) {
@@ -99,11 +112,12 @@ final class SqliteTransaction implements Database.Transaction {
   }
 
   private <R, X extends Exception> R guarded(Session session, Work<R, X> work) throws X {
-    requireOpen();
+    requireGoingOn();
     if (broken != null) {
       throw broken;
     }
     try {
+      begin(session);
       return work.run(session);
     } catch (DatabaseException e) {
       if (e.reason().endsTransaction()) {
@@ -113,8 +127,15 @@ final class SqliteTransaction implements Database.Transaction {
     }
   }
 
-  private void requireOpen() {
-    if (!open) {
+  private void begin(Session session) {
+    if (state == State.NEW) {
+      session.execute(BEGIN);
+      state = State.OPEN;
+    }
+  }
+
+  private void requireGoingOn() {
+    if (state == State.ENDED) {
       throw new IllegalStateException("the transaction has ended");
     }
   }
@@ -146,7 +167,7 @@ final class SqliteTransaction implements Database.Transaction {
 
   @Override
   public void execute(Runnable work) {
-    requireOpen();
+    requireGoingOn();
     writer.submit(_ -> work.run());
   }
 

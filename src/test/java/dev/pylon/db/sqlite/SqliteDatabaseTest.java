@@ -3,6 +3,7 @@ package dev.pylon.db.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pylon.Eventually;
 import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseContract;
 import dev.pylon.db.DatabaseError;
@@ -116,6 +117,45 @@ class SqliteDatabaseTest extends DatabaseContract {
   }
 
   @Test
+  void whatIsCommittedGoesIntoTheFileWhileOthersWrite() {
+    Path file = folder.resolve("app.db");
+    try (var database = SqliteDatabase.open(file)) {
+      execute(database, "CREATE TABLE texts (n INTEGER PRIMARY KEY, text TEXT)");
+
+      for (int i = 0; i < 300; i++) {
+        execute(database, "INSERT INTO texts (text) VALUES (?)", "x".repeat(4_000));
+      }
+
+      Eventually.within(
+          Duration.ofSeconds(10),
+          () -> file.toFile().length() > 200 * 4_000,
+          () -> file.toFile().length());
+    }
+  }
+
+  @Test
+  void theWriteAheadLogHasAnEndHoweverMuchIsWritten() {
+    Path file = folder.resolve("app.db");
+    Path log = folder.resolve("app.db-wal");
+    try (var database = SqliteDatabase.open(file)) {
+      execute(database, "CREATE TABLE texts (n INTEGER PRIMARY KEY, text TEXT)");
+
+      for (int i = 0; i < 30; i++) {
+        // Some thousand pages each.
+        execute(
+            database,
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+              INSERT INTO texts (text) SELECT hex(randomblob(2000)) FROM n\
+            """);
+      }
+
+      assertThat(log.toFile().length()).isLessThan(2 * Checkpoints.PAGES_MAX * 4_096L);
+      assertThat(file.toFile().length()).isGreaterThan(Checkpoints.PAGES_MAX * 4_096L);
+    }
+  }
+
+  @Test
   void aLockedDatabaseIsABusyOne() throws Exception {
     Path file = folder.resolve("app.db");
     try (var database = SqliteDatabase.open(file);
@@ -124,7 +164,8 @@ class SqliteDatabaseTest extends DatabaseContract {
       database.write(
           soon(),
           tx -> {
-            assertThatThrownBy(() -> other.write(soon(), elsewhere -> true))
+            int one = tx.run(session -> session.execute(Sql.of("INSERT INTO t VALUES (1)")));
+            assertThatThrownBy(() -> other.write(soon(), elsewhere -> one))
                 .isInstanceOfSatisfying(
                     DatabaseException.class,
                     refusal ->
