@@ -23,7 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
- * Look-ups by id through the store, beside hand-written JDBC on the same rows in the same run.
+ * Look-ups by id and filtered pages through the store, beside hand-written JDBC on the same rows in the
+ * same run.
  *
  * <p>{@code StoreReads ROUNDS}: in each round plain JDBC on one thread, then the store as the functions
  * engine uses it (work handed over, 64 in flight), then the store from 64 virtual threads that wait.
@@ -32,11 +33,14 @@ final class StoreReads {
   private static final int ROWS = 10_000;
   private static final int READS = 200_000;
   private static final int AT_ONCE = 64;
+  private static final int PAGE = 20;
+  private static final int PAGES = 20_000;
 
   private static final String MANIFEST =
       """
       {"manifest_version": 1, "name": "bench", "version": "1", "routes": [], "entities": [
-        {"name": "Todo", "indexes": [], "fields": [
+        {"name": "Todo", "indexes": [{"name": "by_points", "fields": ["owner", "points"], "unique": false}],
+         "fields": [
           {"name": "title", "type": "string", "optional": false, "unique": false},
           {"name": "done", "type": "bool", "optional": true, "unique": false},
           {"name": "points", "type": "int", "optional": true, "unique": false},
@@ -63,6 +67,11 @@ final class StoreReads {
             "round %d, look-ups/s: plain JDBC %,.0f  store, handed over %,.0f (%.2f)  store, 64 waiting"
                 + " %,.0f (%.2f)%n",
             round, jdbc, handed, handed / jdbc, waiting, waiting / jdbc);
+        double pages = pagesByHand(plain);
+        double found = pages(store);
+        System.out.printf(
+            "round %d, filtered pages of %d/s: plain JDBC %,.0f  store, handed over %,.0f (%.2f)%n",
+            round, PAGE, pages, found, found / pages);
       }
     }
   }
@@ -87,18 +96,22 @@ final class StoreReads {
         statement.setString(1, ids.get(i % ROWS));
         try (ResultSet row = statement.executeQuery()) {
           row.next();
-          var map = new LinkedHashMap<String, Object>();
-          map.put("id", row.getString(1));
-          map.put("title", row.getString(2));
-          map.put("done", row.getLong(3) != 0);
-          map.put("points", row.getLong(4));
-          map.put("due", row.getString(5));
-          map.put("owner", row.getString(6));
-          require(map.size() == 6);
+          require(map(row).size() == 6);
         }
       }
     }
-    return perSecond(start);
+    return perSecond(start, READS);
+  }
+
+  private static Map<String, Object> map(ResultSet row) throws Exception {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("id", row.getString(1));
+    map.put("title", row.getString(2));
+    map.put("done", row.getLong(3) != 0);
+    map.put("points", row.getLong(4));
+    map.put("due", row.getString(5));
+    map.put("owner", row.getString(6));
+    return map;
   }
 
   private static double handedOver(Store store, List<String> ids) throws InterruptedException {
@@ -114,7 +127,7 @@ final class StoreReads {
           });
     }
     places.acquire(AT_ONCE);
-    return perSecond(start);
+    return perSecond(start, READS);
   }
 
   private static double waiting(Store store, List<String> ids) {
@@ -130,11 +143,59 @@ final class StoreReads {
             });
       }
     }
-    return perSecond(start);
+    return perSecond(start, READS);
   }
 
-  private static double perSecond(long start) {
-    return READS * 1e9 / (System.nanoTime() - start);
+  /** Rows with more points than some, in the order of their points. */
+  private static double pagesByHand(Connection connection) throws Exception {
+    long start = System.nanoTime();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT id, title, done, points, due, owner FROM Todo WHERE owner = ? AND points > ?"
+                + " ORDER BY points, id LIMIT ?")) {
+      for (int i = 0; i < PAGES; i++) {
+        statement.setString(1, "ann");
+        statement.setLong(2, i % (ROWS - PAGE - 1));
+        statement.setInt(3, PAGE);
+        try (ResultSet row = statement.executeQuery()) {
+          var page = new ArrayList<Map<String, Object>>();
+          while (row.next()) {
+            page.add(map(row));
+          }
+          require(page.size() == PAGE);
+        }
+      }
+    }
+    return perSecond(start, PAGES);
+  }
+
+  private static double pages(Store store) throws InterruptedException {
+    var places = new Semaphore(AT_ONCE);
+    long start = System.nanoTime();
+    for (int i = 0; i < PAGES; i++) {
+      places.acquire();
+      Map<String, Object> filter =
+          Map.of(
+              "owner",
+              "ann",
+              "points",
+              Map.of("$gt", (long) (i % (ROWS - PAGE - 1))),
+              "$order",
+              Map.of("points", "asc"),
+              "$limit",
+              (long) PAGE);
+      store.execute(
+          () -> {
+            require(store.query("Todo", filter).size() == PAGE);
+            places.release();
+          });
+    }
+    places.acquire(AT_ONCE);
+    return perSecond(start, PAGES);
+  }
+
+  private static double perSecond(long start, int count) {
+    return count * 1e9 / (System.nanoTime() - start);
   }
 
   private static void require(boolean held) {
