@@ -116,7 +116,7 @@ final class CallRecorder {
 
   synchronized void log(String level, String text) {
     if (logs.size() < LOGS_MAX) {
-      logs.add(new Trace.LogLine(millis(System.nanoTime() - sent), level, text));
+      logs.add(new Trace.LogLine(sent == 0 ? 0 : millis(System.nanoTime() - sent), level, text));
     }
   }
 

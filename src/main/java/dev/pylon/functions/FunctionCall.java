@@ -10,6 +10,8 @@ import dev.pylon.functions.runtime.RunningCall;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
 import dev.pylon.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -38,6 +40,14 @@ final class FunctionCall implements RunningCall {
   private volatile @Nullable Definition function;
   private volatile @Nullable Deadline deadline;
   private volatile @Nullable Transaction tx;
+
+  /**
+   * What the handler asked before its transaction had begun, in order; null where nobody waits for
+   * one. Guarded by this.
+   */
+  private @Nullable List<RuntimeFrame.Question> early;
+
+  private boolean isSent;
 
   /** The run that took this one's place, if any. */
   private volatile @Nullable FunctionCall next;
@@ -170,25 +180,40 @@ final class FunctionCall implements RunningCall {
   }
 
   /**
-   * Sends the call and waits for its end.
+   * Sends the call ahead of its transaction: what its handler asks waits until {@link #run} brings
+   * that, or {@link #refuse} says that there is none.
+   */
+  void sendAhead() {
+    synchronized (this) {
+      early = new ArrayList<>();
+    }
+    send();
+  }
+
+  /** Ends a call that was sent ahead, for it cannot have its transaction. */
+  void refuse(PylonException refusal) {
+    if (end(Answer.Failed.of(refusal))) {
+      lease().cancel("timeout");
+    }
+    letAsk();
+  }
+
+  /**
+   * Sends the call, unless that has happened, and waits for its end.
    *
    * @param transaction the one a mutation lives in
    */
   Answer run(@Nullable Transaction transaction) {
     tx = transaction;
-    if (answer.get() instanceof Answer tooLate) {
+    if (answer.get() instanceof Answer tooLate && (!isSent || lostItsRuntime())) {
+      letAsk();
       return tooLate;
     }
     recorder.sent();
-    lease()
-        .send(
-            HostFrames.call(
-                id,
-                function(),
-                request.args(),
-                request.identity(),
-                deadline().remainingMillis(),
-                request.webhook()));
+    if (!isSent) {
+      send();
+    }
+    letAsk();
     try {
       // Whoever watches the deadlines ends the call in time: a wait with a clock of its own is
       // dear.
@@ -199,6 +224,37 @@ final class FunctionCall implements RunningCall {
     }
     recorder.answered();
     return Objects.requireNonNull(answer.get());
+  }
+
+  private void send() {
+    isSent = true;
+    lease()
+        .send(
+            HostFrames.call(
+                id,
+                function(),
+                request.args(),
+                request.identity(),
+                deadline().remainingMillis(),
+                request.webhook()));
+  }
+
+  private void ask(RuntimeFrame.Question question) {
+    synchronized (this) {
+      if (early != null) {
+        early.add(question);
+        return;
+      }
+    }
+    questions.ask(question);
+  }
+
+  /** Asks what had to wait. In the lock, so that nothing overtakes it; asking only queues. */
+  private synchronized void letAsk() {
+    if (early != null) {
+      early.forEach(questions::ask);
+      early = null;
+    }
   }
 
   private void giveUp(FunctionError code, String message, String reason) {
@@ -232,7 +288,7 @@ final class FunctionCall implements RunningCall {
   @Override
   public void accept(RuntimeFrame.OfCall frame) {
     switch (frame) {
-      case RuntimeFrame.Question question -> questions.ask(question);
+      case RuntimeFrame.Question question -> ask(question);
       case RuntimeFrame.Return(_, var value) -> end(new Answer.Returned(value));
       case RuntimeFrame.Failed failed -> end(failure(failed));
       case RuntimeFrame.Unreadable(_, var reason) ->

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -41,6 +42,7 @@ public final class Functions implements AutoCloseable {
   private final InstantSource clock;
   private final Door door;
   private final AtomicLong callNumbers = new AtomicLong();
+  private final Semaphore ahead = new Semaphore(Mutation.AHEAD_MAX, true);
   private final ExecutorService tasks =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-aside-", 0).factory());
   private final Backstage backstage;
@@ -248,7 +250,7 @@ public final class Functions implements AutoCloseable {
 
   private Answer mutate(FunctionCall call, CallRecorder recorder) {
     Deadline patience = Deadline.after(settings.queueTimeout()).min(call.deadline());
-    return new Mutation(call, recorder, backstage, this::nextId).run(store, patience);
+    return new Mutation(call, recorder, backstage, this::nextId, ahead).run(store, patience);
   }
 
   /** Lends no more runtimes, gives the calls in flight {@code drain}, ends the children. Waits. */
