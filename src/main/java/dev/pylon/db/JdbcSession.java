@@ -46,6 +46,7 @@ public final class JdbcSession implements Session, AutoCloseable {
   @Override
   public <T> List<T> list(Sql sql, RowReader<T> reader) {
     PreparedStatement statement = take(sql);
+    boolean failed = false;
     try (ResultSet rows = statement.executeQuery()) {
       Columns columns = dialect.columns(rows);
       var result = new ArrayList<T>();
@@ -54,27 +55,31 @@ public final class JdbcSession implements Session, AutoCloseable {
       }
       return result;
     } catch (SQLException e) {
+      failed = true;
       throw dialect.translate(e);
     } finally {
-      giveBack(sql, statement);
+      putAway(sql, statement, failed);
     }
   }
 
   @Override
   public <T> @Nullable T first(Sql sql, RowReader<T> reader) {
     PreparedStatement statement = take(sql);
+    boolean failed = false;
     try (ResultSet rows = statement.executeQuery()) {
       return rows.next() ? reader.read(dialect.columns(rows)) : null;
     } catch (SQLException e) {
+      failed = true;
       throw dialect.translate(e);
     } finally {
-      giveBack(sql, statement);
+      putAway(sql, statement, failed);
     }
   }
 
   @Override
   public int execute(Sql sql) {
     PreparedStatement statement = take(sql);
+    boolean failed = false;
     try {
       // Not executeUpdate: SQLite counts a column for ALTER … SET NOT NULL and would call it a
       // query.
@@ -84,9 +89,10 @@ public final class JdbcSession implements Session, AutoCloseable {
       exhaust(statement);
       return 0;
     } catch (SQLException e) {
+      failed = true;
       throw dialect.translate(e);
     } finally {
-      giveBack(sql, statement);
+      putAway(sql, statement, failed);
     }
   }
 
@@ -133,7 +139,12 @@ public final class JdbcSession implements Session, AutoCloseable {
     }
   }
 
-  private void giveBack(Sql sql, PreparedStatement statement) {
+  /** Keeps what may be used again; one that failed may be left in the middle of its work. */
+  private void putAway(Sql sql, PreparedStatement statement, boolean failed) {
+    if (failed) {
+      discard(statement);
+      return;
+    }
     PreparedStatement twin = idle.put(sql.text(), statement);
     if (twin != null) {
       discard(twin);
