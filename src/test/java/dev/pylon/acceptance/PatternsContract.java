@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,9 @@ abstract class PatternsContract {
                 "price",
                 2.5,
                 "tags",
-                List.of(Map.of("label", "é", "weight", 1), Map.of("label", "b"))),
+                List.of(
+                    // Kept in the order in which it was sent, so sent in one that is known.
+                    new TreeMap<>(Map.of("label", "é", "weight", 1)), Map.of("label", "b"))),
             MEMBER);
 
     assertThat(item)
