@@ -42,7 +42,9 @@ final class Refusals {
           new PylonException(code, "\"%s\" could not be written".formatted(entity), e);
       case INTERRUPTED -> new PylonException(code, "The write took too long and was stopped", e);
       case CONFLICT -> conflict(e);
-      case BUSY, LOST, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
+      // The first write of a transaction is what takes the turn.
+      case BUSY -> busy(e);
+      case LOST, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
     };
   }
 
@@ -72,8 +74,7 @@ final class Refusals {
 
   static PylonException ofBegin(DatabaseException e) {
     return switch (e.reason()) {
-      case BUSY ->
-          new PylonException(StoreError.LOCK_FAILED, "The database is busy: " + e.getMessage(), e);
+      case BUSY -> busy(e);
       case CONFLICT -> conflict(e);
       case LOST, READ_ONLY, FULL, CORRUPT, FAULT -> unavailable(e);
       case UNIQUE, NOT_NULL, RANGE, STATEMENT, INTERRUPTED ->
@@ -108,6 +109,11 @@ final class Refusals {
   private static PylonException notSaved(DatabaseException e) {
     return new PylonException(
         StoreError.COMMIT_FAILED, "The changes were not saved: " + e.getMessage(), e);
+  }
+
+  private static PylonException busy(DatabaseException e) {
+    return new PylonException(
+        StoreError.LOCK_FAILED, "The database is busy: " + e.getMessage(), e);
   }
 
   private static PylonException conflict(DatabaseException e) {

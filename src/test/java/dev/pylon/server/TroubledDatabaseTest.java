@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A SQLite database whose disk is full: who writes is told, who reads goes on, and when there is
- * room again nothing has to be started again. What a lost Postgres means is in {@code
- * LostDatabaseTest}.
+ * A SQLite database that somebody else has locked, or whose disk is full: who writes is told, who
+ * reads goes on, and when the trouble is over nothing has to be started again. What a lost Postgres
+ * means is in {@code LostDatabaseTest}.
  */
 class TroubledDatabaseTest {
   private static final String MANIFEST =
@@ -62,6 +62,24 @@ class TroubledDatabaseTest {
     assertThat(reply.status()).as(reply.body()).isEqualTo(503);
     assertThat(reply.body()).contains("\"code\":\"" + code + "\"").doesNotContain("SQLITE");
     assertThat(reply.header("Retry-After")).isNotEqualTo(Optional.empty());
+  }
+
+  @Test
+  void whoWritesWhileAnotherProcessHasItLockedIsToldAndMayTryAgain() {
+    try (var other = SqliteDatabase.open(file())) {
+      other.write(
+          Deadline.after(Duration.ofSeconds(20)),
+          tx -> {
+            tx.run(session -> session.first(Sql.of("SELECT 1"), row -> row.integer(0)));
+            requireUnavailable(write("locked out"), "LOCK_FAILED");
+            assertThat(read().body()).contains("there");
+            return true;
+          });
+    }
+
+    assertThat(write("after").status()).isEqualTo(201);
+    assertThat(server.announced()).containsExactly("insert Note new");
+    assertThat(server.store().list("Note")).hasSize(2);
   }
 
   @Test
