@@ -112,8 +112,7 @@ final class Refusals {
   }
 
   private static PylonException busy(DatabaseException e) {
-    return new PylonException(
-        StoreError.LOCK_FAILED, "The database is busy: " + e.getMessage(), e);
+    return new PylonException(StoreError.LOCK_FAILED, "The database is busy: " + e.getMessage(), e);
   }
 
   private static PylonException conflict(DatabaseException e) {
