@@ -7,9 +7,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Collects a body whose length was not told ahead. One that grows too large is read on for a while
- * before it is refused: whoever is still sending when the connection closes sees it cut off, and
- * not the refusal.
+ * Collects a body whose length was not told ahead, or is told to be too large. Too large a one is
+ * read on for a while before it is refused: whoever is still sending when the connection closes
+ * sees it cut off, and not the refusal.
  *
  * <p>Confined to the connection's I/O thread.
  */

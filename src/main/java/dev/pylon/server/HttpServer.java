@@ -236,14 +236,11 @@ public final class HttpServer implements AutoCloseable {
         || method.equals(Methods.HEAD)
         || method.equals(Methods.DELETE)) {
       dispatch(exchange, head);
-    } else if (exchange.getRequestContentLength() > settings.bodyBytesMax()) {
-      refuse(
-          exchange,
-          head,
-          tooLarge(
-              "Content-Length %d exceeds max of %d"
-                  .formatted(exchange.getRequestContentLength(), settings.bodyBytesMax())));
-    } else if (exchange.getRequestContentLength() < 0) {
+    } else if (exchange.getRequestContentLength()
+        > settings.bodyBytesMax() + ChunkedBody.READ_ON_BYTES) {
+      refuseBody(exchange, head);
+    } else if (exchange.getRequestContentLength() < 0
+        || exchange.getRequestContentLength() > settings.bodyBytesMax()) {
       ChunkedBody.receive(
           exchange,
           settings.bodyBytesMax(),
@@ -269,15 +266,16 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void refuseBody(HttpServerExchange exchange, Request head) {
+    long length = exchange.getRequestContentLength();
+    long max = settings.bodyBytesMax();
     refuse(
         exchange,
         head,
-        tooLarge(
-            "Request body exceeds maximum size of %d bytes".formatted(settings.bodyBytesMax())));
-  }
-
-  private static PylonException tooLarge(String message) {
-    return new PylonException(HttpError.PAYLOAD_TOO_LARGE, message);
+        new PylonException(
+            HttpError.PAYLOAD_TOO_LARGE,
+            length < 0
+                ? "Request body exceeds maximum size of %d bytes".formatted(max)
+                : "Content-Length %d exceeds max of %d".formatted(length, max)));
   }
 
   /** Turns a request away; where its body is not read nothing can follow on its connection. */
