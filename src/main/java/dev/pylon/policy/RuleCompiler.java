@@ -180,35 +180,29 @@ final class RuleCompiler {
   }
 
   private Term any(List<Expression> parts) {
-    var conditions = new ArrayList<Condition>();
-    boolean opaque = false;
-    for (Expression part : parts) {
-      Condition condition = condition(term(part));
-      if (condition == null) {
-        opaque = true;
-      } else if (condition.equals(Condition.EVERYTHING)) {
-        return new Term.Known(true);
-      } else {
-        conditions.add(condition);
-      }
-    }
-    return opaque ? OPAQUE : test(or(conditions));
+    List<Condition> conditions = conditions(parts);
+    return conditions.contains(Condition.EVERYTHING)
+        ? new Term.Known(true)
+        : conditions.size() < parts.size() ? OPAQUE : test(or(conditions));
   }
 
   private Term all(List<Expression> parts) {
+    List<Condition> conditions = conditions(parts);
+    return conditions.contains(Condition.NOTHING)
+        ? new Term.Known(false)
+        : conditions.size() < parts.size() ? OPAQUE : test(and(conditions));
+  }
+
+  /** Those of {@code parts} that can be told as conditions. */
+  private List<Condition> conditions(List<Expression> parts) {
     var conditions = new ArrayList<Condition>();
-    boolean opaque = false;
     for (Expression part : parts) {
       Condition condition = condition(term(part));
-      if (condition == null) {
-        opaque = true;
-      } else if (condition.equals(Condition.NOTHING)) {
-        return new Term.Known(false);
-      } else {
+      if (condition != null) {
         conditions.add(condition);
       }
     }
-    return opaque ? OPAQUE : test(and(conditions));
+    return conditions;
   }
 
   // ---- comparisons ----
