@@ -96,6 +96,7 @@ final class Training {
   }
 
   private static void rehearse(Path project) {
+    var _ = Environment.ofProcess(); // what every command begins with
     run(project, "", "help");
     run(project, "", "version");
     run(project, "", "clal");
