@@ -1,7 +1,7 @@
 # Completion of pylon for bash. Made by "pylon completion bash"; change the command classes instead.
 # Reads .pylon/completion.tsv of the nearest project; starts nothing.
 
-_pylon_commands='dev serve init call traces fns status policy schema migrate completion help version'
+_pylon_commands='dev serve init call traces fns status policy schema migrate config env completion help version'
 _pylon_options() {
   case $1 in
     dev) echo '--once --until-success --no-watch --no-codegen --strict-port --reset --yes --logs --port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -14,6 +14,8 @@ _pylon_options() {
     policy) echo '--op --data --as --tenant --admin --anon --yes-remote --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     schema) echo '--dry-run --sqlite --postgres --from --allow-destructive --limit --id --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     migrate) echo '--db --allow-destructive --rename-table --rename-column --yes --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    config) echo '--origin --serve --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    env) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     completion) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     help) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     version) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;

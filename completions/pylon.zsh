@@ -13,6 +13,8 @@ _pylon_commands=(
   'policy:Explain why a policy lets somebody do something, or does not.'
   'schema:Check a manifest, compare two, bring a database in step.'
   'migrate:Bring the project'\''s database in step, with your own SQL too.'
+  'config:Show every setting, its value and where that comes from.'
+  'env:List the environment variables pylon reads, and what they do.'
   'completion:Print the completion script of a shell.'
   'help:Show the commands, or one command'\''s page.'
   'version:Show the version.'
@@ -235,6 +237,34 @@ _pylon_options() {
         '--rename-table:What goes on under another name.'
         '--rename-column:The same for a column.'
         '--yes:Ask nothing. Nothing is asked anyway; here for scripts.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    config)
+      reply=(
+        '--origin:Show where each value comes from.'
+        '--serve:As pylon serve sees it: no env files, and nothing unsafe.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    env)
+      reply=(
         '--json:Answer with one JSON document.'
         '--output:Form of the answer.'
         '--color:Use colours.'

@@ -19,6 +19,8 @@ final class Commands {
           "policy",
           "schema",
           "migrate",
+          "config",
+          "env",
           "completion",
           "help",
           "version");
@@ -43,7 +45,9 @@ final class Commands {
     return switch (name) {
       case "call" -> new CallCommand();
       case "completion" -> new CompletionCommand();
+      case "config" -> new ConfigCommand();
       case "dev" -> new DevCommand();
+      case "env" -> new EnvCommand();
       case "fns" -> new FnsCommand();
       case "help" -> new HelpCommand();
       case "init" -> new InitCommand();

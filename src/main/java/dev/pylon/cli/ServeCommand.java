@@ -37,9 +37,7 @@ final class ServeCommand implements Command {
     Config config =
         ServerOptions.resolved(
             () -> Config.forServe(invocation.environment(), entry, ServerOptions.typed(line)));
-    Logging.begin(
-        invocation.environment().variable("PYLON_LOG_LEVEL").orElse("info"),
-        invocation.environment().variable("PYLON_LOG_FORMAT").orElse("text").equals("json"));
+    Logging.begin(config.log().level(), config.log().json());
     config.warnings().forEach(output::warning);
     Toolchain tools = Toolchain.of(config);
     if (config.project().entry() != null || Files.isDirectory(config.functions().directory())) {

@@ -79,7 +79,11 @@ final class ServerOptions {
     ExitStatus status =
         switch (error) {
           case INVALID_OPTION, DEV_NO_ENTRY, START_NO_ENTRY, AMBIGUOUS_ENTRY -> ExitStatus.USAGE;
-          case INVALID_SETTING, DEV_ENTRY_NOT_FOUND, START_ENTRY_NOT_FOUND, CORS_ORIGIN_REQUIRED ->
+          case INVALID_SETTING,
+              DEV_ENTRY_NOT_FOUND,
+              START_ENTRY_NOT_FOUND,
+              CORS_ORIGIN_REQUIRED,
+              UNSAFE_SETTING ->
               ExitStatus.FAILED;
         };
     @Nullable Object hint = e.details().get("hint");

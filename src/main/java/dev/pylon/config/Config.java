@@ -4,6 +4,7 @@ import dev.pylon.model.PylonException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,7 @@ public record Config(
     FunctionsConfig functions,
     JobsConfig jobs,
     DbConfig db,
+    LogConfig log,
     Path cacheDirectory,
     Environment environment,
     Map<String, String> childEnvironment,
@@ -54,11 +56,7 @@ public record Config(
     Project project = Project.forDev(root, entry);
     List<EnvFile> files = EnvFile.near(root);
     var settings = new Resolver(options, environment, files, true);
-    return of(
-        Mode.DEV,
-        project,
-        settings.withDevDefaults(settings.value(Settings.DEV_MODE)),
-        environment);
+    return of(Mode.DEV, project, settings, environment);
   }
 
   /**
@@ -94,18 +92,29 @@ public record Config(
   }
 
   private static Config of(Mode mode, Project project, Resolver settings, Environment environment) {
+    Safety.check(settings);
     return new Config(
         mode,
         project,
-        http(mode, settings),
+        http(settings),
         functions(project, settings),
         jobs(settings, db(mode, project, settings)),
         db(mode, project, settings),
+        new LogConfig(
+            settings.value(Settings.LOG_LEVEL),
+            settings.value(Settings.LOG_FORMAT).equalsIgnoreCase("json")),
         environment.cacheDirectory(),
         environment,
         settings.fromFiles(),
         settings.filePaths(),
-        KnownNames.warnings(settings.names()));
+        warnings(settings, mode));
+  }
+
+  /** Sentences about what is set and will not do what its author thought. */
+  static List<String> warnings(Resolver settings, Mode mode) {
+    var warnings = new ArrayList<>(KnownNames.warnings(settings.names()));
+    warnings.addAll(Safety.warnings(settings, mode));
+    return warnings;
   }
 
   private static JobsConfig jobs(Resolver settings, DbConfig db) {
@@ -128,42 +137,26 @@ public record Config(
                     file == null ? null : file.resolveSibling(file.getFileName() + ".jobs.db")));
   }
 
-  private static HttpConfig http(Mode mode, Resolver settings) {
-    boolean devMode = settings.value(Settings.DEV_MODE);
-    // Addresses and patience follow the command, everything that opens doors follows dev mode.
-    Resolver byCommand = settings.withDevDefaults(mode == Mode.DEV);
-    Resolver byMode = settings.withDevDefaults(devMode);
-    List<String> cors = byMode.value(Settings.CORS_ORIGIN);
-    if (!devMode && (cors.isEmpty() || cors.contains("*"))) {
-      throw new PylonException(
-              ConfigError.CORS_ORIGIN_REQUIRED,
-              cors.isEmpty()
-                  ? "PYLON_CORS_ORIGIN is not set"
-                  : "PYLON_CORS_ORIGIN may not be * outside dev mode")
-          .with(
-              "hint",
-              "Set it to the origin of your pages, such as https://example.com, or try things out"
-                  + " with PYLON_DEV_MODE=1");
-    }
-    List<String> csrf = byMode.value(Settings.CSRF_ORIGINS);
+  private static HttpConfig http(Resolver settings) {
+    List<String> cors = settings.value(Settings.CORS_ORIGIN);
+    List<String> csrf = settings.value(Settings.CSRF_ORIGINS);
     return new HttpConfig(
-        byCommand.value(Settings.HOST),
+        settings.value(Settings.HOST),
         settings.value(Settings.PORT),
         settings.origin(Settings.PORT).place() != Origin.Place.DEFAULT,
-        devMode,
+        settings.value(Settings.DEV_MODE),
         settings.value(Settings.ALLOW_INSECURE_DEV),
         settings.find(Settings.ADMIN_TOKEN).orElse(null),
         cors,
         csrf.isEmpty() ? cors : csrf,
         settings.value(Settings.TRUST_PROXY_HOPS),
         new RateLimit(
-            byMode.value(Settings.RATE_LIMIT_MAX),
+            settings.value(Settings.RATE_LIMIT_MAX),
             Duration.ofSeconds(settings.value(Settings.RATE_LIMIT_WINDOW))),
-        byCommand.value(Settings.DRAIN));
+        settings.value(Settings.DRAIN));
   }
 
   private static FunctionsConfig functions(Project project, Resolver settings) {
-    Resolver byMode = settings.withDevDefaults(settings.value(Settings.DEV_MODE));
     return new FunctionsConfig(
         functionsDirectory(project, settings.find(Settings.FUNCTIONS_DIR)),
         settings.find(Settings.FUNCTIONS_RUNTIME).orElse(null),
@@ -173,7 +166,7 @@ public record Config(
         settings.value(Settings.FN_QUEUE_TIMEOUT),
         settings.value(Settings.FN_ENV_ALLOW),
         new RateLimit(
-            byMode.value(Settings.FN_RATE_LIMIT_MAX),
+            settings.value(Settings.FN_RATE_LIMIT_MAX),
             Duration.ofSeconds(settings.value(Settings.FN_RATE_LIMIT_WINDOW))));
   }
 

@@ -20,7 +20,8 @@ public enum ConfigError implements ErrorCode {
   DEV_ENTRY_NOT_FOUND(404),
   START_ENTRY_NOT_FOUND(404),
   /** What must not be served outside dev mode: exit 1. */
-  CORS_ORIGIN_REQUIRED(500);
+  CORS_ORIGIN_REQUIRED(500),
+  UNSAFE_SETTING(500);
 
   private final int status;
 

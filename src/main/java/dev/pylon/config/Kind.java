@@ -48,6 +48,16 @@ record Kind<T>(String expected, Function<String, T> reader) {
     return YES.contains(text.toLowerCase(Locale.ROOT));
   }
 
+  /** A value as somebody would type it. */
+  static String shown(Object value) {
+    return switch (value) {
+      case Duration d when d.toMillis() % 1_000 == 0 -> d.toSeconds() + "s";
+      case Duration d -> d.toMillis() + "ms";
+      case List<?> list -> String.join(",", list.stream().map(String::valueOf).toList());
+      default -> value.toString();
+    };
+  }
+
   private static Duration duration(String text) {
     String number = text.strip();
     int millisEach = 1_000;

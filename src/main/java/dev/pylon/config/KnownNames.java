@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Tells a mistyped {@code PYLON_} variable from one that means something. */
 final class KnownNames {
@@ -18,10 +19,11 @@ final class KnownNames {
           "PYLON_AS",
           "PYLON_BASE_URL",
           "PYLON_DEBUG",
+          "PYLON_ENTRY_FILES",
           "PYLON_HOME",
           "PYLON_INSTALL_DIR",
           "PYLON_JAVA_HOME",
-          "PYLON_JAVA_OPTS",
+          "PYLON_JAVA_OPTIONS",
           "PYLON_TARGET",
           "PYLON_TENANT",
           "PYLON_TEST_DIR",
@@ -32,73 +34,90 @@ final class KnownNames {
           "PYLON_WS_URL");
 
   /**
-   * Names of the services contract (10.12) that belong to areas with many of them: what begins so
-   * is never called a mistake.
+   * Names of the services contract (10.12), and of others, whose areas this version does not have:
+   * no mistake, but nothing comes of them.
    */
-  private static final List<String> AREAS =
-      List.of(
-          "PYLON_AI_",
-          "PYLON_API_KEY_",
-          "PYLON_CAPTCHA_",
-          "PYLON_COOKIE_",
-          "PYLON_CRDT_",
-          "PYLON_DASHBOARD_",
-          "PYLON_DISABLE_",
-          "PYLON_EMAIL_",
-          "PYLON_FILES_",
-          "PYLON_JOB",
-          "PYLON_JWT_",
-          "PYLON_OAUTH_",
-          "PYLON_OIDC_",
-          "PYLON_PUBLIC_URL",
-          "PYLON_ROOM_",
-          "PYLON_S3_",
-          "PYLON_SAML_",
-          "PYLON_SCIM_",
-          "PYLON_SESSION_",
-          "PYLON_SHARD_",
-          "PYLON_SSE_",
-          "PYLON_SSO_",
-          "PYLON_STACK0_",
-          "PYLON_STREAM",
-          "PYLON_STRIPE_",
-          "PYLON_SYNC_",
-          "PYLON_TENANT_SCOPE",
-          "PYLON_TOTP_",
-          "PYLON_TRUSTED_ORIGINS",
-          "PYLON_TWILIO_",
-          "PYLON_UPLOAD_",
-          "PYLON_WEBAUTHN_",
-          "PYLON_WORKFLOW",
-          "PYLON_WS_");
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          """
+          PYLON_AI_API_KEY PYLON_AI_BASE_URL PYLON_AI_MODEL PYLON_AI_PROVIDER
+          PYLON_CACHE_URL PYLON_CAPTCHA_MIN_SCORE PYLON_CAPTCHA_PROVIDER PYLON_CAPTCHA_SECRET
+          PYLON_COOKIE_DOMAIN PYLON_COOKIE_NAME PYLON_COOKIE_SAME_SITE PYLON_COOKIE_SECURE
+          PYLON_CRDT_HELPERS PYLON_CRDT_ROOT_TEXT_MIRROR PYLON_DASHBOARD_URL PYLON_DISABLE_HIBP
+          PYLON_EMAIL_API_KEY PYLON_EMAIL_ENDPOINT PYLON_EMAIL_FROM PYLON_EMAIL_HTTP_URL
+          PYLON_EMAIL_PROVIDER PYLON_FILES_DIR PYLON_FILES_PROVIDER PYLON_FILES_URL_PREFIX
+          PYLON_FN_RUNTIME PYLON_JWT_ISSUER PYLON_JWT_LIFETIME_SECS PYLON_MANIFEST_JSON
+          PYLON_OAUTH_REFRESH_BUFFER_SECS PYLON_OIDC_ISSUER PYLON_OIDC_JWKS_KID
+          PYLON_OIDC_JWKS_RSA_E PYLON_OIDC_JWKS_RSA_N PYLON_OIDC_KEY_PATH PYLON_PUBLIC_URL
+          PYLON_ROOM_IDLE_SECS PYLON_S3_ACCESS_KEY PYLON_S3_BUCKET PYLON_S3_ENDPOINT
+          PYLON_S3_PUBLIC_URL PYLON_S3_REGION PYLON_S3_SECRET_KEY PYLON_SAML_ENTITY_ID
+          PYLON_SAML_INSECURE_NO_VERIFY PYLON_SCIM_TOKEN PYLON_SESSION_DB
+          PYLON_SESSION_IN_MEMORY PYLON_SHARD_PORT PYLON_SSE_PORT PYLON_SSO_ALLOWED_DOMAINS
+          PYLON_SSO_ENCRYPTION_KEY PYLON_STACK0_API_KEY PYLON_STACK0_BASE_URL
+          PYLON_STACK0_FOLDER PYLON_STREAMS_DB PYLON_STREAM_LINGER_MS
+          PYLON_STREAM_MAX_FRAME_BYTES PYLON_STREAM_MAX_TAILS PYLON_STREAM_RETENTION_HOURS
+          PYLON_STREAM_SYNC PYLON_STRIPE_API_KEY PYLON_STRIPE_WEBHOOK_SECRET
+          PYLON_SYNC_PUSH_ADMIN_ONLY PYLON_SYNC_RETENTION_DAYS PYLON_SYNC_RETENTION_EVENTS
+          PYLON_TENANT_SCOPE PYLON_TOTP_ENCRYPTION_KEY PYLON_TOTP_ISSUER PYLON_TRUSTED_ORIGINS
+          PYLON_TWILIO_ACCOUNT_SID PYLON_TWILIO_AUTH_TOKEN PYLON_TWILIO_FROM
+          PYLON_UPLOAD_MAX_BYTES PYLON_WEBAUTHN_ORIGIN PYLON_WEBAUTHN_RP_ID
+          PYLON_WORKFLOW_RUNNER_URL PYLON_WS_ALLOW_ANON PYLON_WS_MAX_FRAME PYLON_WS_MAX_PER_IP
+          PYLON_WS_MAX_PER_USER PYLON_WS_PORT
+          """
+              .strip()
+              .split("\\s+"));
+
+  /** The same for names that hold the name of something else. */
+  private static final Pattern WITHOUT_EFFECT_EITHER =
+      Pattern.compile(
+          "PYLON_OAUTH_[A-Z0-9_]+_(CLIENT_ID|CLIENT_SECRET|REDIRECT|SCOPES|TENANT|OIDC_ISSUER"
+              + "|TEAM_ID|KEY_ID|PRIVATE_KEY)"
+              + "|PYLON_EMAIL_TEMPLATE_(MAGIC_CODE|MAGIC_LINK|PASSWORD_RESET|EMAIL_CHANGE"
+              + "|ORG_INVITE)_(SUBJECT|BODY)");
 
   /** Wrong letters up to which a name is taken for a mistyped other one. */
   private static final int MISTAKES_MAX = 3;
 
   private KnownNames() {}
 
-  /** A sentence for each of {@code given} that is ours by its prefix but means nothing. */
+  /**
+   * A sentence for each of {@code given} that is ours by its prefix but means nothing, and one for
+   * those together that mean nothing yet.
+   */
   static List<String> warnings(Collection<String> given) {
     var known = new TreeSet<>(OTHERS);
     Settings.ALL.forEach(setting -> known.add(setting.name()));
     var warnings = new ArrayList<String>();
+    var unused = new ArrayList<String>();
     for (String name : new TreeSet<>(given)) {
-      if (name.startsWith(PREFIX)
-          && !known.contains(name)
-          && AREAS.stream().noneMatch(name::startsWith)) {
+      if (!name.startsWith(PREFIX) || known.contains(name)) {
+        continue;
+      }
+      if (isWithoutEffect(name)) {
+        unused.add(name);
+      } else {
         warnings.add(
             name
                 + " is not a setting"
                 + nearest(name, known).map(n -> "; did you mean " + n + "?").orElse(""));
       }
     }
+    if (!unused.isEmpty()) {
+      warnings.add("without effect in this version: " + String.join(", ", unused));
+    }
     return List.copyOf(warnings);
+  }
+
+  private static boolean isWithoutEffect(String name) {
+    return WITHOUT_EFFECT.contains(name) || WITHOUT_EFFECT_EITHER.matcher(name).matches();
   }
 
   private static Optional<String> nearest(String name, Set<String> known) {
     String best = "";
     int fewest = MISTAKES_MAX + 1;
-    for (String candidate : known) {
+    var candidates = new TreeSet<>(known);
+    candidates.addAll(WITHOUT_EFFECT);
+    for (String candidate : candidates) {
       int mistakes = distance(name, candidate);
       if (mistakes < fewest) {
         fewest = mistakes;

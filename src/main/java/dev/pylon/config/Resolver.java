@@ -23,7 +23,7 @@ public final class Resolver {
   /**
    * @param options by name, such as {@code --port}
    * @param files strongest first
-   * @param dev whether dev defaults apply
+   * @param dev whether {@code pylon dev} asks
    */
   Resolver(Map<String, String> options, Environment environment, List<EnvFile> files, boolean dev) {
     this.options = Map.copyOf(options);
@@ -36,20 +36,12 @@ public final class Resolver {
   private record Found(@Nullable String text, Origin origin) {}
 
   /**
-   * The same in the other mode: once it is known, {@code PYLON_DEV_MODE} decides which defaults
-   * hold.
-   */
-  Resolver withDevDefaults(boolean on) {
-    return new Resolver(options, environment, files, on);
-  }
-
-  /**
    * @throws PylonException where its text cannot be read as what it should be
    */
   public <T> Optional<T> find(Setting<T> setting) {
     Found found = found(setting);
     if (found.text() == null) {
-      return Optional.ofNullable(dev ? setting.dev() : setting.standard());
+      return unset(setting);
     }
     try {
       return Optional.of(setting.kind().reader().apply(found.text()));
@@ -61,6 +53,12 @@ public final class Resolver {
   /** As {@link #find}, for settings that have a default. */
   public <T> T value(Setting<T> setting) {
     return find(setting).orElseThrow(() -> new IllegalStateException(setting + " has no default"));
+  }
+
+  /** What holds where nobody says anything. */
+  <T> Optional<T> unset(Setting<T> setting) {
+    boolean forDev = setting.byCommand() ? dev : value(Settings.DEV_MODE);
+    return Optional.ofNullable(forDev ? setting.dev() : setting.standard());
   }
 
   public Origin origin(Setting<?> setting) {

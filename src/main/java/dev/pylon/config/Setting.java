@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the environment variable
  * @param flag the command's option, where it has one
  * @param standard the value when nobody says otherwise; null where there is none
- * @param dev the same in {@code pylon dev}
+ * @param dev the same in dev mode
+ * @param byCommand whether {@code dev} holds for the command {@code pylon dev} and not for dev
+ *     mode, which {@code serve} may be in too
  * @param unit what a number counts, or empty
  * @param sentence what it does, for the manual
  * @param secret never shown
@@ -20,28 +22,35 @@ public record Setting<T>(
     Kind<T> kind,
     @Nullable T standard,
     @Nullable T dev,
+    boolean byCommand,
     String unit,
     String sentence,
     boolean secret) {
 
   static <T> Setting<T> of(String name, Kind<T> kind, @Nullable T standard, String sentence) {
-    return new Setting<>(name, null, kind, standard, standard, "", sentence, false);
+    return new Setting<>(name, null, kind, standard, standard, false, "", sentence, false);
   }
 
   Setting<T> flag(String option) {
-    return new Setting<>(name, option, kind, standard, dev, unit, sentence, secret);
+    return new Setting<>(name, option, kind, standard, dev, byCommand, unit, sentence, secret);
   }
 
-  Setting<T> inDev(T value) {
-    return new Setting<>(name, flag, kind, standard, value, unit, sentence, secret);
+  /** What opens doors follows dev mode. */
+  Setting<T> inDevMode(T value) {
+    return new Setting<>(name, flag, kind, standard, value, false, unit, sentence, secret);
+  }
+
+  /** Addresses and patience follow the command. */
+  Setting<T> inDevCommand(T value) {
+    return new Setting<>(name, flag, kind, standard, value, true, unit, sentence, secret);
   }
 
   Setting<T> in(String counted) {
-    return new Setting<>(name, flag, kind, standard, dev, counted, sentence, secret);
+    return new Setting<>(name, flag, kind, standard, dev, byCommand, counted, sentence, secret);
   }
 
   Setting<T> hidden() {
-    return new Setting<>(name, flag, kind, standard, dev, unit, sentence, true);
+    return new Setting<>(name, flag, kind, standard, dev, byCommand, unit, sentence, true);
   }
 
   @Override

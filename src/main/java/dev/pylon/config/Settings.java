@@ -17,7 +17,7 @@ public final class Settings {
 
   public static final Setting<List<String>> HOST =
       Setting.of("PYLON_HOST", Kind.LIST, List.of("0.0.0.0"), "Addresses to listen on.")
-          .inDev(List.of("127.0.0.1", "::1"))
+          .inDevCommand(List.of("127.0.0.1", "::1"))
           .flag("--host");
 
   public static final Setting<Boolean> DEV_MODE =
@@ -26,7 +26,7 @@ public final class Settings {
               Kind.FLAG,
               false,
               "Convenience for development: any origin, generous limits, detailed errors.")
-          .inDev(true);
+          .inDevCommand(true);
 
   public static final Setting<Boolean> ALLOW_INSECURE_DEV =
       Setting.of(
@@ -46,7 +46,7 @@ public final class Settings {
               Kind.LIST,
               List.of(),
               "Origins whose pages may call; needed outside dev mode, where * is refused.")
-          .inDev(List.of("*"));
+          .inDevMode(List.of("*"));
 
   public static final Setting<List<String>> CSRF_ORIGINS =
       Setting.of(
@@ -54,6 +54,16 @@ public final class Settings {
           Kind.LIST,
           List.of(),
           "Origins whose pages may write with a cookie; as PYLON_CORS_ORIGIN when unset.");
+
+  public static final Setting<String> JWT_SECRET =
+      Setting.of(
+              "PYLON_JWT_SECRET", Kind.TEXT, null, "Signs and checks bearer tokens that are JWTs.")
+          .hidden();
+
+  public static final Setting<String> API_KEY_PEPPER =
+      Setting.of(
+              "PYLON_API_KEY_PEPPER", Kind.TEXT, null, "Mixed into API keys before they are kept.")
+          .hidden();
 
   public static final Setting<Integer> TRUST_PROXY_HOPS =
       Setting.of(
@@ -68,7 +78,7 @@ public final class Settings {
               COUNT,
               600,
               "Requests of one address in a window; 0 for no limit.")
-          .inDev(100_000);
+          .inDevMode(100_000);
 
   public static final Setting<Integer> RATE_LIMIT_WINDOW =
       Setting.of("PYLON_RATE_LIMIT_WINDOW", WINDOW_SECONDS, 60, "That window.").in("seconds");
@@ -79,7 +89,7 @@ public final class Settings {
               COUNT,
               30,
               "Calls of one function by one caller in a window; 0 for no limit.")
-          .inDev(100_000);
+          .inDevMode(100_000);
 
   public static final Setting<Integer> FN_RATE_LIMIT_WINDOW =
       Setting.of("PYLON_FN_RATE_LIMIT_WINDOW", WINDOW_SECONDS, 60, "That window.").in("seconds");
@@ -163,7 +173,7 @@ public final class Settings {
               Kind.DURATION,
               Duration.ofSeconds(10),
               "Longest running calls may take at the end.")
-          .inDev(Duration.ofSeconds(2))
+          .inDevCommand(Duration.ofSeconds(2))
           .in("seconds");
 
   public static final Setting<String> DATABASE_URL =
@@ -206,6 +216,8 @@ public final class Settings {
           ADMIN_TOKEN,
           CORS_ORIGIN,
           CSRF_ORIGINS,
+          JWT_SECRET,
+          API_KEY_PEPPER,
           TRUST_PROXY_HOPS,
           RATE_LIMIT_MAX,
           RATE_LIMIT_WINDOW,

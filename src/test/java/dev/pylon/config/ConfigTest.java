@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,12 +226,79 @@ class ConfigTest {
 
   @Test
   void aMistypedNameIsWarnedAbout() throws IOException {
-    Files.writeString(folder.resolve(".env"), "PYLON_FN_WORKER=2\nPYLON_EMAIL_FROM=a@b");
+    Files.writeString(
+        folder.resolve(".env"), "PYLON_FN_WORKER=2\nPYLON_S3_BUKET=b\nPYLON_OAUTH_X_CLIENT_IDS=a");
 
     assertThat(dev(Map.of("PYLON_URL", "http://x", "PYLON_NONSENSE_X", "1"), Map.of()).warnings())
         .isEqualTo(
             List.of(
                 "PYLON_FN_WORKER is not a setting; did you mean PYLON_FN_WORKERS?",
-                "PYLON_NONSENSE_X is not a setting"));
+                "PYLON_NONSENSE_X is not a setting",
+                "PYLON_OAUTH_X_CLIENT_IDS is not a setting",
+                "PYLON_S3_BUKET is not a setting; did you mean PYLON_S3_BUCKET?"));
+  }
+
+  @Test
+  void whatHasNoEffectYetIsSaidInOneSentence() {
+    var variables = Map.of("PYLON_S3_BUCKET", "b", "PYLON_OAUTH_GOOGLE_CLIENT_ID", "c");
+
+    assertThat(dev(variables, Map.of()).warnings())
+        .containsExactly(
+            "without effect in this version: PYLON_OAUTH_GOOGLE_CLIENT_ID, PYLON_S3_BUCKET");
+  }
+
+  // ---- what production refuses ----
+
+  @ParameterizedTest
+  @CsvSource({
+    "PYLON_CORS_ORIGIN,https://a.example/,is no origin",
+    "PYLON_CORS_ORIGIN,a.example,is no origin",
+    "PYLON_CORS_ORIGIN,https://a b,is no origin",
+    "PYLON_CORS_ORIGIN,null,is no origin",
+    "PYLON_CSRF_ORIGINS,*,may not be * outside dev mode",
+    "PYLON_ADMIN_TOKEN,hunter2,is too short to be secret: 12 characters or more",
+    "PYLON_API_KEY_PEPPER,pepper,is too short to be secret: 12 characters or more",
+    "PYLON_JWT_SECRET,a-secret-of-some-length,is too short to be secret: 32 characters or more"
+  })
+  void whatIsUnsafeIsServedInDevModeOnly(String name, String text, String reason) {
+    var variables = new HashMap<>(SAFE);
+    variables.put(name, text);
+
+    assertThatThrownBy(() -> serve(variables, Map.of()))
+        .isInstanceOfSatisfying(
+            PylonException.class, e -> assertThat(e.code()).isEqualTo(ConfigError.UNSAFE_SETTING))
+        .hasMessageStartingWith(name)
+        .hasMessageContaining(reason);
+    assertThatThrownBy(() -> serve(variables, Map.of()))
+        .as("a secret is not repeated")
+        .satisfies(e -> {
+          if (!name.contains("ORIGIN")) {
+            assertThat(e.getMessage()).doesNotContain(text);
+          }
+        });
+    variables.put("PYLON_DEV_MODE", "1");
+    assertThat(serve(variables, Map.of()).warnings())
+        .containsExactly(
+            "PYLON_DEV_MODE is on: any origin may call, limits are wide, errors tell details; not"
+                + " for production");
+  }
+
+  @Test
+  void allThatIsUnsafeIsToldAtOnce() {
+    assertThatThrownBy(() -> serve(Map.of("PYLON_ADMIN_TOKEN", "short"), Map.of()))
+        .hasMessageMatching("PYLON_CORS_ORIGIN is not set\nPYLON_ADMIN_TOKEN is too short.*");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.example",
+    "http://localhost:3000",
+    "'https://a.example, https://B.example:8443'",
+    "capacitor://localhost",
+    "'http://[::1]:5173'"
+  })
+  void originsAreSchemeHostAndPort(String origins) {
+    assertThat(serve(Map.of("PYLON_CORS_ORIGIN", origins), Map.of()).http().corsOrigins())
+        .isNotEmpty();
   }
 }
