@@ -5,11 +5,9 @@ import dev.pylon.functions.protocol.RuntimeFrame;
 import dev.pylon.model.Deadline;
 import dev.pylon.store.Reads;
 import dev.pylon.store.Store;
-import dev.pylon.store.Transaction;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /** What calls need of the engine while they run. Thread-safe. */
 final class Backstage {
@@ -46,17 +44,27 @@ final class Backstage {
     return store.write(patience, tx -> StoreOps.apply(op, tx));
   }
 
-  /** Keeps a function for later; the id of the job. */
-  String schedule(@Nullable Transaction tx, RuntimeFrame.Schedule frame) {
+  /** Keeps a function for later, as {@code call} asks; the id of the job. */
+  String schedule(FunctionCall call, RuntimeFrame.Schedule frame) {
     long now = clock.millis();
     Long delay = frame.delayMillis();
     Long at = frame.runAtMillis();
     long due = delay != null ? now + delay : at != null ? Math.max(now, at) : now;
-    return scheduler.schedule(tx, frame.function(), frame.args(), due);
+    String id = scheduler.schedule(call.transaction(), frame.function(), frame.args(), due);
+    Rehearsal rehearsal = call.request().rehearsal();
+    if (rehearsal != null) {
+      rehearsal.scheduled(frame.function(), frame.args(), due);
+    }
+    return id;
   }
 
-  boolean cancelSchedule(@Nullable Transaction tx, String jobId) {
-    return scheduler.cancel(tx, jobId);
+  boolean cancelSchedule(FunctionCall call, String jobId) {
+    boolean cancelled = scheduler.cancel(call.transaction(), jobId);
+    Rehearsal rehearsal = call.request().rehearsal();
+    if (cancelled && rehearsal != null) {
+      rehearsal.cancelled(jobId);
+    }
+    return cancelled;
   }
 
   /** Runs a function on behalf of a handler. */

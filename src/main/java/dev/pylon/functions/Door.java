@@ -45,6 +45,12 @@ final class Door {
           "\"%s\" is not an action — only actions can be webhook targets"
               .formatted(function.name()));
     }
+    if (request.rehearsal() != null && function.kind() == FunctionKind.ACTION) {
+      throw new PylonException(
+          FunctionError.DRY_RUN_REFUSED,
+          "\"%s\" is an action: what it does beyond the rows cannot be undone, so it is not tried"
+              .formatted(function.name()));
+    }
     return function;
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the kind the caller expects, null for any
  * @param attempt from 1
+ * @param rehearsal takes what a mutation would do, which then is undone; null where it is meant
  * @param beforeCommit what the caller adds to the transaction of a mutation when its handler has
  *     returned; not asked by queries and actions, nor by functions that are called by this one
  */
@@ -26,11 +27,12 @@ public record FunctionRequest(
     int attempt,
     @Nullable WebhookRequest webhook,
     StreamSink stream,
+    @Nullable Rehearsal rehearsal,
     Consumer<Transaction> beforeCommit) {
   private static final Consumer<Transaction> NOTHING = _ -> {};
 
   public static FunctionRequest of(String function, RawJson args, Requester by) {
-    return new FunctionRequest(function, args, by, null, 1, null, StreamSink.NONE, NOTHING);
+    return new FunctionRequest(function, args, by, null, 1, null, StreamSink.NONE, null, NOTHING);
   }
 
   public static FunctionRequest of(
@@ -49,12 +51,12 @@ public record FunctionRequest(
   /** The same with arguments. */
   public FunctionRequest with(RawJson arguments) {
     return new FunctionRequest(
-        function, arguments, by, kind, attempt, webhook, stream, beforeCommit);
+        function, arguments, by, kind, attempt, webhook, stream, rehearsal, beforeCommit);
   }
 
   /** The same for a caller who reads along while the function runs. */
   public FunctionRequest streamingTo(StreamSink sink) {
-    return new FunctionRequest(function, args, by, kind, attempt, webhook, sink, beforeCommit);
+    return new FunctionRequest(function, args, by, kind, attempt, webhook, sink, rehearsal, beforeCommit);
   }
 
   /**
@@ -66,18 +68,24 @@ public record FunctionRequest(
   public FunctionRequest webhook(
       String method, String path, Map<String, String> headers, byte[] body) {
     var sent = new WebhookRequest(method, path, headers, body);
-    return new FunctionRequest(function, args, by, kind, attempt, sent, stream, beforeCommit);
+    return new FunctionRequest(function, args, by, kind, attempt, sent, stream, rehearsal, beforeCommit);
   }
 
   /** A handler of this request wants to run {@code name}. */
   FunctionRequest nested(String name, RawJson with, @Nullable FunctionKind expected) {
     return new FunctionRequest(
-        name, with, by.nested(), expected, 1, null, StreamSink.NONE, NOTHING);
+        name, with, by.nested(), expected, 1, null, StreamSink.NONE, null, NOTHING);
   }
 
   /** The same, tried again. */
   public FunctionRequest attempt(int number) {
-    return new FunctionRequest(function, args, by, kind, number, webhook, stream, beforeCommit);
+    return new FunctionRequest(function, args, by, kind, number, webhook, stream, rehearsal, beforeCommit);
+  }
+
+  /** The same, only to see what it would do. */
+  public FunctionRequest rehearsing(Rehearsal with) {
+    return new FunctionRequest(
+        function, args, by, kind, attempt, webhook, stream, with, beforeCommit);
   }
 
   /**
@@ -85,6 +93,6 @@ public record FunctionRequest(
    * throws, the mutation is rolled back and the call fails with it.
    */
   public FunctionRequest beforeCommit(Consumer<Transaction> work) {
-    return new FunctionRequest(function, args, by, kind, attempt, webhook, stream, work);
+    return new FunctionRequest(function, args, by, kind, attempt, webhook, stream, rehearsal, work);
   }
 }

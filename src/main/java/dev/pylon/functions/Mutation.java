@@ -67,7 +67,7 @@ final class Mutation {
       Answer answer = store.write(patience, this::inTransaction);
       recorder.committed();
       return answer;
-    } catch (RolledBack rolledBack) {
+    } catch (RolledBack rolledBack) { // its handler failed, or it was a rehearsal
       recorder.rolledBack();
       return rolledBack.answer;
     } catch (PylonException refusal) {
@@ -116,6 +116,11 @@ final class Mutation {
       throw new RolledBack(failed);
     }
     call.request().beforeCommit().accept(tx);
+    Rehearsal rehearsal = call.request().rehearsal();
+    if (rehearsal != null) {
+      rehearsal.ends(tx.changes());
+      throw new RolledBack(answer);
+    }
     return answer;
   }
 
@@ -130,6 +135,10 @@ final class Mutation {
           StoreError.TX_CONFLICT, "Others changed the same rows until the call's time was over");
     }
     recorder.runsAgain();
+    Rehearsal rehearsal = call.request().rehearsal();
+    if (rehearsal != null) {
+      rehearsal.beginsAgain();
+    }
     FunctionCall next = call.again(ids.get(), backstage);
     try (Lease lease = call.lease().nested(next)) {
       next.prepare(lease, call.function(), call.deadline());
@@ -137,12 +146,12 @@ final class Mutation {
     }
   }
 
-  /** Carries a handler's failure out of its transaction, which it rolls back. */
+  /** Carries an answer out of its transaction, which it rolls back. */
   private static final class RolledBack extends Exception {
-    private final transient Answer.Failed answer;
+    private final transient Answer answer;
 
-    RolledBack(Answer.Failed answer) {
-      super(answer.code(), null, false, false);
+    RolledBack(Answer answer) {
+      super(null, null, false, false);
       this.answer = answer;
     }
   }

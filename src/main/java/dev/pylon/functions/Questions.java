@@ -105,7 +105,6 @@ final class Questions {
     recorder.scheduled(frame);
     CallRecorder.OpInProgress record = recorder.begin("schedule", null, frame.function());
     requireNoQuery("schedule", record);
-    Transaction transaction = call.transaction();
     onItsThread(
         frame,
         record,
@@ -114,14 +113,13 @@ final class Questions {
                 frame,
                 record,
                 new StoreOps.Result(
-                    Map.of("scheduled", true, "id", backstage.schedule(transaction, frame)),
+                    Map.of("scheduled", true, "id", backstage.schedule(call, frame)),
                     null)));
   }
 
   private void ask(RuntimeFrame.CancelSchedule frame) {
     CallRecorder.OpInProgress record = recorder.begin("cancel_schedule", null, frame.scheduleId());
     requireNoQuery("cancel a schedule", record);
-    Transaction transaction = call.transaction();
     onItsThread(
         frame,
         record,
@@ -130,7 +128,7 @@ final class Questions {
                 frame,
                 record,
                 new StoreOps.Result(
-                    Map.of("cancelled", backstage.cancelSchedule(transaction, frame.scheduleId())),
+                    Map.of("cancelled", backstage.cancelSchedule(call, frame.scheduleId())),
                     null)));
   }
 

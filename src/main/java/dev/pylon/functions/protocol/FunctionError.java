@@ -10,6 +10,7 @@ public enum FunctionError implements ErrorCode {
   FN_LOAD_FAILED(500),
   RATE_LIMITED(429),
   NOT_AN_ACTION(400),
+  DRY_RUN_REFUSED(400),
   FN_TIMEOUT(504),
   FN_OVERLOADED(503),
   INVALID_ARGS(400),

@@ -6,6 +6,7 @@ import dev.pylon.functions.CallOutcome;
 import dev.pylon.functions.FunctionInfo;
 import dev.pylon.functions.FunctionRequest;
 import dev.pylon.functions.Functions;
+import dev.pylon.functions.Rehearsal;
 import dev.pylon.functions.Requester;
 import dev.pylon.functions.StreamSink;
 import dev.pylon.json.Json;
@@ -142,6 +143,10 @@ public final class FunctionRoutes {
         new Requester(
             caller.identity(), source, request.id(), clients.of(request), caller.impersonatedBy());
     FunctionRequest wish = FunctionRequest.of(name, RawJson.EMPTY_OBJECT, by);
+    if (DryRun.isAskedFor(request)) {
+      callers.requireAdmin(request, "a dry run requires admin auth (PYLON_ADMIN_TOKEN)");
+      return rehearse(engine, wish.with(args(request)));
+    }
     // A stream begins with 200: whoever is to be turned away is so before.
     return switch (engine.admit(wish, () -> args(request))) {
       case Admission.Denied(CallOutcome outcome) -> answer(outcome);
@@ -154,6 +159,17 @@ public final class FunctionRoutes {
               output -> stream(engine, granted, output, request.header(FACTS_HEADER).isPresent()));
       case Admission.Granted granted -> answer(engine.run(granted));
     };
+  }
+
+  private Response rehearse(Functions engine, FunctionRequest wish) {
+    var rehearsal = new Rehearsal();
+    CallOutcome outcome = engine.call(wish.rehearsing(rehearsal));
+    if (outcome.answer() instanceof Answer.Returned(RawJson value)) {
+      Response.Full response = Response.json(200, DryRun.json(value, rehearsal));
+      return new Response.Full(
+          200, response.contentType(), headers(outcome, response), response.body());
+    }
+    return answer(outcome);
   }
 
   /**

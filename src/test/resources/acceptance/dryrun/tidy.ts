@@ -1,0 +1,7 @@
+import { action } from "@pylonsync/functions";
+
+export default action({
+  async handler() {
+    return "tidied";
+  },
+});

@@ -1,0 +1,7 @@
+import { mutation } from "@pylonsync/functions";
+
+export default mutation({
+  async handler(ctx: any) {
+    await ctx.db.insert("Counter", { name: "first", value: 3 });
+  },
+});
