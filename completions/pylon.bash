@@ -7,7 +7,7 @@ _pylon_options() {
     dev) echo '--once --until-success --no-watch --no-codegen --strict-port --reset --yes --logs --port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     serve) echo '--port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     init) echo '--template --frontend --yes --no-prompt --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
-    call) echo '--args --strict --list --stream --no-stream --raw --timing --trace --timeout --as --tenant --admin --anon --yes-remote --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    call) echo '--args --strict --list --stream --no-stream --raw --timing --trace --dry-run --repeat --parallel --watch --timeout --as --tenant --admin --anon --yes-remote --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     traces) echo '--follow --limit --id --waterfall --values --logs --stats --reverse --fail-on-errors --wait --ndjson --fn --errors --code --slow --kind --since --until --user --tenant --source --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     fns) echo '--url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     status) echo '--url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -28,7 +28,7 @@ _pylon_values() { # the values of an option; fails where it takes none
     --kind) echo 'query mutation action' ;;
     --logs) echo 'all errors none' ;;
     --output) echo 'text json ndjson none' ;;
-    --args | --as | --bun | --code | --cwd | --data | --db | --fn | --from | --frontend | --functions | --host | --id | --limit | --op | --port | --postgres | --rename-column | --rename-table | --since | --slow | --source | --sqlite | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
+    --args | --as | --bun | --code | --cwd | --data | --db | --fn | --from | --frontend | --functions | --host | --id | --limit | --op | --parallel | --port | --postgres | --rename-column | --rename-table | --repeat | --since | --slow | --source | --sqlite | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
     *) return 1 ;;
   esac
 }

@@ -98,6 +98,10 @@ _pylon_options() {
         '--raw:Print a string without its quotes.'
         '--timing:Print the timing line, also into a pipe.'
         '--trace:Print the operations of the call.'
+        '--dry-run:Run a mutation, show what it would change, and keep nothing of it.'
+        '--repeat:Call this often, and show how long it took.'
+        '--parallel:With --repeat: so many at once (1).'
+        '--watch:Call again after every reload of the server, and on Enter.'
         '--timeout:Give up after this long without an answer (10m).'
         '--as:Call as this user: an id, "guest", or email:x@y (PYLON_AS).'
         '--tenant:With this active organisation (PYLON_TENANT).'
@@ -337,7 +341,7 @@ _pylon_values() { # the values of an option; fails where it takes none
     --kind) reply=(query mutation action) ;;
     --logs) reply=(all errors none) ;;
     --output) reply=(text json ndjson none) ;;
-    --args|--as|--bun|--code|--cwd|--data|--db|--fn|--from|--frontend|--functions|--host|--id|--limit|--op|--port|--postgres|--rename-column|--rename-table|--since|--slow|--source|--sqlite|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
+    --args|--as|--bun|--code|--cwd|--data|--db|--fn|--from|--frontend|--functions|--host|--id|--limit|--op|--parallel|--port|--postgres|--rename-column|--rename-table|--repeat|--since|--slow|--source|--sqlite|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
     *) return 1 ;;
   esac
 }

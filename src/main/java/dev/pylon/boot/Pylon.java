@@ -67,6 +67,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,7 @@ public final class Pylon implements AutoCloseable {
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("ticker").daemon(true).factory());
+  private final AtomicInteger revision = new AtomicInteger();
   private volatile @Nullable TraceFile traceFile;
   private volatile @Nullable OtlpExport otlpExport;
   private volatile @Nullable Database database;
@@ -157,7 +159,7 @@ public final class Pylon implements AutoCloseable {
   private void addRoutes(Start start) {
     HttpConfig settings = config.http();
     var callers = new Callers(new Auth(settings.adminToken(), start.localToken()));
-    new HealthRoutes(start.version(), instance, clock, router::isOpen).addTo(router);
+    new HealthRoutes(start.version(), instance, clock, router::isOpen, revision::get).addTo(router);
     new FunctionRoutes(
             this::functions,
             traces,
@@ -332,7 +334,9 @@ public final class Pylon implements AutoCloseable {
   public List<SchemaOperation> provide(Manifest manifest, String baseline) {
     Store rows = store;
     if (rows != null) {
-      return rows.apply(manifest, baseline).operations();
+      List<SchemaOperation> done = rows.apply(manifest, baseline).operations();
+      revision.incrementAndGet();
+      return done;
     }
     Database opened = database;
     if (opened == null) {
@@ -408,6 +412,7 @@ public final class Pylon implements AutoCloseable {
     try {
       if (served != null && queue != null) {
         Optional<Reloaded> reloaded = served.reload(environment, accept);
+        reloaded.ifPresent(_ -> revision.incrementAndGet());
         queue.functionsChanged();
         return reloaded;
       }

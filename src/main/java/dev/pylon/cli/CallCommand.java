@@ -31,6 +31,7 @@ final class CallCommand implements Command {
         .example(
             "pylon call addTodo title=milk done:=false", "Text is typed by the function's schema.")
         .example("pylon call placeBid lot.id=l9 --as u_42 --trace", "As a user, with what it did.")
+        .example("pylon call placeBid lot.id=l9 --dry-run", "What it would change, changing nothing.")
         .example(
             "pylon call importAll --args @rows.json", "Arguments from a file; - is standard input.")
         .value(
@@ -42,6 +43,10 @@ final class CallCommand implements Command {
         .flag("--raw", "Print a string without its quotes.")
         .flag("--timing", "Print the timing line, also into a pipe.")
         .flag("--trace", "Print the operations of the call.")
+        .flag("--dry-run", "Run a mutation, show what it would change, and keep nothing of it.")
+        .value("--repeat", "N", "Call this often, and show how long it took.")
+        .value("--parallel", "K", "With --repeat: so many at once (1).")
+        .flag("--watch", "Call again after every reload of the server, and on Enter.")
         .value("--timeout", "DUR", "Give up after this long without an answer (10m).")
         .unknownOptionsAreWords();
     Caller.describe(syntax);
@@ -53,7 +58,7 @@ final class CallCommand implements Command {
   }
 
   @Override
-  public ExitStatus run(Invocation invocation) {
+  public ExitStatus run(Invocation invocation) throws Exception {
     if (invocation.line().has("--list")) {
       return new FnsCommand().run(invocation);
     }
@@ -66,7 +71,22 @@ final class CallCommand implements Command {
           "unknown option \"%s\"".formatted(words.getFirst()), "See: pylon call --help");
     }
     try (Remote remote = Remote.connect(invocation)) {
-      return new Exchange(invocation, remote, words.getFirst()).run(words.subList(1, words.size()));
+      var exchange = new Exchange(invocation, remote, words.getFirst());
+      List<String> arguments = words.subList(1, words.size());
+      Line line = invocation.line();
+      if (line.has("--repeat") || line.has("--parallel")) {
+        return CallSeries.of(invocation, remote.token(), exchange.request(arguments)).run();
+      }
+      if (!line.has("--watch")) {
+        return exchange.run(arguments);
+      }
+      Token token = remote.token();
+      return new CallWatch(invocation, token)
+          .run(() -> {
+            try (Remote again = Remote.connect(invocation, token)) {
+              return new Exchange(invocation, again, words.getFirst()).run(arguments);
+            }
+          });
     }
   }
 
@@ -95,17 +115,30 @@ final class CallCommand implements Command {
                   output, line.has("--raw"), line.has("--timing"), line.has("--trace"));
     }
 
-    ExitStatus run(List<String> words) {
+    /** What the command line asks for, as it is sent. */
+    CallRequest request(List<String> words) {
       Map<String, @Nullable Object> args = arguments(words);
-      var headers = new LinkedHashMap<>(caller.headers(invocation, remote));
-      headers.put(
-          "Accept",
-          line.has("--no-stream") ? "application/json" : "text/event-stream, application/json");
+      var headers =
+          new LinkedHashMap<>(
+              line.has("--dry-run")
+                  ? caller.headersOfAdmin(invocation, remote)
+                  : caller.headers(invocation, remote));
       headers.put("X-Pylon-Call-Facts", "1");
-      Duration silenceMax = line.duration("--timeout").orElse(SILENCE_MAX);
+      return new CallRequest(
+          name, headers, Json.bytes(args), line.duration("--timeout").orElse(SILENCE_MAX));
+    }
 
+    ExitStatus run(List<String> words) {
+      CallRequest request = request(words);
+      if (line.has("--dry-run")) {
+        return new CallTrial(output, invocation.clock(), this::explained).run(remote, request);
+      }
       long start = System.nanoTime();
-      HttpReply reply = remote.send("POST", path(), headers, Json.bytes(args), silenceMax);
+      HttpReply reply =
+          request.send(
+              remote,
+              "Accept",
+              line.has("--no-stream") ? "application/json" : "text/event-stream, application/json");
       if (reply.isEventStream()) {
         return stream(reply, start);
       }
@@ -114,10 +147,6 @@ final class CallCommand implements Command {
       return reply.status() == 200
           ? returned(body, reply, millis)
           : failed(ServerError.parse(reply.status(), body), reply, millis);
-    }
-
-    private String path() {
-      return "/api/fn/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static double millisSince(long startNanos) {

@@ -50,13 +50,33 @@ record Caller(Optional<String> as, Optional<String> tenant, boolean admin) {
     return as.isEmpty() && tenant.isEmpty() && !admin;
   }
 
+  /** The same for what only admins may ask for, though the call itself may be anybody's. */
+  Map<String, String> headersOfAdmin(Invocation invocation, Remote remote) {
+    if (!isAnonymous() || remote.typedToken().isPresent()) {
+      return headers(invocation, remote);
+    }
+    Map<String, String> headers = impersonation(invocation, remote);
+    headers.put("X-Pylon-As", ""); // nobody
+    return headers;
+  }
+
   /** The headers that make the server take the call as theirs. */
   Map<String, String> headers(Invocation invocation, Remote remote) {
-    var headers = new LinkedHashMap<String, String>();
     if (isAnonymous()) {
+      var headers = new LinkedHashMap<String, String>();
       remote.typedToken().ifPresent(token -> headers.put("Authorization", "Bearer " + token));
       return headers;
     }
+    Map<String, String> headers = impersonation(invocation, remote);
+    as.ifPresent(who -> headers.put("X-Pylon-As", checked(userId(invocation, remote, who))));
+    tenant.ifPresent(id -> headers.put("X-Pylon-As-Tenant", checked(id)));
+    if (admin && (as.isPresent() || tenant.isPresent())) {
+      headers.put("X-Pylon-As-Admin", "true");
+    }
+    return headers;
+  }
+
+  private static Map<String, String> impersonation(Invocation invocation, Remote remote) {
     if (!remote.isLoopback() && !invocation.line().has("--yes-remote")) {
       throw Failure.usage(
           "calling as somebody else at " + remote.url() + " needs --yes-remote", null);
@@ -70,12 +90,8 @@ record Caller(Optional<String> as, Optional<String> tenant, boolean admin) {
                     "ADMIN_TOKEN_NEEDED",
                     "calling as somebody else needs the admin token of " + remote.url(),
                     "--token @FILE or PYLON_ADMIN_TOKEN; \"pylon dev\" has one by itself"));
+    var headers = new LinkedHashMap<String, String>();
     headers.put("Authorization", "Bearer " + token);
-    as.ifPresent(who -> headers.put("X-Pylon-As", checked(userId(invocation, remote, who))));
-    tenant.ifPresent(id -> headers.put("X-Pylon-As-Tenant", checked(id)));
-    if (admin && (as.isPresent() || tenant.isPresent())) {
-      headers.put("X-Pylon-As-Admin", "true");
-    }
     return headers;
   }
 

@@ -42,6 +42,11 @@ final class Output {
     this.options = options;
   }
 
+  /** The same without conversation. */
+  Output silent() {
+    return new Output(out, err, options.silent());
+  }
+
   OutputOptions options() {
     return options;
   }

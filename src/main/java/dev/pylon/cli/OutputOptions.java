@@ -36,6 +36,12 @@ record OutputOptions(
   private static final List<String> WHEN = List.of("auto", "always", "never");
   private static final List<String> FORMATS = List.of("text", "json", "ndjson", "none");
 
+  /** The same without conversation. */
+  OutputOptions silent() {
+    return new OutputOptions(
+        format, outStyle, errStyle, outTerminal, errTerminal, columns, true, false);
+  }
+
   /** What a parsed command line asks for. */
   static OutputOptions of(Line line, Environment environment) {
     Output.Format format =

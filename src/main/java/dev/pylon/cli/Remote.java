@@ -57,8 +57,12 @@ final class Remote implements AutoCloseable {
    * @throws Failure {@link ExitStatus#UNAVAILABLE} where none answers, with what was tried
    */
   static Remote connect(Invocation invocation) {
+    return connect(invocation, Token.of(invocation));
+  }
+
+  /** The same again, with a token that has been read before: standard input has it only once. */
+  static Remote connect(Invocation invocation, Token token) {
     Environment environment = invocation.environment();
-    Token token = Token.of(invocation);
     Optional<String> named =
         invocation.line().value("--url").or(() -> environment.variable("PYLON_URL"));
     if (named.isPresent()) {
@@ -175,6 +179,11 @@ final class Remote implements AutoCloseable {
   /** The token that gives admin rights, if one is known. */
   Optional<String> adminToken() {
     return token.typed().or(token::configured).or(() -> devFile.flatMap(DevFile::adminToken));
+  }
+
+  /** Every token there is. */
+  Token token() {
+    return token;
   }
 
   /** The token that was typed on the command line: it goes with the call itself. */

@@ -47,7 +47,7 @@ final class TestServer implements AutoCloseable {
   private TestServer(TestEngine engine, boolean devMode) throws IOException {
     this.engine = engine;
     var callers = new Callers(new Auth("admin-token", "local-token"));
-    new HealthRoutes("0.0.1", "test", InstantSource.system(), router::isOpen).addTo(router);
+    new HealthRoutes("0.0.1", "test", InstantSource.system(), router::isOpen, () -> 1).addTo(router);
     new FunctionRoutes(
             () -> Optional.of(engine.functions()),
             engine.traces(),
