@@ -50,7 +50,8 @@ export class Call {
   readonly #pending = new Map<string, (answer: OpAnswer) => void>();
   readonly #outlet: Outlet;
   readonly #onEnd: (call: Call) => void;
-  #refusal: FunctionError | null = null;
+  /** Why the call does nothing more; an error is made of it only where somebody asks. */
+  #refusal: { code: string; message: string } | null = null;
   #abort: AbortController | null = null;
 
   constructor(
@@ -71,7 +72,7 @@ export class Call {
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#refusal?.code === "CALL_CANCELLED") {
-      this.#abort.abort(this.#refusal);
+      this.#abort.abort(this.#refused());
     }
     return this.#abort.signal;
   }
@@ -168,11 +169,11 @@ export class Call {
   cancel(reason: string): void {
     this.#end("CALL_CANCELLED", `The call of ${this.fn.name} was cancelled: ${reason}`);
     // Listeners are the call's code, though it is the host's frame that runs them.
-    currentCall.run(this, () => this.#abort?.abort(this.#refusal));
+    currentCall.run(this, () => this.#abort?.abort(this.#refused()));
   }
 
   #end(code: string, message: string): void {
-    this.#refusal = new FunctionError(code, message);
+    this.#refusal = { code, message };
     for (const resolve of this.#pending.values()) {
       resolve({ error: { code, message } });
     }
@@ -181,7 +182,7 @@ export class Call {
   }
 
   #refused(): FunctionError {
-    const { code, message } = this.#refusal as FunctionError;
+    const { code, message } = this.#refusal as { code: string; message: string };
     return new FunctionError(code, message);
   }
 
