@@ -8,6 +8,7 @@ import dev.pylon.config.DbConfig;
 import dev.pylon.config.FunctionsConfig;
 import dev.pylon.config.HttpConfig;
 import dev.pylon.config.JobsConfig;
+import dev.pylon.config.LimitsConfig;
 import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.postgres.PostgresDatabase;
@@ -33,6 +34,7 @@ import dev.pylon.model.PylonException;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaOperation;
 import dev.pylon.server.HttpServer;
+import dev.pylon.server.ServerLimits;
 import dev.pylon.server.Router;
 import dev.pylon.server.ServerSettings;
 import dev.pylon.server.http.ClientAddress;
@@ -205,13 +207,28 @@ public final class Pylon implements AutoCloseable {
   }
 
   private HttpServer listen(List<String> hosts, int port) throws BindException {
-    List<String> origins = config.http().corsOrigins();
-    String origin = origins.contains("*") ? "*" : origins.isEmpty() ? null : origins.getFirst();
     return HttpServer.start(
         new ServerSettings(
-            hosts, port, HttpConfig.BODY_BYTES_MAX, origin, HttpConfig.CLIENT_PATIENCE, instance),
+            hosts,
+            port,
+            limits(config.http().limits()),
+            config.http().corsOrigins(),
+            HttpConfig.CLIENT_PATIENCE,
+            instance),
         gate(),
         router);
+  }
+
+  private static ServerLimits limits(LimitsConfig limits) {
+    return new ServerLimits(
+        HttpConfig.BODY_BYTES_MAX,
+        ServerLimits.ORDINARY.headerBytesMax(),
+        ServerLimits.ORDINARY.headersMax(),
+        limits.headerTimeout(),
+        limits.bodyTimeout(),
+        limits.idleTimeout(),
+        limits.connections(),
+        limits.requests());
   }
 
   private Gate gate() {

@@ -96,7 +96,7 @@ public record Config(
     return new Config(
         mode,
         project,
-        http(settings),
+        http(project.root(), settings),
         functions(project, settings),
         jobs(settings, db(mode, project, settings)),
         db(mode, project, settings),
@@ -137,7 +137,7 @@ public record Config(
                     file == null ? null : file.resolveSibling(file.getFileName() + ".jobs.db")));
   }
 
-  private static HttpConfig http(Resolver settings) {
+  private static HttpConfig http(Path root, Resolver settings) {
     List<String> cors = settings.value(Settings.CORS_ORIGIN);
     List<String> csrf = settings.value(Settings.CSRF_ORIGINS);
     return new HttpConfig(
@@ -153,6 +153,14 @@ public record Config(
         new RateLimit(
             settings.value(Settings.RATE_LIMIT_MAX),
             Duration.ofSeconds(settings.value(Settings.RATE_LIMIT_WINDOW))),
+        new LimitsConfig(
+            settings.value(Settings.CONNECTIONS_MAX),
+            settings.value(Settings.REQUESTS_MAX),
+            settings.value(Settings.HEADER_TIMEOUT),
+            settings.value(Settings.BODY_TIMEOUT),
+            settings.value(Settings.IDLE_TIMEOUT)),
+        settings.value(Settings.ACCESS_LOG),
+        TlsConfig.of(root, settings),
         settings.value(Settings.DRAIN));
   }
 

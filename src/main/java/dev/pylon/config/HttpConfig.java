@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param adminToken the operator's, if there is one
  * @param corsOrigins {@code *} among them means any
  * @param csrfOrigins likewise
+ * @param accessLog whether each request is written down
+ * @param tls who we are to clients; null for plain HTTP
  * @param drain how long calls may still run at the end
  */
 public record HttpConfig(
@@ -28,6 +30,9 @@ public record HttpConfig(
     List<String> csrfOrigins,
     int trustProxyHops,
     RateLimit rateLimit,
+    LimitsConfig limits,
+    boolean accessLog,
+    @Nullable TlsConfig tls,
     Duration drain) {
 
   /** Largest request body, in bytes (data contract, 7.5). */

@@ -83,6 +83,69 @@ public final class Settings {
   public static final Setting<Integer> RATE_LIMIT_WINDOW =
       Setting.of("PYLON_RATE_LIMIT_WINDOW", WINDOW_SECONDS, 60, "That window.").in("seconds");
 
+  public static final Setting<Integer> CONNECTIONS_MAX =
+      Setting.of(
+          "PYLON_CONNECTIONS_MAX",
+          Kind.whole(10, 1_000_000),
+          12_000,
+          "Connections held open; where one more comes, the one idle longest is closed.");
+
+  public static final Setting<Integer> REQUESTS_MAX =
+      Setting.of(
+          "PYLON_REQUESTS_MAX",
+          Kind.whole(1, 1_000_000),
+          5_000,
+          "Requests answered at once; more are refused with 503.");
+
+  public static final Setting<Duration> HEADER_TIMEOUT =
+      Setting.of(
+              "PYLON_HEADER_TIMEOUT",
+              Kind.DURATION,
+              Duration.ofSeconds(10),
+              "Longest the head of a request may take to arrive.")
+          .in("seconds");
+
+  public static final Setting<Duration> BODY_TIMEOUT =
+      Setting.of(
+              "PYLON_BODY_TIMEOUT",
+              Kind.DURATION,
+              Duration.ofSeconds(30),
+              "Longest a small body may take to arrive; a large one gets more.")
+          .in("seconds");
+
+  public static final Setting<Duration> IDLE_TIMEOUT =
+      Setting.of(
+              "PYLON_IDLE_TIMEOUT",
+              Kind.DURATION,
+              Duration.ofSeconds(75),
+              "How long a connection is kept between two requests.")
+          .in("seconds");
+
+  public static final Setting<Boolean> ACCESS_LOG =
+      Setting.of(
+              "PYLON_ACCESS_LOG",
+              Kind.FLAG,
+              true,
+              "A line of JSON for each request, on standard error.")
+          .inDevMode(false);
+
+  public static final Setting<Path> TLS_CERT =
+      Setting.of(
+          "PYLON_TLS_CERT",
+          Kind.PATH,
+          null,
+          "PEM file with our certificate and those above it; HTTPS is spoken then.");
+
+  public static final Setting<Path> TLS_KEY =
+      Setting.of("PYLON_TLS_KEY", Kind.PATH, null, "PEM file with its private key (PKCS#8).");
+
+  public static final Setting<Path> TLS_KEYSTORE =
+      Setting.of(
+          "PYLON_TLS_KEYSTORE", Kind.PATH, null, "A PKCS#12 key store instead of the two files.");
+
+  public static final Setting<String> TLS_KEYSTORE_PASSWORD =
+      Setting.of("PYLON_TLS_KEYSTORE_PASSWORD", Kind.TEXT, null, "Opens the key store.").hidden();
+
   public static final Setting<Integer> FN_RATE_LIMIT_MAX =
       Setting.of(
               "PYLON_FN_RATE_LIMIT_MAX",
@@ -221,6 +284,16 @@ public final class Settings {
           TRUST_PROXY_HOPS,
           RATE_LIMIT_MAX,
           RATE_LIMIT_WINDOW,
+          CONNECTIONS_MAX,
+          REQUESTS_MAX,
+          HEADER_TIMEOUT,
+          BODY_TIMEOUT,
+          IDLE_TIMEOUT,
+          ACCESS_LOG,
+          TLS_CERT,
+          TLS_KEY,
+          TLS_KEYSTORE,
+          TLS_KEYSTORE_PASSWORD,
           FN_RATE_LIMIT_MAX,
           FN_RATE_LIMIT_WINDOW,
           FUNCTIONS_DIR,

@@ -7,9 +7,8 @@ import dev.pylon.server.http.HttpError;
 import dev.pylon.server.http.QueryString;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
 import io.undertow.io.Receiver;
+import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.HeaderMap;
@@ -23,11 +22,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +32,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
@@ -63,9 +62,6 @@ public final class HttpServer implements AutoCloseable {
   /** A request id from outside is repeated in headers and logs: short and plain, or ours. */
   private static final int REQUEST_ID_CHARS_MAX = 128;
 
-  /** A client that sends a header or a body slower than this holds a connection for nothing. */
-  private static final int REQUEST_READ_MILLIS_MAX = 30_000;
-
   /**
    * Requests whose work is done become answers in less; what takes longer is a stream without end.
    */
@@ -76,8 +72,6 @@ public final class HttpServer implements AutoCloseable {
 
   /** Somebody else may be quicker to bind a port that was free, but not so often in a row. */
   private static final int FREE_PORT_TRIES = 20;
-
-  private static final int HEADER_BYTES_MAX = 64 * 1024;
 
   /** The names that answers add, which are all written in our code: a few dozen. */
   private static final Map<String, HttpString> HEADER_NAMES = new ConcurrentHashMap<>();
@@ -100,29 +94,20 @@ public final class HttpServer implements AutoCloseable {
   private final AtomicLong requestNumbers = new AtomicLong();
   private final XnioWorker worker;
   private final Map<XnioIoThread, FlushRounds> rounds = new ConcurrentHashMap<>();
-  private final Undertow undertow;
-  private final List<InetSocketAddress> addresses = new ArrayList<>();
+  private final Connections connections;
+  private final Listeners listeners;
+  private final List<RequestListener> watchers = new CopyOnWriteArrayList<>();
 
   private HttpServer(
-      ServerSettings settings, Gate gate, Router router, int port, XnioWorker worker) {
+      ServerSettings settings, Gate gate, Router router, XnioWorker worker) {
     this.settings = settings;
     this.gate = gate;
     this.router = router;
     this.worker = worker;
-    this.standardHeaders = new StandardHeaders(settings.corsOrigin());
-    var builder =
-        Undertow.builder()
-            .setWorker(worker)
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES_MAX)
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, REQUEST_READ_MILLIS_MAX)
-            .setServerOption(
-                UndertowOptions.MAX_ENTITY_SIZE,
-                settings.bodyBytesMax() + ChunkedBody.READ_ON_BYTES)
-            .setServerOption(UndertowOptions.DECODE_URL, false)
-            .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
-            .setHandler(this::receive);
-    settings.hosts().forEach(host -> builder.addHttpListener(port, host));
-    this.undertow = builder.build();
+    this.standardHeaders = new StandardHeaders(settings.corsOrigins());
+    this.connections = new Connections(settings.limits().connectionsMax());
+    this.listeners =
+        new Listeners(worker, settings.limits(), connections, settings.tls(), this::receive);
   }
 
   /**
@@ -171,8 +156,6 @@ public final class HttpServer implements AutoCloseable {
                       Math.max(2, Runtime.getRuntime().availableProcessors()))
                   .set(Options.WORKER_TASK_CORE_THREADS, 1)
                   .set(Options.WORKER_TASK_MAX_THREADS, 1)
-                  .set(Options.TCP_NODELAY, true)
-                  .set(Options.CORK, true)
                   .getMap());
     } catch (IOException e) {
       throw new UncheckedIOException("no I/O threads can be had", e);
@@ -181,50 +164,105 @@ public final class HttpServer implements AutoCloseable {
 
   private static HttpServer bind(ServerSettings settings, Gate gate, Router router, int port)
       throws BindException {
-    var server = new HttpServer(settings, gate, router, port, startWorker());
+    var server = new HttpServer(settings, gate, router, startWorker());
     try {
-      server.undertow.start();
-    } catch (RuntimeException e) {
-      server.close();
-      if (e.getCause() instanceof BindException taken) {
-        throw taken;
+      for (String host : settings.hosts()) {
+        server.listeners.open(host, port);
       }
+      return server;
+    } catch (BindException e) {
+      server.close();
       throw e;
+    } catch (IOException e) {
+      server.close();
+      throw new UncheckedIOException("cannot listen", e);
     }
-    server
-        .undertow
-        .getListenerInfo()
-        .forEach(info -> server.addresses.add((InetSocketAddress) info.getAddress()));
-    return server;
   }
 
   /** The port that was bound. */
   public int port() {
-    return addresses.getFirst().getPort();
+    return listeners.addresses().getFirst().getPort();
+  }
+
+  /** Has {@code watcher} hear of every request from now on, but for the cheapest ones. */
+  public void onAnswer(RequestListener watcher) {
+    watchers.add(watcher);
   }
 
   /** Requests whose answers are not yet on their way to the last byte. */
-  int inFlight() {
+  public int inFlight() {
     return inFlight.get();
+  }
+
+  /** Connections that are open, idle ones included. */
+  public int connections() {
+    return connections.count();
   }
 
   // ---- on the I/O thread ----
 
   private void receive(HttpServerExchange exchange) {
-    inFlight.incrementAndGet();
-    exchange.addExchangeCompleteListener((_, next) -> {
-      if (inFlight.decrementAndGet() == 0 && closing) {
-        allAnswered.countDown();
-      }
-      next.proceed();
-    });
+    int ahead = inFlight.incrementAndGet();
     Request head = head(exchange);
-    Optional<PylonException> refusal =
-        draining ? Optional.of(HttpError.shuttingDown()) : gate.refusal(head);
+    Router.Probe probe = router.probe(head);
+    exchange.addExchangeCompleteListener(
+        new Answered(connections.of(exchange), probe == null ? head : null));
+    if (probe != null) {
+      send(exchange, probe.answerNow(head), head.id());
+      return;
+    }
+    Optional<PylonException> refusal = refusal(head, ahead);
     if (refusal.isPresent()) {
       refuse(exchange, head, refusal.get());
     } else {
       receive(exchange, head);
+    }
+  }
+
+  private Optional<PylonException> refusal(Request head, int ahead) {
+    if (Gate.isUnlimited(head)) {
+      return Optional.empty();
+    }
+    if (draining) {
+      return Optional.of(HttpError.shuttingDown());
+    }
+    return ahead > settings.limits().requestsMax()
+        ? Optional.of(HttpError.overloaded())
+        : gate.refusal(head);
+  }
+
+  /** Notes the end of one request. On the I/O thread. */
+  private final class Answered implements ExchangeCompletionListener {
+    private final Connections.@Nullable Held connection;
+    private final @Nullable Request head;
+    private final long beganNanos = System.nanoTime();
+
+    /**
+     * @param head null where nobody wants to hear of it
+     */
+    Answered(Connections.@Nullable Held connection, @Nullable Request head) {
+      this.connection = connection;
+      this.head = head;
+      if (connection != null) {
+        connection.begin();
+      }
+    }
+
+    @Override
+    public void exchangeEvent(HttpServerExchange exchange, NextListener next) {
+      if (connection != null) {
+        connection.end();
+      }
+      if (head != null) {
+        long nanos = System.nanoTime() - beganNanos;
+        for (RequestListener watcher : watchers) {
+          watcher.answered(head, exchange.getStatusCode(), exchange.getResponseBytesSent(), nanos);
+        }
+      }
+      if (inFlight.decrementAndGet() == 0 && closing) {
+        allAnswered.countDown();
+      }
+      next.proceed();
     }
   }
 
@@ -237,22 +275,35 @@ public final class HttpServer implements AutoCloseable {
         || method.equals(Methods.DELETE)) {
       dispatch(exchange, head);
     } else if (exchange.getRequestContentLength()
-        > settings.bodyBytesMax() + ChunkedBody.READ_ON_BYTES) {
+        > settings.limits().bodyBytesMax() + ChunkedBody.READ_ON_BYTES) {
       refuseBody(exchange, head);
     } else if (exchange.getRequestContentLength() < 0
-        || exchange.getRequestContentLength() > settings.bodyBytesMax()) {
+        || exchange.getRequestContentLength() > settings.limits().bodyBytesMax()) {
+      var deadline = new BodyDeadline();
       ChunkedBody.receive(
           exchange,
-          settings.bodyBytesMax(),
-          (on, body) -> dispatch(on, head.with(body)),
-          on -> refuseBody(on, head),
+          settings.limits().bodyBytesMax(),
+          (on, body) -> {
+            deadline.met();
+            dispatch(on, head.with(body));
+          },
+          on -> {
+            deadline.met();
+            refuseBody(on, head);
+          },
           (on, failure) -> receiveFailed(on, head, failure));
+      deadline.begin(exchange, settings.limits());
     } else {
+      var deadline = new BodyDeadline();
       exchange
           .getRequestReceiver()
           .receiveFullBytes(
-              (on, body) -> dispatch(on, head.with(body)),
+              (on, body) -> {
+                deadline.met();
+                dispatch(on, head.with(body));
+              },
               (on, failure) -> receiveFailed(on, head, failure));
+      deadline.begin(exchange, settings.limits());
     }
   }
 
@@ -267,7 +318,7 @@ public final class HttpServer implements AutoCloseable {
 
   private void refuseBody(HttpServerExchange exchange, Request head) {
     long length = exchange.getRequestContentLength();
-    long max = settings.bodyBytesMax();
+    long max = settings.limits().bodyBytesMax();
     refuse(
         exchange,
         head,
@@ -296,8 +347,9 @@ public final class HttpServer implements AutoCloseable {
    * the next one: two system calls a request, where nearly every client sends nothing in between.
    * So we go on listening, and stop where one does.
    */
-  private static void goOnListening(HttpServerExchange exchange) {
-    if (exchange.getConnection() instanceof HttpServerConnection connection
+  private void goOnListening(HttpServerExchange exchange) {
+    if (settings.tls() == null
+        && exchange.getConnection() instanceof HttpServerConnection connection
         && connection.getExtraBytes() == null) {
       StreamSourceConduit source = connection.getOriginalSourceConduit();
       connection.getChannel().getSourceChannel().setReadListener(_ -> source.suspendReads());
@@ -314,11 +366,22 @@ public final class HttpServer implements AutoCloseable {
         path,
         query.isEmpty() ? path : path + "?" + query,
         query.isEmpty() ? Map.of() : QueryString.parse(query),
-        headers::getFirst,
+        name -> joined(headers.get(name)),
         () -> all(headers),
         NO_BODY,
         exchange.getSourceAddress().getAddress(),
         requestId(exchange));
+  }
+
+  /**
+   * A header that came more than once is one list (RFC 9110, 5.2): of the addresses it was forwarded
+   * for, what stands first may be anybody's, and what stands last is our proxy's.
+   */
+  private static @Nullable String joined(@Nullable HeaderValues values) {
+    if (values == null) {
+      return null;
+    }
+    return values.size() == 1 ? values.getFirst() : String.join(", ", values);
   }
 
   private static Map<String, String> all(HeaderMap headers) {
@@ -441,7 +504,7 @@ public final class HttpServer implements AutoCloseable {
   private void writeHead(HttpServerExchange exchange, Response response, String requestId) {
     exchange.setStatusCode(response.status());
     HeaderMap headers = exchange.getResponseHeaders();
-    standardHeaders.addTo(headers);
+    standardHeaders.addTo(headers, exchange.getRequestHeaders());
     headers.put(REQUEST_ID, requestId);
     if (!response.contentType().isEmpty()) {
       headers.put(Headers.CONTENT_TYPE, response.contentType());
@@ -477,7 +540,7 @@ public final class HttpServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    undertow.stop();
+    listeners.close();
     worker.shutdownNow();
     try {
       var unused = worker.awaitTermination(ANSWERS_LEAVE.toNanos(), TimeUnit.NANOSECONDS);

@@ -33,6 +33,7 @@ public final class Router {
   /** By the segment that names their area, {@code fn} of {@code /api/fn/{name}}. */
   private final Map<String, List<Pattern>> patterns = new HashMap<>();
 
+  private final Map<String, Probe> probes = new HashMap<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private volatile @Nullable PylonException closedBecause;
 
@@ -41,6 +42,12 @@ public final class Router {
   public interface Route {
     /** {@code parameters} are the segments that the path left open, in order. */
     Response answer(Request request, List<String> parameters);
+  }
+
+  /** Answers from what it knows, at once. Runs on an I/O thread and must not block. */
+  @FunctionalInterface
+  public interface Probe {
+    Response.Full answerNow(Request request);
   }
 
   private record Pattern(String method, String[] segments, Route route) {
@@ -97,6 +104,23 @@ public final class Router {
   /** Whether requests under {@code /api/} are let through. */
   public boolean isOpen() {
     return closedBecause == null;
+  }
+
+  /**
+   * Adds an endpoint that is answered also when nothing else is: without limits, and without a
+   * thread of its own. {@code HEAD} is answered as {@code GET}.
+   */
+  public Router onProbe(String path, Probe probe) {
+    probes.put(path, probe);
+    return on("GET", path, (request, _) -> probe.answerNow(request));
+  }
+
+  /** Who answers {@code request} at once; null where nobody does. */
+  @Nullable Probe probe(Request request) {
+    Probe probe = probes.get(request.path());
+    return probe != null && (request.method().equals("GET") || request.method().equals("HEAD"))
+        ? probe
+        : null;
   }
 
   /** Adds an endpoint; the first one that fits answers. */

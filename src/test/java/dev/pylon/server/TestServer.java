@@ -73,7 +73,7 @@ final class TestServer implements AutoCloseable {
     this.http =
         HttpServer.start(
             new ServerSettings(
-                List.of("127.0.0.1"), 0, BODY_BYTES_MAX, "*", Duration.ofSeconds(10), "test"),
+                List.of("127.0.0.1"), 0, ServerLimits.ORDINARY.withBody(BODY_BYTES_MAX), List.of("*"), Duration.ofSeconds(10), "test"),
             OPEN_GATE,
             router);
   }

@@ -22,6 +22,11 @@ public record Gate(SlidingLog limit, ClientAddress clients, List<String> writers
     writers = List.copyOf(writers);
   }
 
+  /** Whether nobody is ever kept from asking this: it tells operators how we are. */
+  public static boolean isUnlimited(Request head) {
+    return UNLIMITED.contains(head.path());
+  }
+
   /** Why a request is turned away, judged by its head alone; empty where it may pass. */
   public Optional<PylonException> refusal(Request head) {
     long wait = waitSeconds(head);
@@ -38,7 +43,7 @@ public record Gate(SlidingLog limit, ClientAddress clients, List<String> writers
   }
 
   private long waitSeconds(Request head) {
-    return head.method().equals("OPTIONS") || UNLIMITED.contains(head.path())
+    return head.method().equals("OPTIONS") || isUnlimited(head)
         ? 0
         : limit.tryAccept(clients.of(head), System.nanoTime());
   }

@@ -14,6 +14,7 @@ public enum HttpError implements ErrorCode {
   RATE_LIMITED(429),
   INTERNAL(500),
   DEV_BUILD_FAILED(503),
+  OVERLOADED(503),
   SHUTTING_DOWN(503);
 
   private final int status;
@@ -25,6 +26,11 @@ public enum HttpError implements ErrorCode {
   @Override
   public int status() {
     return status;
+  }
+
+  /** The refusal of what comes while too much is being answered. */
+  public static PylonException overloaded() {
+    return new PylonException(OVERLOADED, "Too many requests are being answered; try again");
   }
 
   /** The refusal of whatever comes after the server was told to stop. */

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +43,10 @@ public final class HealthRoutes {
   }
 
   public void addTo(Router router) {
-    router.on("GET", "/health", this::health);
+    router.onProbe("/health", this::health);
   }
 
-  private Response health(Request request, List<String> none) {
+  private Response.Full health(Request request) {
     boolean up = availability.isUp();
     var body = new LinkedHashMap<String, @Nullable Object>();
     body.put("status", up ? "ok" : "starting");
