@@ -55,7 +55,7 @@ export interface ResultFrame {
   error?: { code: string; message: string };
 }
 
-export type CancelReason = "timeout" | "disconnect" | "shutdown";
+export type CancelReason = "timeout" | "disconnect" | "shutdown" | "moved";
 
 export interface CancelFrame {
   type: "cancel";

@@ -8,6 +8,7 @@ import dev.pylon.store.Store;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** What calls need of the engine while they run. Thread-safe. */
 final class Backstage {
@@ -16,22 +17,26 @@ final class Backstage {
   private final InstantSource clock;
   private final Executor tasks;
   private final BiFunction<FunctionRequest, FunctionCall, Answer> nested;
+  private final Predicate<String> quick;
 
   /**
    * @param tasks runs work that may wait
    * @param nested runs a request of a handler to its end
+   * @param quick whether a function of this name has been quick so far
    */
   Backstage(
       Store store,
       Scheduler scheduler,
       InstantSource clock,
       Executor tasks,
-      BiFunction<FunctionRequest, FunctionCall, Answer> nested) {
+      BiFunction<FunctionRequest, FunctionCall, Answer> nested,
+      Predicate<String> quick) {
     this.store = store;
     this.scheduler = scheduler;
     this.clock = clock;
     this.tasks = tasks;
     this.nested = nested;
+    this.quick = quick;
   }
 
   /** Rows outside of a transaction. */
@@ -71,6 +76,11 @@ final class Backstage {
   Answer runNested(FunctionCall caller, RuntimeFrame.RunFunction frame) {
     return nested.apply(
         caller.request().nested(frame.function(), frame.args(), frame.kind()), caller);
+  }
+
+  /** Whether a function has been quick so far. */
+  boolean isQuick(String function) {
+    return quick.test(function);
   }
 
   /** Runs work that may wait. */

@@ -26,10 +26,18 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #run waits for the end}.
  */
 final class FunctionCall implements RunningCall {
+  /** How a run ends that another one takes up elsewhere; nobody but its trace sees it. */
+  private static final Answer.Failed MOVED =
+      Answer.Failed.of(
+          new PylonException(
+              FunctionError.CALL_CANCELLED,
+              "Another handler kept the event loop; the call was run again elsewhere"));
+
   private final String id;
   private final FunctionRequest request;
   private final CallRecorder recorder;
   private final Questions questions;
+  private final Backstage backstage;
   private final int depth;
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -47,7 +55,9 @@ final class FunctionCall implements RunningCall {
    */
   private @Nullable List<RuntimeFrame.Question> early;
 
-  private boolean isSent;
+  private volatile boolean isSent;
+  private volatile long sentNanos;
+  private boolean mayMove;
 
   /** The run that took this one's place, if any. */
   private volatile @Nullable FunctionCall next;
@@ -67,12 +77,19 @@ final class FunctionCall implements RunningCall {
     this.request = request;
     this.recorder = recorder;
     this.questions = new Questions(this, recorder, backstage);
+    this.backstage = backstage;
     this.depth = depth;
+  }
+
+  /** Whoever runs this would run it again elsewhere. */
+  void mayMove() {
+    mayMove = true;
   }
 
   /** Another run of the same, in place of this one. */
   FunctionCall again(String anotherId, Backstage backstage) {
     var again = new FunctionCall(anotherId, request, recorder, backstage, depth);
+    again.mayMove = mayMove;
     next = again;
     return again;
   }
@@ -159,6 +176,12 @@ final class FunctionCall implements RunningCall {
         && lease().killedFor().filter(culprit -> !culprit.equals(request.function())).isPresent();
   }
 
+  /** Whether it ended only to be run again elsewhere. */
+  boolean wasMoved() {
+    FunctionCall later = next;
+    return later == null ? answer.get() == MOVED : later.wasMoved();
+  }
+
   /** Whether its runtime ended while its handler ran, and no other function is known to be why. */
   boolean tookRuntimeDown() {
     return lostItsRuntime()
@@ -227,6 +250,7 @@ final class FunctionCall implements RunningCall {
   }
 
   private void send() {
+    sentNanos = System.nanoTime();
     isSent = true;
     lease()
         .send(
@@ -278,6 +302,32 @@ final class FunctionCall implements RunningCall {
     if (until != null && until.nanos() - nowNanos <= 0) {
       giveUp(FunctionError.FN_TIMEOUT, "Function exceeded the configured call timeout", "timeout");
     }
+  }
+
+  @Override
+  public void runtimeLate(long askedNanos, boolean isStuck) {
+    if (mayMove && isHarmlessElsewhere(askedNanos, isStuck) && end(MOVED)) {
+      lease().cancel("moved");
+    }
+  }
+
+  /**
+   * Which handler keeps the event loop nobody can say. It is none that has not begun, and hardly
+   * one of a function that has been quick so far. A query has changed nothing; a mutation is undone
+   * with its transaction, which costs more and is worth it only where others would wait for that
+   * for long. Actions stay: they may have acted.
+   */
+  private boolean isHarmlessElsewhere(long askedNanos, boolean isStuck) {
+    Definition as = function;
+    if (as == null || as.kind() == FunctionKind.ACTION) {
+      return false;
+    }
+    if (!isSent || sentNanos - askedNanos > 0) {
+      return true;
+    }
+    boolean worthIt =
+        as.kind() == FunctionKind.QUERY || (isStuck && !recorder.hasStreamed());
+    return worthIt && backstage.isQuick(as.name());
   }
 
   @Override

@@ -35,6 +35,12 @@ public final class Functions implements AutoCloseable {
   /** Later than any deadline of a call. */
   private static final Duration CALL_MAX = Duration.ofDays(365);
 
+  /** Runs of one call, where its runtime was stuck or killed for the doing of others. */
+  private static final int RUNS_MAX = 3;
+
+  /** A function that took less the last time is hardly what keeps an event loop. */
+  private static final double QUICK_MILLIS = 100;
+
   private final FunctionSettings settings;
   private final RuntimePool pool;
   private final Store store;
@@ -61,7 +67,7 @@ public final class Functions implements AutoCloseable {
     this.traces = traces;
     this.clock = clock;
     this.door = new Door(settings, pool);
-    this.backstage = new Backstage(store, scheduler, clock, tasks, this::nested);
+    this.backstage = new Backstage(store, scheduler, clock, tasks, this::nested, this::isQuick);
   }
 
   /** What can be called now. */
@@ -143,7 +149,7 @@ public final class Functions implements AutoCloseable {
 
   /** Runs a call that was let in. */
   public CallOutcome run(Admission.Granted granted) {
-    return attempt(granted.request(), granted.function());
+    return attempt(granted.request(), granted.function(), RUNS_MAX - 1);
   }
 
   /** What is said where a project has no functions. */
@@ -152,14 +158,14 @@ public final class Functions implements AutoCloseable {
         FunctionError.FUNCTIONS_NOT_AVAILABLE, "TypeScript function runtime is not configured");
   }
 
-  /**
-   * One attempt, and a second one for a query that another function's endless loop took down with
-   * its runtime.
-   */
-  private CallOutcome attempt(FunctionRequest request, Definition function) {
+  /** One attempt, and another one where somebody else's handler kept the runtime or ended it. */
+  private CallOutcome attempt(FunctionRequest request, Definition function, int runsLeft) {
     String id = nextId();
     var recorder = new CallRecorder(request, id, null, clock.millis());
     var call = new FunctionCall(id, request, recorder, backstage, null);
+    if (runsLeft > 0 && request.rehearsal() == null) {
+      call.mayMove();
+    }
     Answer answer;
     try {
       answer = run(call, function, recorder, pool.lend(call), Deadline.after(CALL_MAX));
@@ -170,9 +176,16 @@ public final class Functions implements AutoCloseable {
       recorder.tookRuntimeDown();
     }
     CallOutcome outcome = ended(recorder, function, answer, true);
-    return request.attempt() == 1 && call.isBystander()
-        ? attempt(request.attempt(2), function)
+    return runsLeft > 0 && (call.wasMoved() || call.isBystander())
+        ? attempt(request.attempt(request.attempt() + 1), function, runsLeft - 1)
         : outcome;
+  }
+
+  private boolean isQuick(String function) {
+    return traces
+        .newestReturned(function)
+        .filter(trace -> trace.durationMillis() < QUICK_MILLIS)
+        .isPresent();
   }
 
   /** A call that the handler of {@code caller} makes, on its runtime and in its time. */

@@ -63,6 +63,9 @@ final class Mutation {
   Answer run(Store store, Deadline patience) {
     getAhead(patience);
     try {
+      if (call.hasEnded()) {
+        return call.run(null);
+      }
       call.sendAhead();
       Answer answer = store.write(patience, this::inTransaction);
       recorder.committed();

@@ -89,6 +89,15 @@ public final class Traces {
                 .findFirst());
   }
 
+  /** The newest call of a function that returned. */
+  public Optional<Trace> newestReturned(String function) {
+    return ran
+        .newestFirst(
+            trace -> trace.fnName().equals(function) && !trace.failed(), Long.MAX_VALUE, 1)
+        .stream()
+        .findFirst();
+  }
+
   /** The calls that this call made, oldest first. */
   public List<Trace> children(String callId) {
     return ran.newestFirst(trace -> callId.equals(trace.parentCallId()), Long.MAX_VALUE, RAN_MAX)

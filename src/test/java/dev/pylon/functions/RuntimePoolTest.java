@@ -17,6 +17,7 @@ import dev.pylon.json.RawJson;
 import dev.pylon.model.Identity;
 import dev.pylon.trace.Source;
 import dev.pylon.trace.Trace;
+import dev.pylon.trace.TraceQuery;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -258,6 +259,119 @@ class RuntimePoolTest {
 
     assertThat(value(soon(computing))).isEqualTo(42L);
     assertThat(engine.trace("compute").attempt()).isEqualTo(1);
+  }
+
+  /** Computes for as long as it is told to, and counts how often it was begun. */
+  private static final String COMPUTE =
+      """
+      const { appendFileSync } = await import("node:fs");
+      appendFileSync(args.begun, "x");
+      const end = Date.now() + args.ms; while (Date.now() < end);
+      return process.pid;\
+      """;
+
+  private Map<String, Object> computing(int millis) {
+    return Map.of("begun", folder.resolve("begun").toString(), "ms", millis);
+  }
+
+  private void awaitBegun() {
+    Eventually.within(SOON, () -> Files.exists(folder.resolve("begun")), () -> "never begun");
+  }
+
+  @Test
+  void whatStandsInForALateRuntimeGivesItItsCallsBack() throws Exception {
+    TestEngine engine =
+        start(Map.of("compute", action(COMPUTE), "pid", query("return process.pid;")));
+    Object before = engine.value("pid", Map.of());
+
+    Future<Answer> computing = aside(() -> engine.call("compute", computing(700)));
+    awaitBegun();
+    Eventually.within(
+        SOON,
+        () -> computing.isDone() || !engine.value("pid", Map.of()).equals(before),
+        engine::log);
+
+    assertThat(computing.isDone()).isFalse();
+    assertThat(value(soon(computing))).isEqualTo(before);
+    Eventually.within(
+        SOON, () -> engine.value("pid", Map.of()).equals(before), () -> "not taken back");
+  }
+
+  /** Quick so far, and so hardly the one that keeps the event loop. */
+  @Test
+  void aQueryInFlightOnALateRuntimeIsRunElsewhereIfItWasQuickSoFar() throws Exception {
+    TestEngine engine =
+        start(
+            Map.of(
+                "compute",
+                action(COMPUTE),
+                "held",
+                query(
+                    """
+                    const { existsSync } = await import("node:fs");
+                    while (args.until && !existsSync(args.until)) await new Promise((go) => setTimeout(go, 2));
+                    return "held";\
+                    """)));
+    engine.value("held", Map.of());
+    Future<Answer> held = aside(() -> engine.call("held", Map.of("until", signal().toString())));
+    awaitInFlight(engine, 1);
+
+    Future<Answer> computing = aside(() -> engine.call("compute", computing(4_000)));
+    awaitBegun();
+    Files.createFile(signal());
+
+    assertThat(value(soon(held))).isEqualTo("held");
+    assertThat(computing.isDone()).isFalse();
+    assertThat(engine.traces().recent(TraceQuery.ALL, 2))
+        .extracting(Trace::attempt)
+        .containsExactly(2, 1);
+    soon(computing);
+  }
+
+  @Test
+  void aQueryThatComputesIsRunOnceAndToItsEnd() throws Exception {
+    TestEngine engine =
+        start(Map.of("compute", query(COMPUTE), "pid", query("return process.pid;")));
+
+    assertThat(value(engine.call("compute", computing(600))))
+        .isEqualTo(value(engine.call("compute", computing(300))));
+
+    assertThat(Files.readString(folder.resolve("begun"))).isEqualTo("xx");
+    assertThat(engine.traces().recent(TraceQuery.ALL, 9)).extracting(Trace::attempt).containsOnly(1);
+  }
+
+  /** It keeps all other mutations from writing, and has changed nothing yet. */
+  @Test
+  void aMutationInFlightOnAStuckRuntimeIsRunElsewhere() throws Exception {
+    TestEngine engine =
+        start(
+            Map.of(
+                "compute",
+                action(COMPUTE),
+                "add",
+                mutation(
+                    """
+                    const { existsSync } = await import("node:fs");
+                    await ctx.db.insert("Note", { text: args.until ? "held" : "quick" });
+                    while (args.until && !existsSync(args.until)) await new Promise((go) => setTimeout(go, 2));
+                    return null;\
+                    """)));
+    value(engine.call("add"));
+    Future<Answer> held = aside(() -> engine.call("add", Map.of("until", signal().toString())));
+    awaitInFlight(engine, 1);
+
+    Future<Answer> computing = aside(() -> engine.call("compute", computing(6_000)));
+    awaitBegun();
+    Future<Answer> next = aside(() -> engine.call("add"));
+    Files.createFile(signal());
+
+    value(soon(held));
+    value(soon(next));
+    assertThat(computing.isDone()).isFalse();
+    assertThat(engine.store().list("Note"))
+        .extracting(row -> row.get("text"))
+        .containsExactlyInAnyOrder("quick", "held", "quick");
+    soon(computing);
   }
 
   @Test

@@ -85,6 +85,11 @@ final class CallTable {
     calls.values().forEach(call -> call.expire(nowNanos));
   }
 
+  /** Lets calls go that may be run elsewhere. */
+  void moveAway(long askedNanos, boolean isStuck) {
+    calls.values().forEach(call -> call.runtimeLate(askedNanos, isStuck));
+  }
+
   /** Takes no more calls; those in flight go on. */
   void shut() {
     shut = true;

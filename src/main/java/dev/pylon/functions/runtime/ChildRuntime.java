@@ -167,6 +167,16 @@ final class ChildRuntime implements ChildListener {
     pulse.look(calls.size() > 0, nowNanos);
   }
 
+  /** Whether its event loop does not turn just now, as far as can be told. */
+  boolean isLate() {
+    return pulse.isLate();
+  }
+
+  /** Calls that may leave a runtime that is late do so. */
+  void moveAway(boolean isStuck) {
+    calls.moveAway(pulse.askedNanos(), isStuck);
+  }
+
   /** Sends a line; false where the child takes none any more. */
   boolean send(byte[] line) {
     return child().send(line);

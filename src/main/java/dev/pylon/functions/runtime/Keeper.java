@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,15 @@ final class Keeper {
   /** Between two runtimes that died young; callers still wait so long. */
   private static final Duration RELAPSE_MAX = Duration.ofSeconds(1);
 
+  /** A handler that keeps the event loop for longer is left alone with it. */
+  private static final Duration STUCK = Duration.ofSeconds(1);
+
+  /** Stuck runtimes that are left alone at a time: each costs a process. */
+  private static final int STUCK_MAX = 2;
+
+  /** What has stood in stays for as long after, for who computes once computes again. */
+  private static final Duration STANDING_IN = Duration.ofSeconds(30);
+
   private final RuntimeSpec spec;
   private final RuntimeListener listener;
   private final ScheduledExecutorService ticker;
@@ -55,11 +65,10 @@ final class Keeper {
   private final Set<CompletableFuture<Optional<Registry>>> reloads = ConcurrentHashMap.newKeySet();
   private final AtomicInteger diedYoung = new AtomicInteger();
 
-  /**
-   * The stuck runtime that was relieved last: only one at a time, for each costs a process.
-   * Confined to the ticker.
-   */
-  private @Nullable ChildRuntime relieved;
+  private final AtomicBoolean standInComes = new AtomicBoolean();
+
+  /** When a runtime was late last. Confined to the ticker. */
+  private long lateNanos;
 
   private volatile Duration retry = RETRY_MIN;
 
@@ -130,7 +139,12 @@ final class Keeper {
   }
 
   private void later(Executor executor, Runnable work, Duration pause) {
-    var unused = ticker.schedule(() -> on(executor, work), pause.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      var unused =
+          ticker.schedule(() -> on(executor, work), pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // Closed: nothing is brought up or replaced any more.
+    }
   }
 
   // ---- generations ----
@@ -176,7 +190,7 @@ final class Keeper {
     }
     runtimes.forEach(this::replaceIfGone);
     old.dismissWaiting();
-    old.runtimes().forEach(runtime -> retire(runtime, spec.drain()));
+    old.all().forEach(runtime -> retire(runtime, spec.drain()));
     retry = RETRY_MIN;
     if (ready != null) {
       listener.loaded(ready.functions().size(), ready.failed());
@@ -193,6 +207,8 @@ final class Keeper {
       later(asides, starter::refill, RETRY_MIN);
     } else if (roster.has(runtime)) {
       replace(runtime);
+    } else {
+      roster.dropStandIn(runtime);
     }
   }
 
@@ -227,32 +243,91 @@ final class Keeper {
     }
   }
 
+  // ---- runtimes that are late ----
+
   /**
-   * Gives the calls to come another runtime than {@code stuck}, whose event loop some handler
-   * keeps; its own calls end as they can. On the ticker.
+   * Looks after runtimes whose event loop some handler keeps. At first another one only stands in:
+   * for the calls to come, and for those that may be moved; as soon as the late one answers it has
+   * its calls again. One that is stuck for longer loses its place to it, and ends its calls as it
+   * can. Nobody is killed for computing. On the ticker.
    */
-  void relieve(ChildRuntime stuck) {
-    ChildRuntime before = relieved;
-    if (before == stuck || (before != null && retiring.contains(before))) {
+  void look(Generation generation, long nowNanos) {
+    for (ChildRuntime runtime : generation.runtimes()) {
+      if (runtime.isAlive() && runtime.isLate()) {
+        lateNanos = nowNanos;
+        lookAfter(runtime, generation, runtime.silence(nowNanos).compareTo(STUCK) >= 0);
+      }
+    }
+    Starter.Loaded standIn = generation.standIn();
+    if (standIn != null
+        && standIn.runtime().inFlight() == 0
+        && nowNanos - lateNanos > STANDING_IN.toNanos()) {
+      dropStandIn(standIn.runtime());
+    }
+  }
+
+  private void lookAfter(ChildRuntime late, Generation generation, boolean isStuck) {
+    Starter.Loaded standIn = generation.standIn();
+    if (standIn == null) {
+      bringStandIn(generation);
+    } else if (generation.hasStandIn()) {
+      late.moveAway(isStuck);
+      if (isStuck && mayBeLeftAlone() && promoteStandIn(late)) {
+        retire(late, spec.drain());
+      }
+    } else if (mayBeLeftAlone()) {
+      dropStandIn(standIn.runtime()); // it is late itself
+    }
+  }
+
+  private boolean mayBeLeftAlone() {
+    return retiring.stream().filter(ChildRuntime::isLate).count() < STUCK_MAX;
+  }
+
+  private void dropStandIn(ChildRuntime runtime) {
+    if (roster.dropStandIn(runtime)) {
+      retire(runtime, spec.drain());
+    }
+  }
+
+  private void bringStandIn(Generation generation) {
+    if (!standInComes.compareAndSet(false, true)) {
       return;
     }
-    relieved = stuck;
     on(
         asides,
         () -> {
           try {
-            if (roster.has(stuck) && putInPlaceOf(stuck)) {
-              retire(stuck, spec.drain());
+            Starter.Loaded fresh = starter.load();
+            if (!roster.addStandIn(generation.places(), fresh) || fresh.runtime().hasEnded()) {
+              roster.dropStandIn(fresh.runtime());
+              retire(fresh.runtime(), Duration.ZERO);
             }
+            standInComes.set(false);
           } catch (StartException e) {
-            listener.log("error", "no runtime could be had beside a stuck one: " + e.getMessage());
+            listener.log("error", "no runtime could be had beside a late one: " + e.getMessage());
+            later(asides, () -> standInComes.set(false), RETRY_MAX);
           }
+          // Not at once: a start takes from those who wait what little the loop leaves them.
+          later(asides, starter::refill, STUCK);
         });
   }
 
+  private boolean promoteStandIn(ChildRuntime old) {
+    ChildRuntime promoted = roster.promoteStandIn(old);
+    if (promoted == null) {
+      return false;
+    }
+    replaceIfGone(promoted);
+    return true;
+  }
+
   private boolean putInPlaceOf(ChildRuntime old) throws StartException {
+    if (promoteStandIn(old)) {
+      return true;
+    }
     Starter.Loaded fresh = starter.load();
-    boolean inPlace = roster.replace(old, fresh.runtime(), Registry.of(fresh.ready()));
+    boolean inPlace = roster.replace(old, fresh.runtime(), fresh.registry());
     if (inPlace) {
       replaceIfGone(fresh.runtime());
     } else {
@@ -286,7 +361,7 @@ final class Keeper {
   void close(Duration drain) {
     generations.shutdownNow();
     reloads.forEach(outcome -> outcome.completeExceptionally(shuttingDown()));
-    roster.current().runtimes().forEach(runtime -> retire(runtime, drain));
+    roster.current().all().forEach(runtime -> retire(runtime, drain));
     starter.close().ifPresent(standby -> retire(standby, Duration.ZERO));
     asides.shutdown();
     for (ExecutorService executor : List.of(generations, asides)) {

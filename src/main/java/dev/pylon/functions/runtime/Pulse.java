@@ -35,7 +35,16 @@ final class Pulse {
       new Definition("/", FunctionKind.QUERY, null, true, null, null);
 
   /** Silence that is worth a question. */
-  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** An answer that is owed for longer is late: an event loop that turns gives it in one. */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /**
+   * Looks that find an answer missing before it is late: where we did not run ourselves for a
+   * while, the first look comes before the answer is read.
+   */
+  private static final int LATE_LOOKS = 2;
 
   /** Nobody else is on a foreign runtime: it may as well be replaced. */
   private static final Duration FOREIGN_PATIENCE = Duration.ofMillis(150);
@@ -50,7 +59,9 @@ final class Pulse {
 
   private volatile long heardBefore;
   private volatile long askedNanos;
+  private volatile boolean late;
   private long quietSinceNanos = System.nanoTime();
+  private int looksInVain;
 
   /**
    * @param line takes a line to the runtime
@@ -66,17 +77,35 @@ final class Pulse {
     heard++;
   }
 
-  /** Looks whether it has said something since the last look, and asks where it is quiet. */
+  /**
+   * Looks whether it has said something since the last look, and asks where it is quiet. Who was
+   * asked owes an answer, also when its calls have ended meanwhile.
+   */
   void look(boolean busy, long nowNanos) {
     long lines = heard;
-    if (lines != heardBefore || !busy) {
+    if (lines != heardBefore || (!busy && askedNanos == 0)) {
       heardBefore = lines;
       quietSinceNanos = nowNanos;
       askedNanos = 0;
-    } else if (builtIn && askedNanos == 0 && nowNanos - quietSinceNanos >= QUIET_NANOS) {
+      looksInVain = 0;
+      late = false;
+    } else if (askedNanos != 0) {
+      looksInVain++;
+      late = looksInVain >= LATE_LOOKS && nowNanos - askedNanos >= LATE_NANOS;
+    } else if (builtIn && nowNanos - quietSinceNanos >= QUIET_NANOS) {
       askedNanos = nowNanos;
       line.accept(HostFrames.ping(numbers.incrementAndGet()));
     }
+  }
+
+  /** Whether it owes us an answer for longer than an event loop that turns would take. */
+  boolean isLate() {
+    return late && heard == heardBefore;
+  }
+
+  /** When it was asked what it has not answered yet; what it was told later it has not read. */
+  long askedNanos() {
+    return askedNanos;
   }
 
   /** For how long it has owed us an answer. */

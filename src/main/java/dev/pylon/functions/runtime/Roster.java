@@ -4,6 +4,7 @@ import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,56 @@ final class Roster {
       }
       set(current.with(fresh, old, loaded));
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets {@code fresh} stand in for the runtimes of the generation with these places; false where
+   * that is over or has one already.
+   */
+  boolean addStandIn(Semaphore places, Starter.Loaded fresh) {
+    lock.lock();
+    try {
+      if (closed || current.places() != places || current.standIn() != null) {
+        return false;
+      }
+      set(current.with(fresh));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes back what stands in; false where {@code runtime} does not. */
+  boolean dropStandIn(ChildRuntime runtime) {
+    lock.lock();
+    try {
+      Starter.Loaded standIn = current.standIn();
+      if (closed || standIn == null || standIn.runtime() != runtime) {
+        return false;
+      }
+      set(current.with(null));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Gives the place of {@code old} to what stands in, and says what that is; null where the one has
+   * no place or nothing stands in.
+   */
+  @Nullable ChildRuntime promoteStandIn(ChildRuntime old) {
+    lock.lock();
+    try {
+      Starter.Loaded standIn = current.standIn();
+      if (closed || standIn == null || !current.hasStandIn() || !has(old)) {
+        return null;
+      }
+      set(current.with(null).with(standIn.runtime(), old, standIn.registry()));
+      return standIn.runtime();
     } finally {
       lock.unlock();
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * lets it load, and only when it has said {@code ready} becomes the new generation the current one;
  * the old one finishes its calls aside. A runtime that dies is replaced from the standby in the
  * same way: at once, or after a pause that grows while starts keep failing or runtimes keep dying
- * young. So is one whose event loop a handler keeps: new calls go elsewhere while it is at it.
+ * young. While a handler keeps the event loop of one, another stands in for it.
  *
  * <p>Lending is lock-free while a runtime is up: a place (a permit of the generation), then an
  * entry in the runtime's table. The entry is what counts: a runtime that has been retired or has
@@ -39,9 +39,6 @@ public final class RuntimePool implements AutoCloseable {
 
   /** How late a deadline may be noticed. */
   private static final long LOOK_MILLIS = 25;
-
-  /** A handler that keeps the event loop for longer is left alone with it. */
-  private static final Duration STUCK = Duration.ofSeconds(1);
 
   /**
    * A foreign runtime gives up an answer of ours after 60 s and its call with it: we are earlier.
@@ -79,12 +76,9 @@ public final class RuntimePool implements AutoCloseable {
     long now = System.nanoTime();
     try {
       keeper.retiring().forEach(runtime -> runtime.look(now));
-      for (ChildRuntime runtime : roster.current().runtimes()) {
-        runtime.look(now);
-        if (runtime.isAlive() && runtime.silence(now).compareTo(STUCK) >= 0) {
-          keeper.relieve(runtime);
-        }
-      }
+      Generation generation = roster.current();
+      generation.all().forEach(runtime -> runtime.look(now));
+      keeper.look(generation, now);
     } catch (RuntimeException e) {
       // The ticker forgets a task that throws, and with it every deadline to come.
       LOG.log(Level.ERROR, "deadlines could not be looked at", e);
@@ -108,7 +102,7 @@ public final class RuntimePool implements AutoCloseable {
 
   /** Process ids of the children, standby excluded. */
   public List<Long> pids() {
-    return roster.current().runtimes().stream()
+    return roster.current().all().stream()
         .filter(ChildRuntime::isAlive)
         .map(ChildRuntime::pid)
         .toList();
@@ -116,7 +110,7 @@ public final class RuntimePool implements AutoCloseable {
 
   /** Calls that run now, those on replaced runtimes excluded. */
   public int inFlight() {
-    return roster.current().runtimes().stream().mapToInt(ChildRuntime::inFlight).sum();
+    return roster.current().all().stream().mapToInt(ChildRuntime::inFlight).sum();
   }
 
   /** Calls that wait for a place. */
@@ -152,7 +146,7 @@ public final class RuntimePool implements AutoCloseable {
       if (generation.places() == places) {
         ChildRuntime runtime = generation.leastBusy();
         if (runtime != null && runtime.open(call)) {
-          return new Lease(runtime, generation.registry(), call, places::release);
+          return new Lease(runtime, generation.loadedBy(runtime), call, places::release);
         }
       }
       places.release();

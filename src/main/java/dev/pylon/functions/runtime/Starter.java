@@ -29,9 +29,10 @@ final class Starter {
   }
 
   /** A runtime that has said what it can run. */
-  record Loaded(ChildRuntime runtime, RuntimeFrame.Ready ready) {
+  record Loaded(ChildRuntime runtime, RuntimeFrame.Ready ready, Registry registry) {
     private static Loaded await(ChildRuntime runtime) throws StartException {
-      return new Loaded(runtime, runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT)));
+      RuntimeFrame.Ready ready = runtime.awaitReady(Deadline.after(RuntimeSpec.HANDSHAKE_TIMEOUT));
+      return new Loaded(runtime, ready, Registry.of(ready));
     }
   }
 

@@ -49,6 +49,11 @@ class CallTableTest {
     }
 
     @Override
+    public void runtimeLate(long askedNanos, boolean isStuck) {
+      heard.add(isStuck);
+    }
+
+    @Override
     public void runtimeGone(PylonException refusal) {
       heard.add(refusal);
     }
