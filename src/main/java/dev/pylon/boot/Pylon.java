@@ -16,7 +16,7 @@ import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.functions.FunctionSettings;
 import dev.pylon.functions.Functions;
 import dev.pylon.functions.Reloaded;
-import dev.pylon.functions.SlidingLog;
+import dev.pylon.model.SlidingLog;
 import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.runtime.Registry;
 import dev.pylon.functions.runtime.RuntimeListener;

@@ -8,6 +8,7 @@ import dev.pylon.functions.runtime.Registry;
 import dev.pylon.functions.runtime.RuntimePool;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
+import dev.pylon.model.SlidingLog;
 import dev.pylon.trace.Source;
 import java.util.Objects;
 

@@ -33,6 +33,9 @@ final class FunctionCall implements RunningCall {
               FunctionError.CALL_CANCELLED,
               "Another handler kept the event loop; the call was run again elsewhere"));
 
+  /** Questions kept for a transaction that has not begun; as many as a database lets wait. */
+  private static final int EARLY_MAX = 100_000;
+
   private final String id;
   private final FunctionRequest request;
   private final CallRecorder recorder;
@@ -265,12 +268,23 @@ final class FunctionCall implements RunningCall {
 
   private void ask(RuntimeFrame.Question question) {
     synchronized (this) {
-      if (early != null) {
+      if (early != null && early.size() < EARLY_MAX) {
         early.add(question);
+        return;
+      }
+      if (early != null) {
+        questions.refuse(question, tooEarly());
         return;
       }
     }
     questions.ask(question);
+  }
+
+  private static PylonException tooEarly() {
+    return new PylonException(
+        FunctionError.FN_OVERLOADED,
+        "More than %,d operations wait for the transaction to begin; await some of them"
+            .formatted(EARLY_MAX));
   }
 
   /** Asks what had to wait. In the lock, so that nothing overtakes it; asking only queues. */

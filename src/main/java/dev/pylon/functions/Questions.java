@@ -218,7 +218,8 @@ final class Questions {
     call.lease().answer(HostFrames.result(call.id(), question.opId(), result.data()));
   }
 
-  private void refuse(RuntimeFrame.Question question, PylonException refusal) {
+  /** Answers a question with {@code refusal}. */
+  void refuse(RuntimeFrame.Question question, PylonException refusal) {
     int status = refusal.code().status();
     if (status != FunctionError.HANDLER_ERROR.status()) {
       refusals.put(refusal.code().name(), refusal);

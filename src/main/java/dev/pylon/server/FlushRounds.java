@@ -1,5 +1,7 @@
 package dev.pylon.server;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,8 @@ import org.xnio.XnioIoThread;
  * <p>Thread-safe.
  */
 final class FlushRounds {
+  private static final Logger LOG = System.getLogger(FlushRounds.class.getName());
+
   /** Between two rounds; nobody sees the difference, and requests are read in it. */
   private static final long PAUSE_MILLIS = 1;
 
@@ -52,9 +56,18 @@ final class FlushRounds {
       round = due;
       due = new ArrayList<>(round.size());
     }
-    round.forEach(Runnable::run);
+    round.forEach(FlushRounds::flush);
     synchronized (this) {
       endNanos = System.nanoTime();
+    }
+  }
+
+  /** One stream that fails does not keep the others of its round from theirs. */
+  private static void flush(Runnable flush) {
+    try {
+      flush.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a stream could not be written", e);
     }
   }
 }

@@ -50,6 +50,15 @@ class MutationTurnsTest {
                     await Promise.all(ids);
                     return (await seen).map((note: any) => note.text);
                     """),
+                "floods",
+                mutation(
+                    """
+                    const { writeFileSync } = await import("node:fs");
+                    const refused = (e: any) => { writeFileSync(args.heard, e.code); return e.code; };
+                    const asked = Array.from({ length: 100_001 }, () => ctx.db.get("Note", "none"));
+                    const answers = await Promise.all(asked.map((get) => get.catch(refused)));
+                    return answers.filter((answer) => answer !== null);
+                    """),
                 "nothing",
                 mutation("return 5;"),
                 "tries",
@@ -146,6 +155,22 @@ class MutationTurnsTest {
 
     assertThat(engine.store().list("Note")).hasSize(1);
     assertThat(value(engine.call("nothing"))).isEqualTo(5L);
+  }
+
+  @Test
+  void whatAHandlerAsksBeforeItsTurnIsBounded() throws Exception {
+    Path heard = folder.resolve("heard");
+    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Answer>> call = new ArrayList<>();
+
+      inTurn(() -> {
+        call.add(tasks.submit(() -> engine.call("floods", Map.of("heard", "" + heard))));
+        Eventually.within(
+            SOON, () -> awaitText(heard).equals("FN_OVERLOADED"), () -> awaitText(heard));
+      });
+
+      assertThat(value(call.getFirst().get())).isEqualTo(List.of("FN_OVERLOADED"));
+    }
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.pylon.server;
 
 import dev.pylon.auth.Auth;
-import dev.pylon.functions.SlidingLog;
+import dev.pylon.model.SlidingLog;
 import dev.pylon.functions.TestEngine;
 import dev.pylon.jobs.FunctionJobRunner;
 import dev.pylon.jobs.JobDesk;

@@ -1,6 +1,6 @@
 package dev.pylon.server.http;
 
-import dev.pylon.functions.SlidingLog;
+import dev.pylon.model.SlidingLog;
 import dev.pylon.model.PylonException;
 import java.util.List;
 import java.util.Optional;

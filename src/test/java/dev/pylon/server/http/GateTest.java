@@ -2,7 +2,7 @@ package dev.pylon.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pylon.functions.SlidingLog;
+import dev.pylon.model.SlidingLog;
 import dev.pylon.model.PylonException;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.pylon.functions;
+package dev.pylon.model;
 
 import java.time.Duration;
 import java.util.Map;

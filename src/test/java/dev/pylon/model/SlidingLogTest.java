@@ -1,4 +1,4 @@
-package dev.pylon.functions;
+package dev.pylon.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
