@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pylon.Eventually;
-import dev.pylon.functions.SlidingLog;
+import dev.pylon.model.SlidingLog;
 import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.Gate;
