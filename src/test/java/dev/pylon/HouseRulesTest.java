@@ -29,6 +29,11 @@ class HouseRulesTest {
   }
 
   @Test
+  void theCacheEndsAtAuth() {
+    onlyIn("auth", "com.github.benmanes..");
+  }
+
+  @Test
   void undertowEndsAtServer() {
     onlyIn("server", "io.undertow..", "org.xnio..");
   }

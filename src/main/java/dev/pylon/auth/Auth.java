@@ -1,43 +1,58 @@
 package dev.pylon.auth;
 
 import dev.pylon.model.Identity;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Turns credentials into an identity. Immutable. */
+/** Turns credentials into an identity. Thread-safe. */
 public final class Auth {
   private final @Nullable String adminToken;
   private final @Nullable String localToken;
+  private final @Nullable Accounts accounts;
 
   /**
    * @param adminToken {@code PYLON_ADMIN_TOKEN}, good from anywhere
    * @param localToken of this start of {@code pylon dev}, good from this machine only
+   * @param accounts of whoever else may come; null where nobody else is known
    */
-  public Auth(@Nullable String adminToken, @Nullable String localToken) {
+  public Auth(
+      @Nullable String adminToken, @Nullable String localToken, @Nullable Accounts accounts) {
     this.adminToken = blankToNull(adminToken);
     this.localToken = blankToNull(localToken);
+    this.accounts = accounts;
+  }
+
+  /** Knows nobody but administrators. */
+  public Auth(@Nullable String adminToken, @Nullable String localToken) {
+    this(adminToken, localToken, null);
   }
 
   private static @Nullable String blankToNull(@Nullable String token) {
     return token == null || token.isBlank() ? null : token;
   }
 
-  /** Who presents {@code bearer}; an unknown token is nobody. */
-  public Identity identify(@Nullable String bearer, boolean local) {
-    if (bearer == null) {
+  /**
+   * Who presents {@code token}; an unknown one is nobody. May ask the database.
+   *
+   * @param local whether the caller is on this machine
+   */
+  public Identity identify(@Nullable String token, boolean local) {
+    if (token == null) {
       return Identity.ANONYMOUS;
     }
-    if (equal(adminToken, bearer) || (local && equal(localToken, bearer))) {
+    if (equal(adminToken, token) || (local && equal(localToken, token))) {
       return Identity.ADMIN;
     }
-    return Identity.ANONYMOUS;
+    return accounts == null
+        ? Identity.ANONYMOUS
+        : accounts.identify(token).orElse(Identity.ANONYMOUS);
   }
 
-  /** Takes as long for a nearly right token as for a wrong one. */
+  /** Whether {@code token} looks like one that opens a session. */
+  public boolean isSessionToken(String token) {
+    return Sessions.isToken(token);
+  }
+
   private static boolean equal(@Nullable String expected, String given) {
-    return expected != null
-        && MessageDigest.isEqual(
-            expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    return expected != null && Secrets.equal(expected, given);
   }
 }

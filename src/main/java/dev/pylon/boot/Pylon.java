@@ -2,11 +2,14 @@ package dev.pylon.boot;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.pylon.auth.Accounts;
 import dev.pylon.auth.Auth;
+import dev.pylon.auth.Vault;
 import dev.pylon.config.Config;
 import dev.pylon.config.DbConfig;
 import dev.pylon.config.FunctionsConfig;
 import dev.pylon.config.HttpConfig;
+import dev.pylon.config.IdentityConfig;
 import dev.pylon.config.JobsConfig;
 import dev.pylon.config.LimitsConfig;
 import dev.pylon.db.Database;
@@ -40,6 +43,9 @@ import dev.pylon.server.ServerSettings;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.Gate;
 import dev.pylon.server.http.HttpError;
+import dev.pylon.server.http.SessionCookie;
+import dev.pylon.server.routes.AccountDoor;
+import dev.pylon.server.routes.AccountRoutes;
 import dev.pylon.server.routes.Callers;
 import dev.pylon.server.routes.DataDoor;
 import dev.pylon.server.routes.DataRoutes;
@@ -101,6 +107,8 @@ public final class Pylon implements AutoCloseable {
   private final String instance;
   private final Traces traces = new Traces();
   private final Router router = new Router();
+  private final Vault vault;
+  private final Accounts accounts;
   private final HttpServer http;
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
@@ -131,6 +139,9 @@ public final class Pylon implements AutoCloseable {
     this.listener = listener;
     this.clock = clock;
     this.instance = randomHex(8);
+    this.vault = Vault.of(this::openVault, ownsVault());
+    this.accounts =
+        new Accounts(vault, () -> Optional.ofNullable(store), new IdSource(clock), clock);
     addRoutes(start);
     refuse(new PylonException(HttpError.DEV_BUILD_FAILED, "The app is starting"));
     this.http = Ports.bind(config.http(), start.strictPort(), (hosts, port) -> listen(hosts, port));
@@ -160,7 +171,8 @@ public final class Pylon implements AutoCloseable {
 
   private void addRoutes(Start start) {
     HttpConfig settings = config.http();
-    var callers = new Callers(new Auth(settings.adminToken(), start.localToken()));
+    var callers =
+        new Callers(new Auth(settings.adminToken(), start.localToken(), accounts), cookie());
     new HealthRoutes(start.version(), instance, clock, router::isOpen, revision::get).addTo(router);
     new FunctionRoutes(
             this::functions,
@@ -189,6 +201,46 @@ public final class Pylon implements AutoCloseable {
             settings.devMode(),
             reset(config)),
         clock);
+    AccountRoutes.add(
+        router,
+        new AccountDoor(
+            accounts,
+            callers,
+            new AccountDoor.Settings(
+                new ClientAddress(settings.trustProxyHops()),
+                settings.devMode(),
+                settings.allowInsecureDev())),
+        door);
+  }
+
+  /** Its name follows the application's, which is known with the manifest. */
+  private SessionCookie cookie() {
+    IdentityConfig identity = config.identity();
+    String chosen = identity.cookieName();
+    return new SessionCookie(
+        chosen == null ? this::cookieName : () -> chosen,
+        identity.cookieDomain(),
+        identity.cookieSecure(),
+        identity.sameSite());
+  }
+
+  private String cookieName() {
+    Store rows = store;
+    return SessionCookie.nameFor(rows == null ? "" : rows.manifest().name());
+  }
+
+  /** Sessions and keys: in a file of their own beside SQLite's, else in the database itself. */
+  private Database openVault() {
+    IdentityConfig identity = config.identity();
+    Path file = identity.file();
+    if (identity.inMemory()) {
+      return SqliteDatabase.temporarySmall();
+    }
+    return file == null ? requireNonNull(database) : SqliteDatabase.openSmall(file);
+  }
+
+  private boolean ownsVault() {
+    return config.identity().inMemory() || config.identity().file() != null;
   }
 
   private static TestRoutes.Reset reset(Config config) {
@@ -363,6 +415,7 @@ public final class Pylon implements AutoCloseable {
         SqlStore.open(
             opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
     store = rows;
+    rows.onCommit(accounts.listener());
     logKeeping = LogKeeping.start(rows.log());
     JobQueue queue =
         JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
@@ -494,6 +547,7 @@ public final class Pylon implements AutoCloseable {
       closing.own(ticker::shutdownNow);
       closing.own(this::closeTraces);
       closing.own(this::closeRows);
+      closing.own(vault);
       closing.own(http);
       closing.own(this::closeJobs);
       closing.own(() -> closeFunctions(drain));

@@ -22,6 +22,7 @@ public record Config(
     Mode mode,
     Project project,
     HttpConfig http,
+    IdentityConfig identity,
     FunctionsConfig functions,
     JobsConfig jobs,
     DbConfig db,
@@ -97,6 +98,7 @@ public record Config(
         mode,
         project,
         http(project.root(), settings),
+        identity(project, settings, db(mode, project, settings)),
         functions(project, settings),
         jobs(settings, db(mode, project, settings)),
         db(mode, project, settings),
@@ -162,6 +164,24 @@ public record Config(
         settings.value(Settings.ACCESS_LOG),
         TlsConfig.of(root, settings),
         settings.value(Settings.DRAIN));
+  }
+
+  private static IdentityConfig identity(Project project, Resolver settings, DbConfig db) {
+    Path file = db.file();
+    boolean inMemory = settings.value(Settings.SESSION_IN_MEMORY) || db.inMemory();
+    String sameSite = settings.value(Settings.COOKIE_SAME_SITE);
+    return new IdentityConfig(
+        inMemory || file == null
+            ? null
+            : settings
+                .find(Settings.SESSION_DB)
+                .map(named -> project.root().resolve(named).normalize())
+                .orElse(file.resolveSibling(file.getFileName() + ".sessions.db")),
+        inMemory,
+        settings.find(Settings.COOKIE_NAME).orElse(null),
+        settings.find(Settings.COOKIE_DOMAIN).orElse(null),
+        settings.value(Settings.COOKIE_SECURE) || sameSite.equals("none"),
+        sameSite.substring(0, 1).toUpperCase(Locale.ROOT) + sameSite.substring(1));
   }
 
   private static FunctionsConfig functions(Project project, Resolver settings) {

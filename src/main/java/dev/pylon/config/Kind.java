@@ -44,6 +44,20 @@ record Kind<T>(String expected, Function<String, T> reader) {
         });
   }
 
+  /** One of a few words, in any case. */
+  static Kind<String> oneOf(String... words) {
+    List<String> known = List.of(words);
+    return new Kind<>(
+        "one of " + String.join(", ", known),
+        text -> {
+          String word = text.strip().toLowerCase(Locale.ROOT);
+          if (!known.contains(word)) {
+            throw new IllegalArgumentException(text);
+          }
+          return word;
+        });
+  }
+
   static boolean saysYes(String text) {
     return YES.contains(text.toLowerCase(Locale.ROOT));
   }

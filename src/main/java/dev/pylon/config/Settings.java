@@ -157,6 +157,46 @@ public final class Settings {
   public static final Setting<Integer> FN_RATE_LIMIT_WINDOW =
       Setting.of("PYLON_FN_RATE_LIMIT_WINDOW", WINDOW_SECONDS, 60, "That window.").in("seconds");
 
+  public static final Setting<Path> SESSION_DB =
+      Setting.of(
+          "PYLON_SESSION_DB",
+          Kind.PATH,
+          null,
+          "The SQLite file of sessions and keys; else one beside the database. Not for Postgres.");
+
+  public static final Setting<Boolean> SESSION_IN_MEMORY =
+      Setting.of(
+          "PYLON_SESSION_IN_MEMORY",
+          Kind.FLAG,
+          false,
+          "Sessions and keys that end with the server.");
+
+  public static final Setting<String> COOKIE_NAME =
+      Setting.of(
+          "PYLON_COOKIE_NAME",
+          Kind.TEXT,
+          null,
+          "Name of the session cookie; else the application's with _session behind it.");
+
+  public static final Setting<String> COOKIE_DOMAIN =
+      Setting.of(
+          "PYLON_COOKIE_DOMAIN", Kind.TEXT, null, "Domain of the session cookie; else the host.");
+
+  public static final Setting<Boolean> COOKIE_SECURE =
+      Setting.of(
+              "PYLON_COOKIE_SECURE",
+              Kind.FLAG,
+              true,
+              "Whether browsers send the session cookie over TLS only.")
+          .inDevMode(false);
+
+  public static final Setting<String> COOKIE_SAME_SITE =
+      Setting.of(
+          "PYLON_COOKIE_SAME_SITE",
+          Kind.oneOf("lax", "strict", "none"),
+          "lax",
+          "When browsers send the session cookie to us from pages of others; none needs TLS.");
+
   public static final Setting<Path> FUNCTIONS_DIR =
       Setting.of(
               "PYLON_FUNCTIONS_DIR",
@@ -294,6 +334,12 @@ public final class Settings {
           TLS_KEY,
           TLS_KEYSTORE,
           TLS_KEYSTORE_PASSWORD,
+          SESSION_DB,
+          SESSION_IN_MEMORY,
+          COOKIE_NAME,
+          COOKIE_DOMAIN,
+          COOKIE_SECURE,
+          COOKIE_SAME_SITE,
           FN_RATE_LIMIT_MAX,
           FN_RATE_LIMIT_WINDOW,
           FUNCTIONS_DIR,

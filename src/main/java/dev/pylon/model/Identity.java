@@ -11,13 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param tenantId the active tenant, if any
  * @param roles roles in the active tenant
  * @param system whether this is the server itself, running a job
+ * @param email the user's address, where it is known
+ * @param key the API key that was presented instead of a session; null where none was
  */
 public record Identity(
     @Nullable String userId,
     boolean admin,
     @Nullable String tenantId,
     List<String> roles,
-    boolean system) {
+    boolean system,
+    @Nullable String email,
+    @Nullable Key key) {
+
+  /** Ids of guests begin so. */
+  public static final String GUEST_PREFIX = "guest_";
 
   public static final Identity ANONYMOUS = new Identity(null, false, null, List.of(), false);
 
@@ -28,8 +35,25 @@ public record Identity(
   /** The server itself: scheduled jobs run as this. */
   public static final Identity SYSTEM = new Identity(null, false, null, List.of(), true);
 
+  /**
+   * An API key, by which a program speaks for its owner.
+   *
+   * @param scopes what it may be used for, separated by commas; null for everything
+   */
+  public record Key(String id, @Nullable String scopes) {}
+
   public Identity {
     roles = List.copyOf(roles);
+  }
+
+  /** Somebody of whom no address is known and who did not present an API key. */
+  public Identity(
+      @Nullable String userId,
+      boolean admin,
+      @Nullable String tenantId,
+      List<String> roles,
+      boolean system) {
+    this(userId, admin, tenantId, roles, system, null, null);
   }
 
   /** A signed-in user of {@code tenantId}. */
@@ -39,6 +63,11 @@ public record Identity(
 
   /** Guests are known by the prefix of their id. */
   public boolean isGuest() {
-    return userId != null && userId.startsWith("guest_");
+    return userId != null && userId.startsWith(GUEST_PREFIX);
+  }
+
+  /** Whether somebody has signed in: a user, a guest, or an admin. */
+  public boolean isKnown() {
+    return admin || userId != null;
   }
 }

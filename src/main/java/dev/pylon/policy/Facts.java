@@ -85,6 +85,7 @@ record Facts(
       case "userId", "user_id" -> caller.userId();
       case "tenantId", "tenant_id" -> caller.tenantId();
       case "isAdmin", "is_admin" -> caller.admin();
+      case "email" -> caller.email();
       default -> null;
     };
   }

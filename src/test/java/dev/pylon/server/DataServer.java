@@ -41,7 +41,7 @@ final class DataServer implements AutoCloseable {
   private DataServer(Store store, Reset reset) throws IOException {
     this.store = store;
     store.onCommit(announced::addAll);
-    var callers = new Callers(new Auth("admin-token", "local-token"));
+    var callers = new Callers(new Auth("admin-token", "local-token"), TestServer.COOKIE);
     DataRoutes.add(
         router,
         new DataDoor(() -> Optional.of(store), callers),

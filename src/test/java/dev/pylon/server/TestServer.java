@@ -10,6 +10,7 @@ import dev.pylon.jobs.JobSettings;
 import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.Gate;
+import dev.pylon.server.http.SessionCookie;
 import dev.pylon.server.routes.Callers;
 import dev.pylon.server.routes.FunctionRoutes;
 import dev.pylon.server.routes.HealthRoutes;
@@ -38,6 +39,9 @@ final class TestServer implements AutoCloseable {
   static final Gate OPEN_GATE =
       new Gate(new SlidingLog(0, Duration.ofSeconds(60)), new ClientAddress(0), List.of("*"));
 
+  /** As browsers bring it. */
+  static final SessionCookie COOKIE = new SessionCookie(() -> "app_session", null, false, "Lax");
+
   private final TestEngine engine;
   private final Router router = new Router();
   private final JobQueue jobs;
@@ -46,8 +50,9 @@ final class TestServer implements AutoCloseable {
 
   private TestServer(TestEngine engine, boolean devMode) throws IOException {
     this.engine = engine;
-    var callers = new Callers(new Auth("admin-token", "local-token"));
-    new HealthRoutes("0.0.1", "test", InstantSource.system(), router::isOpen, () -> 1).addTo(router);
+    var callers = new Callers(new Auth("admin-token", "local-token"), COOKIE);
+    new HealthRoutes("0.0.1", "test", InstantSource.system(), router::isOpen, () -> 1)
+        .addTo(router);
     new FunctionRoutes(
             () -> Optional.of(engine.functions()),
             engine.traces(),

@@ -59,25 +59,39 @@ public final class SqliteDatabase implements Database {
    * @throws PylonException {@code DATABASE_UNAVAILABLE}, with what is wrong with the file
    */
   public static SqliteDatabase open(Path path) {
-    return open(SqliteFile.at(path));
+    return open(SqliteFile.at(path), READERS);
+  }
+
+  /** The same for a database that is asked little: it has one reading connection. */
+  public static SqliteDatabase openSmall(Path path) {
+    return open(SqliteFile.at(path), 1);
   }
 
   /** Opens an empty database that is gone when it is closed. */
   public static SqliteDatabase temporary() {
+    return temporary(READERS);
+  }
+
+  /** The same for a database that is asked little: it has one reading connection. */
+  public static SqliteDatabase temporarySmall() {
+    return temporary(1);
+  }
+
+  private static SqliteDatabase temporary(int readers) {
     try {
-      return open(SqliteFile.inTemporaryFolder());
+      return open(SqliteFile.inTemporaryFolder(), readers);
     } catch (IOException e) {
       throw new PylonException(
           DatabaseError.DATABASE_UNAVAILABLE, "No room for a temporary database", e);
     }
   }
 
-  private static SqliteDatabase open(SqliteFile file) {
+  private static SqliteDatabase open(SqliteFile file, int readersCount) {
     var opened = new ArrayList<Connection>();
     try {
       opened.add(file.openWriter());
       opened.add(file.openWriter());
-      for (int i = 0; i < READERS; i++) {
+      for (int i = 0; i < readersCount; i++) {
         opened.add(file.openReader());
       }
       var writer = Lanes.ofWriter("sqlite-writer", opened.getFirst(), WRITE_LIMIT);

@@ -63,6 +63,9 @@ public final class HostFrames {
       out.writeName("roles");
       Json.write(out, identity.roles());
     }
+    if (identity.email() != null) {
+      out.writeStringProperty("email", identity.email());
+    }
     if (identity.isGuest()) {
       out.writeBooleanProperty("is_guest", true);
     }

@@ -6,15 +6,19 @@ import dev.pylon.model.PylonException;
 import dev.pylon.server.http.HttpError;
 import dev.pylon.server.http.LocalCaller;
 import dev.pylon.server.http.Request;
+import dev.pylon.server.http.SessionCookie;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who stands behind a request, impersonation included (command line contract, 11.3). */
 public final class Callers {
   private final Auth auth;
+  private final SessionCookie cookie;
 
-  public Callers(Auth auth) {
+  public Callers(Auth auth, SessionCookie cookie) {
     this.auth = auth;
+    this.cookie = cookie;
   }
 
   /**
@@ -25,11 +29,7 @@ public final class Callers {
 
   /** Who is presented: an admin may speak as somebody else, others cannot. */
   public Caller of(Request request) {
-    String bearer = request.bearer();
-    if (bearer == null) {
-      return new Caller(Identity.ANONYMOUS, null);
-    }
-    Identity identity = auth.identify(bearer, LocalCaller.is(request));
+    Identity identity = identify(request);
     if (!identity.admin()) {
       return new Caller(identity, null);
     }
@@ -50,6 +50,25 @@ public final class Callers {
     return new Caller(spoken, identity.userId());
   }
 
+  /** Whoever presents a bearer token is not asked for a cookie. */
+  private Identity identify(Request request) {
+    String bearer = request.bearer();
+    String token = bearer == null ? cookie.token(request).orElse(null) : bearer;
+    return token == null ? Identity.ANONYMOUS : auth.identify(token, LocalCaller.is(request));
+  }
+
+  /** The token of a session, good or not, that came as a bearer token or in the cookie. */
+  Optional<String> sessionToken(Request request) {
+    return Optional.ofNullable(request.bearer())
+        .filter(auth::isSessionToken)
+        .or(() -> cookie.token(request).filter(auth::isSessionToken));
+  }
+
+  /** The cookie in which browsers bring their session. */
+  SessionCookie cookie() {
+    return cookie;
+  }
+
   /**
    * The caller, who must be an admin.
    *
@@ -61,7 +80,7 @@ public final class Callers {
 
   /** The same, with what others are told. */
   Caller requireAdmin(Request request, String refusal) {
-    Identity identity = auth.identify(request.bearer(), LocalCaller.is(request));
+    Identity identity = identify(request);
     if (!identity.admin()) {
       throw new PylonException(HttpError.FORBIDDEN, refusal);
     }

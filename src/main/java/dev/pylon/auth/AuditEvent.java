@@ -1,0 +1,40 @@
+package dev.pylon.auth;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something a user did that one may want to know later.
+ *
+ * @param createdAt epoch seconds
+ * @param action such as {@code sign_in}
+ * @param userId whom it is about
+ * @param actorId who did it; null for nobody known
+ * @param reason why it did not succeed
+ * @param metadata JSON, never a secret
+ */
+public record AuditEvent(
+    String id,
+    long createdAt,
+    String action,
+    @Nullable String userId,
+    @Nullable String actorId,
+    @Nullable String tenantId,
+    @Nullable String address,
+    @Nullable String userAgent,
+    boolean success,
+    @Nullable String reason,
+    @Nullable String metadata) {
+
+  /** What can happen. Stored in lower case. */
+  public enum Action {
+    SIGN_UP,
+    SIGN_IN,
+    SIGN_IN_FAILED,
+    SIGN_OUT,
+    GUEST_MERGED,
+    SESSION_MINTED,
+    SESSION_UPGRADED,
+    SESSIONS_REVOKED,
+    TENANT_SELECTED
+  }
+}

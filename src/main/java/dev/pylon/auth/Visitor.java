@@ -1,0 +1,13 @@
+package dev.pylon.auth;
+
+import dev.pylon.model.Identity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is at the door before anybody knows who they will turn out to be.
+ *
+ * @param identity by what they presented
+ * @param address of the client
+ * @param userAgent what the client says it is
+ */
+public record Visitor(Identity identity, String address, @Nullable String userAgent) {}

@@ -1,0 +1,13 @@
+package dev.pylon.server.routes;
+
+import dev.pylon.server.Router;
+
+/** The auth area: sessions and the ways to sign in (auth contract, A.3). */
+public final class AccountRoutes {
+  private AccountRoutes() {}
+
+  /** Adds every endpoint of the area. */
+  public static void add(Router router, AccountDoor door, DataDoor data) {
+    new SessionRoutes(door, data).addTo(router);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.pylon.server;
+
+import dev.pylon.auth.Accounts;
+import dev.pylon.auth.Auth;
+import dev.pylon.auth.Vault;
+import dev.pylon.db.Database;
+import dev.pylon.json.Json;
+import dev.pylon.model.Deadline;
+import dev.pylon.model.IdSource;
+import dev.pylon.schema.Manifest;
+import dev.pylon.server.RawClient.Reply;
+import dev.pylon.server.http.ClientAddress;
+import dev.pylon.server.routes.AccountDoor;
+import dev.pylon.server.routes.AccountRoutes;
+import dev.pylon.server.routes.Callers;
+import dev.pylon.server.routes.DataDoor;
+import dev.pylon.server.routes.DataRoutes;
+import dev.pylon.server.routes.TestRoutes.Reset;
+import dev.pylon.store.Change;
+import dev.pylon.store.SqlStore;
+import dev.pylon.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The auth and data areas over a real database, which also keeps the sessions, on a free port. Its
+ * clock stands until it is told to go on.
+ */
+final class AccountServer implements AutoCloseable {
+  static final String ADMIN = "Authorization: Bearer admin-token\n";
+  static final String PAGE = "Origin: http://localhost\n";
+
+  /** A caller from another machine, as far as a proxy tells. */
+  static final String ELSEWHERE = "X-Forwarded-For: 203.0.113.9\n";
+
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
+  private final InstantSource clock = now::get;
+  private final Router router = new Router();
+  private final Database database;
+  private final Store store;
+  private final HttpServer http;
+  private final List<Change> announced = new CopyOnWriteArrayList<>();
+
+  private AccountServer(Database database, Manifest manifest, boolean devMode) throws IOException {
+    this.database = database;
+    this.store = SqlStore.open(database, manifest, "test", 1_000, new IdSource(clock), clock);
+    store.onCommit(announced::addAll);
+    var accounts =
+        new Accounts(
+            Vault.of(() -> database, false), () -> Optional.of(store), new IdSource(clock), clock);
+    store.onCommit(accounts.listener());
+    var callers = new Callers(new Auth("admin-token", "local-token", accounts), TestServer.COOKIE);
+    var data = new DataDoor(() -> Optional.of(store), callers);
+    var clients = new ClientAddress(1);
+    DataRoutes.add(
+        router,
+        data,
+        callers,
+        Optional::empty,
+        new DataRoutes.Settings(1_000, clients, devMode, Reset.NOBODY),
+        clock);
+    AccountRoutes.add(
+        router,
+        new AccountDoor(accounts, callers, new AccountDoor.Settings(clients, devMode, false)),
+        data);
+    this.http =
+        HttpServer.start(
+            new ServerSettings(
+                List.of("127.0.0.1"),
+                0,
+                ServerLimits.ORDINARY.withBody(1024 * 1024),
+                List.of("*"),
+                Duration.ofSeconds(10),
+                "test"),
+            TestServer.OPEN_GATE,
+            router);
+  }
+
+  /** Serves {@code database}, which it closes. */
+  static AccountServer start(Database database, String manifest, boolean devMode)
+      throws IOException {
+    return new AccountServer(
+        database, Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)), devMode);
+  }
+
+  /** Lets time pass. */
+  void pass(Duration time) {
+    now.updateAndGet(moment -> moment.plus(time));
+  }
+
+  /** One request on a connection of its own. {@code headers} end in line breaks. */
+  Reply request(String method, String path, String headers, String body) {
+    try (var client = new RawClient(http.port())) {
+      return client.request(method, path, headers, body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + path, e);
+    }
+  }
+
+  Reply get(String path, String headers) {
+    return request("GET", path, headers, "");
+  }
+
+  Reply post(String path, String headers, String body) {
+    return request("POST", path, headers, body);
+  }
+
+  /** A session of {@code userId}, as the header that presents it. */
+  String as(String userId) {
+    Reply minted = post("/api/auth/session", ADMIN, Json.text(Map.of("user_id", userId)));
+    return bearer(text(minted, "token"));
+  }
+
+  static String bearer(String token) {
+    return "Authorization: Bearer " + token + "\n";
+  }
+
+  static Map<String, @Nullable Object> object(Reply reply) {
+    return Json.parseObject(reply.bytes());
+  }
+
+  static String text(Reply reply, String member) {
+    if (object(reply).get(member) instanceof String text) {
+      return text;
+    }
+    throw new AssertionError("no " + member + " in " + reply.status() + " " + reply.body());
+  }
+
+  /** Adds a row under this id. */
+  void row(String entity, String id, Map<String, @Nullable Object> row) {
+    store.write(
+        Deadline.after(Duration.ofSeconds(20)),
+        tx -> {
+          tx.restore(entity, id, row);
+          return true;
+        });
+  }
+
+  Store store() {
+    return store;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  List<Change> announced() {
+    return announced;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    store.close();
+  }
+}
