@@ -34,6 +34,11 @@ class HouseRulesTest {
   }
 
   @Test
+  void micrometerEndsAtItsRoom() {
+    onlyIn("server.metrics", "io.micrometer..", "io.prometheus..");
+  }
+
+  @Test
   void undertowEndsAtServer() {
     onlyIn("server", "io.undertow..", "org.xnio..");
   }

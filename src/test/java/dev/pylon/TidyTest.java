@@ -45,6 +45,7 @@ class TidyTest {
           "schema",
           "server",
           "server.http",
+          "server.metrics",
           "server.openapi",
           "server.routes",
           "server.sse",

@@ -6,6 +6,8 @@ import dev.pylon.model.ErrorCode;
 public enum BootError implements ErrorCode {
   /** Somebody else listens there. */
   PORT_BUSY(500),
+  /** Certificate and key cannot be used. */
+  TLS_UNUSABLE(500),
   /** A {@code pylon dev} runs on this project already. */
   DEV_ALREADY_RUNNING(500),
   CACHE_UNWRITABLE(500),

@@ -1,6 +1,9 @@
 package dev.pylon.boot;
 
 import dev.pylon.json.Json;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
@@ -49,6 +52,14 @@ public final class Logging {
     BOSS.setLevel(Level.WARNING);
     WATCHER.setLevel(Level.WARNING);
     OTEL.setLevel(Level.OFF);
+  }
+
+  /**
+   * Where log lines go, for what writes many of them at once. Not to be closed; each write stands
+   * as a whole beside the lines of others.
+   */
+  static OutputStream stream() {
+    return new FileOutputStream(FileDescriptor.err);
   }
 
   private static Level level(String name) {

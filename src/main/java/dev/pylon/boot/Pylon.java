@@ -12,6 +12,7 @@ import dev.pylon.config.HttpConfig;
 import dev.pylon.config.IdentityConfig;
 import dev.pylon.config.JobsConfig;
 import dev.pylon.config.LimitsConfig;
+import dev.pylon.config.TlsConfig;
 import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.postgres.PostgresDatabase;
@@ -109,6 +110,7 @@ public final class Pylon implements AutoCloseable {
   private final Router router = new Router();
   private final Vault vault;
   private final Accounts accounts;
+  private final Monitoring monitoring;
   private final HttpServer http;
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
@@ -142,9 +144,12 @@ public final class Pylon implements AutoCloseable {
     this.vault = Vault.of(this::openVault, ownsVault());
     this.accounts =
         new Accounts(vault, () -> Optional.ofNullable(store), new IdSource(clock), clock);
+    this.monitoring =
+        new Monitoring(new Monitoring.Parts(() -> database, () -> pool, () -> jobs, traces));
     addRoutes(start);
     refuse(new PylonException(HttpError.DEV_BUILD_FAILED, "The app is starting"));
     this.http = Ports.bind(config.http(), start.strictPort(), (hosts, port) -> listen(hosts, port));
+    monitoring.watch(http, config.http(), clock);
   }
 
   /**
@@ -185,6 +190,7 @@ public final class Pylon implements AutoCloseable {
     new JobRoutes(() -> Optional.ofNullable(jobs).map(JobDesk::new), this::functionNames, callers)
         .addTo(router);
     addDataRoutes(callers);
+    monitoring.addTo(router, router::isOpen, callers, settings, clock);
   }
 
   private void addDataRoutes(Callers callers) {
@@ -259,6 +265,7 @@ public final class Pylon implements AutoCloseable {
   }
 
   private HttpServer listen(List<String> hosts, int port) throws BindException {
+    TlsConfig names = config.http().tls();
     return HttpServer.start(
         new ServerSettings(
             hosts,
@@ -266,7 +273,8 @@ public final class Pylon implements AutoCloseable {
             limits(config.http().limits()),
             config.http().corsOrigins(),
             HttpConfig.CLIENT_PATIENCE,
-            instance),
+            instance,
+            names == null ? null : Tls.of(names)),
         gate(),
         router);
   }
@@ -529,7 +537,8 @@ public final class Pylon implements AutoCloseable {
     List<String> hosts = config.http().hosts();
     String host =
         hosts.contains("127.0.0.1") || hosts.contains("0.0.0.0") ? "127.0.0.1" : hosts.getFirst();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    String scheme = config.http().tls() == null ? "http://" : "https://";
+    return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
   }
 
   static String randomHex(int bytes) {
@@ -548,11 +557,13 @@ public final class Pylon implements AutoCloseable {
       closing.own(this::closeTraces);
       closing.own(this::closeRows);
       closing.own(vault);
+      closing.own(monitoring);
       closing.own(http);
       closing.own(this::closeJobs);
       closing.own(() -> closeFunctions(drain));
       closing.own(this::stopJobs);
       closing.own(http::drain);
+      closing.own(monitoring::leave);
     }
   }
 

@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ServerConnection;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.AttachmentKey;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class Connections {
   private final Map<StreamConnection, Held> open = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicBoolean makingRoom = new AtomicBoolean();
+
+  /** As it was seen: sorting wants a time that stands still. */
+  private record Idle(Held held, long sinceNanos) {}
 
   Connections(int max) {
     this.max = max;
@@ -110,13 +114,20 @@ final class Connections {
       return count.get() <= max + TOGETHER;
     }
     try {
-      List<Held> longestIdle =
-          open.values().stream()
-              .filter(held -> !held.busy && !held.leaving)
-              .sorted(Comparator.comparingLong((Held held) -> held.idleSinceNanos))
-              .limit(Math.min(TOGETHER, Math.max(1, max / 10)))
+      int staying = 0;
+      var idle = new ArrayList<Idle>();
+      for (Held held : open.values()) {
+        staying += held.leaving ? 0 : 1;
+        if (!held.busy && !held.leaving) {
+          idle.add(new Idle(held, held.idleSinceNanos));
+        }
+      }
+      List<Idle> longestIdle =
+          idle.stream()
+              .sorted(Comparator.comparingLong(Idle::sinceNanos))
+              .limit(Math.max(0, staying - max) + Math.clamp(max / 10, 1, TOGETHER))
               .toList();
-      longestIdle.forEach(Connections::closeUnlessBusy);
+      longestIdle.forEach(one -> closeUnlessBusy(one.held()));
       return !longestIdle.isEmpty();
     } finally {
       makingRoom.set(false);

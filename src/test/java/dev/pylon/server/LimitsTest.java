@@ -81,7 +81,7 @@ class LimitsTest {
     }
 
     assertThat(client(server).request("GET", "/health", "", "").status()).isEqualTo(200);
-    Eventually.within(PATIENCE, () -> server.connections() <= 30, server::connections);
+    Eventually.within(PATIENCE, () -> server.connections() <= 22, server::connections);
     assertThat(idle.getFirst().isClosed()).isTrue();
   }
 

@@ -6,6 +6,7 @@ import dev.pylon.model.PylonException;
 /** How the HTTP surface itself refuses. */
 public enum HttpError implements ErrorCode {
   INVALID_JSON(400),
+  UNAUTHORIZED(401),
   FORBIDDEN(403),
   CSRF_REJECTED(403),
   NOT_FOUND(404),

@@ -69,6 +69,11 @@ public final class Callers {
     return cookie;
   }
 
+  /** Whether an admin asks. */
+  boolean isAdmin(Request request) {
+    return identify(request).admin();
+  }
+
   /**
    * The caller, who must be an admin.
    *

@@ -1,0 +1,101 @@
+package dev.pylon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pylon.Eventually;
+import dev.pylon.server.RawClient.Reply;
+import dev.pylon.server.http.Response;
+import dev.pylon.server.routes.Readiness;
+import dev.pylon.server.routes.ReadinessRoutes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest {
+  private final CountDownLatch go = new CountDownLatch(1);
+
+  private HttpServer start(Readiness readiness) throws IOException {
+    var router =
+        new Router()
+            .onProbe("/health", _ -> Response.json(200, "well"))
+            .on(
+                "GET",
+                "/slow",
+                (_, _) -> {
+                  try {
+                    assertThat(go.await(15, TimeUnit.SECONDS)).isTrue();
+                  } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                  return Response.json(200, "done");
+                });
+    new ReadinessRoutes(() -> true, readiness).addTo(router);
+    var settings =
+        new ServerSettings(
+            List.of("127.0.0.1"),
+            0,
+            ServerLimits.ORDINARY,
+            List.of("*"),
+            Duration.ofSeconds(10),
+            "i");
+    return HttpServer.start(settings, TestServer.OPEN_GATE, router);
+  }
+
+  private static Reply get(HttpServer server, String path) throws IOException {
+    try (var client = new RawClient(server.port())) {
+      return client.request("GET", path, "", "");
+    }
+  }
+
+  @Test
+  void whatIsMissingIsNamedAndAskedOnceASecond() throws Exception {
+    var asked = new AtomicInteger();
+    var readiness =
+        new Readiness(
+            List.of(
+                new Readiness.Check("database", () -> asked.incrementAndGet() > 0),
+                new Readiness.Check(
+                    "functions",
+                    () -> {
+                      throw new IllegalStateException("password=hush");
+                    })));
+    try (HttpServer server = start(readiness)) {
+      for (int i = 0; i < 20; i++) {
+        Reply reply = get(server, "/readyz");
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.body())
+            .isEqualTo(
+                "{\"status\":\"unready\",\"checks\":{\"serving\":true,\"database\":true,"
+                    + "\"functions\":false}}");
+      }
+      assertThat(asked.get()).isLessThan(20);
+    }
+  }
+
+  @Test
+  void whoLeavesSaysSoFirstAndFinishesWhatItHas() throws Exception {
+    var readiness = new Readiness(List.of());
+    try (HttpServer server = start(readiness);
+        var working = new RawClient(server.port())) {
+      working.send("GET /slow HTTP/1.1\nHost: localhost\n\n");
+      Eventually.within(Duration.ofSeconds(5), () -> server.inFlight() == 1, server::inFlight);
+
+      readiness.leave();
+      assertThat(get(server, "/readyz").body()).contains("\"status\":\"draining\"");
+      server.drain();
+
+      assertThat(get(server, "/readyz").status()).isEqualTo(503);
+      assertThat(get(server, "/health").status()).isEqualTo(200);
+      Reply refused = get(server, "/slow");
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("Connection")).hasValue("close");
+      assertThat(refused.body()).contains("SHUTTING_DOWN");
+      go.countDown();
+      assertThat(working.reply().body()).isEqualTo("\"done\"");
+    }
+  }
+}
