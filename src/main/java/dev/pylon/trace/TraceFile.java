@@ -56,7 +56,6 @@ public final class TraceFile implements AutoCloseable {
 
   // Confined to the writer.
   private Traces.Cursor seen;
-  private long refusedSeen;
   private int lines;
   private long bytes;
   private boolean complained;
@@ -64,7 +63,6 @@ public final class TraceFile implements AutoCloseable {
   private TraceFile(Traces traces, Path path, int linesMax, long bytesMax) {
     this.traces = traces;
     this.seen = traces.end();
-    this.refusedSeen = traces.refusedSoFar();
     this.path = path;
     this.linesMax = linesMax;
     this.bytesMax = bytesMax;
@@ -138,15 +136,9 @@ public final class TraceFile implements AutoCloseable {
   /** The newest of what came since the last look. */
   private List<Trace> batch() {
     long from = Math.max(seen.ran(), traces.end().ran() - BATCH_MAX);
-    Traces.Batch ran = traces.after(new Traces.Cursor(from), BATCH_MAX);
-    seen = ran.next();
-    var batch = new ArrayList<>(ran.traces());
-    long refusedNow = traces.refusedSoFar();
-    if (refusedNow > refusedSeen) {
-      batch.addAll(traces.refusedAfter(refusedSeen));
-      refusedSeen = refusedNow;
-    }
-    return batch;
+    Traces.Batch batch = traces.after(new Traces.Cursor(from, seen.refused()), BATCH_MAX);
+    seen = batch.next();
+    return batch.traces();
   }
 
   private void measure() {

@@ -30,10 +30,17 @@ public final class Traces {
   private final Condition more = lock.newCondition();
   private int followers;
 
-  /** A place in the stream of finished calls: the number of the last trace seen. */
-  public record Cursor(long ran) {}
+  /** A place in the stream of finished calls: the number of the last trace seen of each ring. */
+  public record Cursor(long ran, long refused) {
+    /** Before everything. */
+    public static final Cursor BEGINNING = new Cursor(0, 0);
+  }
 
-  /** What came after a cursor. */
+  /**
+   * What came after a cursor, each sort in its order.
+   *
+   * @param lost traces that are no longer kept
+   */
   public record Batch(long lost, List<Trace> traces, Cursor next) {}
 
   /** Keeps the trace of a call that ran. */
@@ -104,25 +111,43 @@ public final class Traces {
         .reversed();
   }
 
-  /** How many calls were refused so far: {@link #refusedAfter} from here tells what is to come. */
-  public long refusedSoFar() {
-    return refused.newest();
-  }
-
-  /** The refused calls after so many, oldest first, as far as they are still kept. */
-  public List<Trace> refusedAfter(long number) {
-    return refused.after(number, REFUSED_MAX).traces();
-  }
-
   /** Now: {@link #after} from here tells what is still to come. */
   public Cursor end() {
-    return new Cursor(ran.newest());
+    return new Cursor(ran.newest(), refused.newest());
   }
 
-  /** What came after {@code cursor}, at most {@code max}, without waiting. */
+  /** What came after {@code cursor}, at most {@code max} of each sort, without waiting. */
   public Batch after(Cursor cursor, int max) {
-    Ring.Missed missed = ran.after(cursor.ran(), max);
-    return new Batch(missed.lost(), missed.traces(), new Cursor(missed.upTo()));
+    Ring.Missed more = ran.after(cursor.ran(), max);
+    Ring.Missed turnedAway = refused.after(cursor.refused(), max);
+    return new Batch(
+        more.lost() + turnedAway.lost(),
+        together(more.traces(), turnedAway.traces()),
+        new Cursor(more.upTo(), turnedAway.upTo()));
+  }
+
+  /** By their ends, as far as these can be told from each other. */
+  private static List<Trace> together(List<Trace> ran, List<Trace> refused) {
+    if (refused.isEmpty()) {
+      return ran;
+    }
+    var all = new ArrayList<Trace>(ran.size() + refused.size());
+    int next = 0;
+    for (Trace trace : ran) {
+      while (next < refused.size() && endMillis(refused.get(next)) < endMillis(trace)) {
+        all.add(refused.get(next++));
+      }
+      all.add(trace);
+    }
+    all.addAll(refused.subList(next, refused.size()));
+    return List.copyOf(all);
+  }
+
+  private static double endMillis(Trace trace) {
+    return trace.startedAtMillis()
+        + trace.queueMillis()
+        + trace.durationMillis()
+        + trace.commitMillis();
   }
 
   /** The same as {@link #after}, waiting for the first one until the deadline. */
@@ -130,7 +155,9 @@ public final class Traces {
     lock.lock();
     followers++;
     try {
-      while (ran.newest() <= cursor.ran() && !deadline.isPast()) {
+      while (ran.newest() <= cursor.ran()
+          && refused.newest() <= cursor.refused()
+          && !deadline.isPast()) {
         more.awaitNanos(deadline.remainingNanos());
       }
     } finally {

@@ -183,6 +183,21 @@ class TraceSurfaceTest {
   }
 
   @Test
+  void aFollowerHearsOfRefusedCallsAndOfWhatItHasMissed(@TempDir Path own) throws IOException {
+    try (var alone = TestServer.start(own, Limits.ORDINARY, true, Map.of());
+        var client = alone.connect()) {
+      for (int i = 0; i < 110; i++) {
+        alone.post("/api/fn/nobody", "{}");
+      }
+      client.send(
+          "GET /api/fn/traces?follow=1&cursor=test-0-0 HTTP/1.1\nHost: localhost\n%s\n"
+              .formatted(ADMIN));
+
+      assertThat(client.readUntil("\"FN_NOT_FOUND\"")).contains("{\"type\":\"gap\",\"lost\":10}");
+    }
+  }
+
+  @Test
   void aFollowerOfAnEarlierServerIsToldToStartAnew() throws IOException {
     try (var client = server.connect()) {
       client.send(

@@ -144,6 +144,23 @@ class TracesTest {
   }
 
   @Test
+  void aFollowerHearsOfRefusedCallsToo() {
+    traces.addRefused(trace("c_0", "f", true));
+    var cursor = traces.end();
+    traces.add(trace("c_1", "f", false));
+    traces.addRefused(trace("c_2", "f", true));
+    for (int i = 0; i < 130; i++) {
+      traces.addRefused(trace("r_" + i, "f", true));
+    }
+
+    Traces.Batch batch = traces.after(cursor, 1_000);
+
+    assertThat(batch.lost()).isEqualTo(31);
+    assertThat(ids(batch.traces())).hasSize(101).contains("c_1", "r_30").doesNotContain("c_0");
+    assertThat(traces.after(batch.next(), 1_000).traces()).isEmpty();
+  }
+
+  @Test
   void aFollowerWakesForTheNextTraceAndNotLater() throws Exception {
     var cursor = traces.end();
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {

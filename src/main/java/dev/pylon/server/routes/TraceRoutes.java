@@ -96,7 +96,7 @@ public final class TraceRoutes {
     boolean events = request.accepts("text/event-stream");
     Optional<Traces.Cursor> given = request.parameter("cursor").flatMap(this::cursor);
     boolean placeLost = request.parameter("cursor").isPresent() && given.isEmpty();
-    Traces.Cursor from = given.orElse(placeLost ? new Traces.Cursor(0) : traces.end());
+    Traces.Cursor from = given.orElse(placeLost ? Traces.Cursor.BEGINNING : traces.end());
     return new Response.Streaming(
         200,
         events ? "text/event-stream" : "application/x-ndjson",
@@ -117,7 +117,7 @@ public final class TraceRoutes {
     while (open) {
       Traces.Batch batch = traces.awaitAfter(cursor, BATCH_MAX, Deadline.after(HEARTBEAT));
       if (batch.lost() > 0) {
-        output.write(line(Map.of("type", "gap", "lost", batch.lost()), events));
+        output.write(line(Json.object("type", "gap", "lost", batch.lost()), events));
       }
       for (Trace trace : batch.traces()) {
         if (query.test(trace)) {
@@ -147,7 +147,7 @@ public final class TraceRoutes {
   }
 
   private String text(Traces.Cursor cursor) {
-    return instance + "-" + cursor.ran();
+    return "%s-%d-%d".formatted(instance, cursor.ran(), cursor.refused());
   }
 
   private Optional<Traces.Cursor> cursor(String text) {
@@ -155,7 +155,11 @@ public final class TraceRoutes {
     if (!text.startsWith(prefix)) {
       return Optional.empty();
     }
-    return number(text.substring(prefix.length())).map(Traces.Cursor::new);
+    String[] numbers = text.substring(prefix.length()).split("-", -1);
+    return numbers.length == 2
+        ? number(numbers[0])
+            .flatMap(ran -> number(numbers[1]).map(refused -> new Traces.Cursor(ran, refused)))
+        : Optional.empty();
   }
 
   // ---- parameters ----
