@@ -171,12 +171,17 @@ final class FunctionCall implements RunningCall {
 
   /**
    * Whether the call is a query that lost its runtime for another function's fault, so that it may
-   * be run again elsewhere: it has changed nothing.
+   * be run again elsewhere: it has changed nothing. Where the runtime ended by itself nobody knows
+   * whose fault it was, but hardly that of a function that has been quick so far.
    */
   boolean isBystander() {
-    return lostItsRuntime()
-        && kind() == FunctionKind.QUERY
-        && lease().killedFor().filter(culprit -> !culprit.equals(request.function())).isPresent();
+    if (!lostItsRuntime() || kind() != FunctionKind.QUERY) {
+      return false;
+    }
+    return lease()
+        .killedFor()
+        .map(culprit -> !culprit.equals(request.function()))
+        .orElseGet(() -> lease().tookOthersDown() && backstage.isQuick(request.function()));
   }
 
   /** Whether it ended only to be run again elsewhere. */

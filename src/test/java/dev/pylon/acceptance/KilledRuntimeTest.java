@@ -6,6 +6,7 @@ import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
 import dev.pylon.acceptance.Server.Reply;
 import dev.pylon.acceptance.Server.Runtime;
+import dev.pylon.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,23 @@ class KilledRuntimeTest {
     assertThat(Server.code(server().trace("waitAction"))).isEqualTo("RUNNER_EXITED");
     assertThat(Server.code(server().trace("wait"))).isEqualTo("RUNNER_EXITED");
     assertThat(server().value("quick")).isEqualTo("quick");
+  }
+
+  /** It has changed nothing, and is hardly why the runtime ended. */
+  @Test
+  void aQueryAmongThemIsAnsweredElsewhereIfItWasQuickSoFar() {
+    start(Map.of());
+    server().value("wait", Map.of("ms", 0));
+    CompletableFuture<Reply> action = server().calling("waitAction", Map.of("ms", 20_000));
+    CompletableFuture<Reply> query = server().calling("wait", Map.of("ms", 1_000));
+    server().value("quick");
+    awaitInFlight();
+
+    kill();
+
+    assertThat(action.join().code()).isEqualTo("RUNNER_EXITED");
+    assertThat(query.join().body()).isEqualTo("\"waited\"");
+    assertThat(server().traces("wait")).extracting(Trace::attempt).startsWith(2, 1);
   }
 
   @Test

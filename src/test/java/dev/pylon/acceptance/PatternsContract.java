@@ -142,6 +142,21 @@ abstract class PatternsContract {
         .containsEntry("open", 2L);
   }
 
+  /** Three fields at once, one of them a truth and one that may be null. */
+  @Test
+  void aWishTakenBackLeavesNothing() {
+    Map<String, Object> pinned = Map.of("name", "lamp", "pinned", true);
+
+    assertThat(row("togglePin", pinned, MEMBER)).containsEntry("pins", 1L);
+    assertThat(row("togglePin", Map.of("name", "lamp", "pinned", false), MEMBER))
+        .containsEntry("pins", 1L);
+    assertThat(row("togglePin", Map.of("name", "lamp", "pinned", true, "forUser", "u_9"), MEMBER))
+        .containsEntry("pins", 1L);
+    assertThat(server.call("togglePin", pinned, MEMBER).body()).isEqualTo("null");
+    assertThat(server.call("togglePin", Map.of("name", "lamp", "pinned", 1), MEMBER).error())
+        .isEqualTo("400 INVALID_ARGS pinned: expected boolean, got number");
+  }
+
   @Test
   void tenThousandInsertsOneByOneAreOneMutation() {
     assertThat(row("seedItems", Map.of("count", SEEDED))).containsEntry("inserted", (long) SEEDED);

@@ -47,6 +47,7 @@ final class ChildRuntime implements ChildListener {
   private volatile boolean dismissed;
   private volatile boolean condemned;
   private volatile long readyNanos;
+  private volatile int callsAtItsEnd;
   private volatile @Nullable String culprit;
 
   private ChildRuntime(boolean builtIn, RuntimeListener listener, Consumer<ChildRuntime> onGone) {
@@ -195,6 +196,11 @@ final class ChildRuntime implements ChildListener {
     return gone.isDone() && !dismissed && !condemned;
   }
 
+  /** Whether that took more than one call down. */
+  boolean tookSeveralDown() {
+    return endedByItself() && callsAtItsEnd > 1;
+  }
+
   long pid() {
     return child().pid();
   }
@@ -320,6 +326,7 @@ final class ChildRuntime implements ChildListener {
     var end = new StartException("exit status " + status);
     standby.completeExceptionally(end);
     ready.completeExceptionally(end);
+    callsAtItsEnd = calls.size();
     calls.refuseAll(
         new PylonException(
             FunctionError.RUNNER_EXITED, "TypeScript function runner process exited unexpectedly"));

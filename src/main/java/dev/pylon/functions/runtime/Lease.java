@@ -93,6 +93,11 @@ public final class Lease implements AutoCloseable {
     return runtime.endedByItself();
   }
 
+  /** Whether that took others down with this call. */
+  public boolean tookOthersDown() {
+    return runtime.tookSeveralDown();
+  }
+
   @Override
   public void close() {
     runtime.close(call);
