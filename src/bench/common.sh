@@ -25,6 +25,20 @@ bench() {
   "$java" -XX:+UseSerialGC -Xmx512m -cp "$work/classes:$libs" "dev.pylon.bench.$class" "$@"
 }
 
+# postgres: one of the binaries that the tests use; its URL in $url, gone with this script
+postgres() {
+  (cd "$root" && mvn -q -DskipTests test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test)
+  mkfifo "$work/postgres.in"
+  "$java" -cp "$root/target/test-classes:$root/target/classes:$(cat "$root/target/bench.classpath")" dev.pylon.PostgresServer <"$work/postgres.in" >"$work/postgres.url" &
+  pids="$pids $!"
+  exec 9>"$work/postgres.in"
+  until [ -s "$work/postgres.url" ]; do
+    kill -0 "$!" || exit 1
+    sleep 0.1
+  done
+  url=$(cat "$work/postgres.url")
+}
+
 # await URL: until something answers there, ten seconds at most
 await() {
   tries=0

@@ -50,6 +50,8 @@ export interface SearchResult<T = Row> {
   facetCounts: Record<string, Record<string, number>>;
   total: number;
   tookMs: number;
+  /** Whether rows that are older than the search index have yet to be put into it. */
+  partial?: true;
 }
 
 /** Reads. Each answers from the call's own transaction, where it has one. */

@@ -2,6 +2,7 @@ package dev.pylon;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,5 +144,13 @@ public final class PostgresServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("what Postgres held was not deleted", e);
     }
+  }
+
+  /** For benchmarks: prints the URL of an empty database, which is there until the input ends. */
+  static void main() throws IOException {
+    System.out.println(shared().newDatabase());
+    System.in.transferTo(OutputStream.nullOutputStream());
+    // The threads of the embedded server would keep this process.
+    System.exit(0);
   }
 }

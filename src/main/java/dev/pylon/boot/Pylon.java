@@ -120,7 +120,7 @@ public final class Pylon implements AutoCloseable {
   private volatile @Nullable OtlpExport otlpExport;
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
-  private volatile @Nullable LogKeeping logKeeping;
+  private volatile @Nullable Housekeeping housekeeping;
   private volatile @Nullable RuntimePool pool;
   private volatile @Nullable Functions functions;
   private volatile @Nullable JobQueue jobs;
@@ -410,8 +410,10 @@ public final class Pylon implements AutoCloseable {
    */
   public List<SchemaOperation> provide(Manifest manifest, String baseline) {
     Store rows = store;
-    if (rows != null) {
+    Housekeeping keeping = housekeeping;
+    if (rows != null && keeping != null) {
       List<SchemaOperation> done = rows.apply(manifest, baseline).operations();
+      keeping.call();
       revision.incrementAndGet();
       return done;
     }
@@ -424,7 +426,7 @@ public final class Pylon implements AutoCloseable {
             opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
     store = rows;
     rows.onCommit(accounts.listener());
-    logKeeping = LogKeeping.start(rows.log());
+    housekeeping = Housekeeping.start(rows);
     JobQueue queue =
         JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
     takeOverJobs(queue);
@@ -604,7 +606,7 @@ public final class Pylon implements AutoCloseable {
   }
 
   private void closeRows() {
-    LogKeeping keeping = logKeeping;
+    Housekeeping keeping = housekeeping;
     if (keeping != null) {
       keeping.close();
     }

@@ -46,6 +46,11 @@ final class AccessedRows extends SqlReads implements Rows {
   }
 
   @Override
+  boolean isPartial(String entity) {
+    return store.isPartial(entity);
+  }
+
+  @Override
   int rowsMax() {
     return store.rowsMax();
   }

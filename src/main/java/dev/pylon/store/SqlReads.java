@@ -55,6 +55,9 @@ abstract class SqlReads implements Reads {
   /** Rows an answer may have; more are refused, not cut. */
   abstract int rowsMax();
 
+  /** Whether the search index of {@code entity} has yet to be given rows from before it. */
+  abstract boolean isPartial(String entity);
+
   /** Runs {@code work} where this view's statements run. */
   abstract <R> R run(Work<R, RuntimeException> work);
 
@@ -333,8 +336,13 @@ abstract class SqlReads implements Reads {
     }
     SearchRequest asked = index.parse(request);
     Condition visible = visible(table);
+    // Asked before, for it may be filled while we read.
+    boolean partial = isPartial(entity);
     Map<String, @Nullable Object> found =
         answer(session -> index.find(session, asked, visible, table.hits()));
+    if (partial) {
+      found.put("partial", true);
+    }
     found.put("tookMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     return found;
   }

@@ -11,11 +11,10 @@ import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaPlan;
 import dev.pylon.schema.SchemaRequest;
 import dev.pylon.store.migration.SchemaPush;
-import dev.pylon.store.search.SearchIndex;
-import dev.pylon.store.search.SearchIndexes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The rows of one application in a database, whichever it is. Thread-safe. */
@@ -27,7 +26,7 @@ public final class SqlStore extends SqlReads implements Store {
 
   private final Database database;
   private final SchemaPush push;
-  private final SearchIndexes indexes;
+  private final IndexFilling filling;
   private final int rowsMax;
   private final IdSource ids;
   private final InstantSource clock;
@@ -47,7 +46,7 @@ public final class SqlStore extends SqlReads implements Store {
       LogLimits limits) {
     this.database = database;
     this.push = new SchemaPush(clock);
-    this.indexes = new SearchIndexes(database.dialect());
+    this.filling = new IndexFilling(database, database.dialect(), this::model);
     this.rowsMax = rowsMax;
     this.ids = ids;
     this.clock = clock;
@@ -109,6 +108,11 @@ public final class SqlStore extends SqlReads implements Store {
   @Override
   Access access() {
     return Access.EVERYTHING;
+  }
+
+  @Override
+  boolean isPartial(String entity) {
+    return filling.isPartial(entity);
   }
 
   List<WriteStep> steps() {
@@ -229,16 +233,19 @@ public final class SqlStore extends SqlReads implements Store {
   public SchemaPlan apply(Manifest next, String baseline) {
     Model fitting = Model.of(next, dialect());
     try {
-      SchemaPlan done =
-          database.alter(
-              Deadline.after(APPLY_PATIENCE),
-              transaction -> {
-                // A writer that begins in between still writes rows of the old shape, which fit.
-                transaction.afterCommit(() -> model = fitting);
-                return transaction.run(session -> change(session, fitting, baseline));
-              });
-      fitting.indexes().forEach(this::fill);
-      return done;
+      return database.alter(
+          Deadline.after(APPLY_PATIENCE),
+          transaction -> {
+            SchemaPlan done = transaction.run(session -> change(session, fitting, baseline));
+            Set<String> lacking =
+                transaction.run(session -> filling.prepare(session, fitting.indexes()));
+            // A writer that begins in between still writes rows of the old shape, which fit.
+            transaction.afterCommit(() -> {
+              model = fitting;
+              filling.begin(lacking);
+            });
+            return done;
+          });
     } catch (DatabaseException e) {
       throw Refusals.ofPush(e);
     }
@@ -246,20 +253,15 @@ public final class SqlStore extends SqlReads implements Store {
 
   private SchemaPlan change(Session session, Model next, String baseline) {
     LogTable.create(session);
-    SchemaPlan done = push.apply(session, SchemaRequest.toFit(next.manifest()), baseline);
-    indexes.prepare(session, next.indexes());
-    return done;
+    return push.apply(session, SchemaRequest.toFit(next.manifest()), baseline);
   }
 
-  private void fill(SearchIndex index) {
-    while (database.read(session -> indexes.isPartial(session, index))) {
-      database.write(
-          Deadline.after(APPLY_PATIENCE),
-          transaction ->
-              transaction.run(session -> {
-                indexes.fill(session, index);
-                return index;
-              }));
+  @Override
+  public boolean fillIndexes() {
+    try {
+      return filling.fillSome();
+    } catch (DatabaseException e) {
+      throw Refusals.ofWork(e);
     }
   }
 

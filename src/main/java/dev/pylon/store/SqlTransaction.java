@@ -61,6 +61,11 @@ final class SqlTransaction extends SqlReads implements Transaction {
   }
 
   @Override
+  boolean isPartial(String entity) {
+    return store.isPartial(entity);
+  }
+
+  @Override
   int rowsMax() {
     return store.rowsMax();
   }

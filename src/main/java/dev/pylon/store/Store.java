@@ -50,6 +50,14 @@ public interface Store extends Rows, AutoCloseable {
    */
   SchemaPlan apply(Manifest next, String baseline);
 
+  /**
+   * Puts some of the rows that are older than a search index into it, where any are lacking; a
+   * search says {@code partial} until then. Goes on where it stopped, also after a restart.
+   *
+   * @return whether there is more to be done now
+   */
+  boolean fillIndexes();
+
   @Override
   void close();
 }

@@ -1,9 +1,9 @@
 package dev.pylon.store;
 
 import static dev.pylon.store.Manifests.entity;
-import static dev.pylon.store.StoreContract.patch;
-import static dev.pylon.store.StoreContract.refusal;
-import static dev.pylon.store.StoreContract.soon;
+import static dev.pylon.store.Stores.patch;
+import static dev.pylon.store.Stores.refusal;
+import static dev.pylon.store.Stores.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.json.Json;

@@ -26,7 +26,7 @@ public final class Bystanders {
   /** Makes some in the database of {@code store}, which has none yet. */
   public static Bystanders beside(Store store) {
     store.writeOwn(
-        StoreContract.soon(),
+        Stores.soon(),
         own -> {
           for (String table : List.of("victims", "_pylon_accounts")) {
             own.execute(

@@ -41,7 +41,7 @@ class FilterPropertyTest {
             Manifests.of(entity("E", "s:string?", "i:int?", "f:float?", "b:bool?", "t:datetime?")),
             "test",
             1_000,
-            StoreContract.ids(),
+            Stores.ids(),
             InstantSource.system());
     List<Map<String, @Nullable Object>> made = new ArrayList<>();
     for (int n = 0; n < 120; n++) {
@@ -51,7 +51,7 @@ class FilterPropertyTest {
       }
       made.add(row);
     }
-    store.write(StoreContract.soon(), tx -> tx.insertMany("E", made));
+    store.write(Stores.soon(), tx -> tx.insertMany("E", made));
     rows = store.list("E");
   }
 

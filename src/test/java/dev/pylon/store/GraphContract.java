@@ -3,8 +3,8 @@ package dev.pylon.store;
 import static dev.pylon.store.Manifests.entity;
 import static dev.pylon.store.Manifests.relation;
 import static dev.pylon.store.Manifests.with;
-import static dev.pylon.store.StoreContract.refusal;
-import static dev.pylon.store.StoreContract.soon;
+import static dev.pylon.store.Stores.refusal;
+import static dev.pylon.store.Stores.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.json.Json;

@@ -4,7 +4,7 @@ import static dev.pylon.store.Manifests.entity;
 import static dev.pylon.store.Manifests.index;
 import static dev.pylon.store.Manifests.relation;
 import static dev.pylon.store.Manifests.with;
-import static dev.pylon.store.StoreContract.soon;
+import static dev.pylon.store.Stores.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.json.Json;
@@ -145,7 +145,7 @@ abstract class InjectionContract {
         .containsEntry("total", 1L)
         .containsEntry("facetCounts", Map.of("n" + name, Map.of("7", 1L)));
     PylonException refusal =
-        StoreContract.refusal(
+        Stores.refusal(
             () -> rows.write(soon(), tx -> tx.insert(name, Json.object("f" + name, "one"))));
     assertThat(refusal.details()).containsEntry("reason", "UNIQUE_VIOLATION");
     Hostile.requireHarmless(refusal.message(), name);

@@ -1,6 +1,6 @@
 package dev.pylon.store;
 
-import static dev.pylon.store.StoreContract.ids;
+import static dev.pylon.store.Stores.ids;
 
 import dev.pylon.NeedsPostgres;
 import dev.pylon.PostgresServer;

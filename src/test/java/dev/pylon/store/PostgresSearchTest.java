@@ -1,13 +1,9 @@
 package dev.pylon.store;
 
-import static dev.pylon.store.StoreContract.ids;
-
 import dev.pylon.NeedsPostgres;
 import dev.pylon.PostgresServer;
-import dev.pylon.db.postgres.PostgresDatabase;
 import dev.pylon.schema.Manifest;
 import java.nio.file.Path;
-import java.time.InstantSource;
 
 @NeedsPostgres
 class PostgresSearchTest extends SearchContract {
@@ -15,7 +11,6 @@ class PostgresSearchTest extends SearchContract {
 
   @Override
   Store open(Path folder, Manifest manifest) {
-    return SqlStore.open(
-        PostgresDatabase.open(url), manifest, "test", 20_000, ids(), InstantSource.system());
+    return Stores.postgres(url, manifest, 20_000);
   }
 }

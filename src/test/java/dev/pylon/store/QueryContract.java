@@ -1,9 +1,9 @@
 package dev.pylon.store;
 
 import static dev.pylon.store.Manifests.entity;
-import static dev.pylon.store.StoreContract.patch;
-import static dev.pylon.store.StoreContract.refusal;
-import static dev.pylon.store.StoreContract.soon;
+import static dev.pylon.store.Stores.patch;
+import static dev.pylon.store.Stores.refusal;
+import static dev.pylon.store.Stores.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.json.Json;
@@ -316,15 +316,15 @@ abstract class QueryContract {
   void pagesLeadToEveryRowOnce() {
     store.write(
         soon(), tx -> tx.insertMany("Item", Collections.nCopies(2_503, Map.of("name", "x"))));
-    List<Object> expected = StoreContract.column(store.list("Item"), "id");
+    List<Object> expected = Stores.column(store.list("Item"), "id");
 
     for (int size : List.of(1_000, 500, 2_503, 7)) {
       var seen = new ArrayList<Object>();
       Page page = store.paginate("Item", null, size);
-      seen.addAll(StoreContract.column(page.rows(), "id"));
+      seen.addAll(Stores.column(page.rows(), "id"));
       while (page.nextCursor() != null) {
         page = store.paginate("Item", page.nextCursor(), size);
-        seen.addAll(StoreContract.column(page.rows(), "id"));
+        seen.addAll(Stores.column(page.rows(), "id"));
       }
       assertThat(seen).isEqualTo(expected);
     }

@@ -3,8 +3,8 @@ package dev.pylon.store;
 import static dev.pylon.store.Manifests.entity;
 import static dev.pylon.store.Manifests.index;
 import static dev.pylon.store.Manifests.with;
-import static dev.pylon.store.StoreContract.refusal;
-import static dev.pylon.store.StoreContract.soon;
+import static dev.pylon.store.Stores.refusal;
+import static dev.pylon.store.Stores.soon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,8 +46,7 @@ abstract class SchemaPushContract {
   @BeforeEach
   void openStore() {
     database = open();
-    store =
-        SqlStore.open(database, FIRST, "test", 1_000, StoreContract.ids(), InstantSource.system());
+    store = SqlStore.open(database, FIRST, "test", 1_000, Stores.ids(), InstantSource.system());
   }
 
   @AfterEach
@@ -240,7 +239,7 @@ abstract class SchemaPushContract {
     Manifest required = Manifests.of(entity("Todo", "title:string", "done:bool"));
 
     store.apply(optional, "dev");
-    store.write(soon(), tx -> tx.update("Todo", id, StoreContract.patch("title", null)));
+    store.write(soon(), tx -> tx.update("Todo", id, Stores.patch("title", null)));
     PylonException refusal = refusal(() -> store.apply(required, "dev"));
     store.write(soon(), tx -> tx.update("Todo", id, Map.of("title", "x", "done", true)));
     store.apply(required, "dev");

@@ -2,7 +2,7 @@ package dev.pylon.store;
 
 import static dev.pylon.store.Manifests.entity;
 import static dev.pylon.store.Manifests.with;
-import static dev.pylon.store.StoreContract.soon;
+import static dev.pylon.store.Stores.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.schema.Manifest;

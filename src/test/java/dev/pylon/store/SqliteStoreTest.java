@@ -1,12 +1,11 @@
 package dev.pylon.store;
 
+import static dev.pylon.store.Stores.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.db.Sql;
-import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.schema.Manifest;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,18 +13,7 @@ import org.junit.jupiter.api.Test;
 class SqliteStoreTest extends StoreContract {
   @Override
   Store open(Path folder, Manifest manifest) {
-    return SqlStore.open(
-        SqliteDatabase.open(folder.resolve("app.db")),
-        manifest,
-        "test",
-        100,
-        ids(),
-        InstantSource.system());
-  }
-
-  @Override
-  int writersAtOnce() {
-    return 1;
+    return Stores.sqlite(folder, manifest, 100);
   }
 
   @Test

@@ -88,7 +88,8 @@ public final class SearchIndex implements TextSearch {
     };
   }
 
-  Entity entity() {
+  /** The entity whose rows it covers. */
+  public Entity entity() {
     return entity;
   }
 

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes, fills and drops search indexes, so that a database has those that its manifest asks for.
  *
- * <p>An index that is new, or that covers something else from now on, is made empty together with
- * the change of schema. From then on it follows every write; the rows from before are put into it
- * in the order of their ids, some at a time, each time in a transaction that also says how far it
- * got. So the writers in between wait for a moment only, and a start after a crash goes on where it
- * ended. To put a row in twice does no harm.
+ * <p>An index that is new, or that covers something else from now on, is made together with the
+ * change of schema. From then on it follows every write; the rows from before are put into it in
+ * the order of their ids, some at a time, the first of them at once, each time in a transaction
+ * that also says how far it got. So the writers in between wait for a moment only, and a start
+ * after a crash goes on where it ended. To put a row in twice does no harm.
  */
 public final class SearchIndexes {
   private static final String STATE = "_pylon_search";
@@ -38,16 +38,18 @@ public final class SearchIndexes {
   }
 
   /**
-   * Makes and drops indexes so that there are those of {@code wanted}; whatever is new is empty and
-   * to be {@linkplain #fill filled}. To be called where the schema is changed, after the rows have
-   * the columns they need.
+   * Makes and drops indexes so that there are those of {@code wanted}. To be called where the
+   * schema is changed, after the rows have the columns they need.
+   *
+   * @return the entities whose index lacks rows from before it, and is to be {@linkplain #fill
+   *     filled}; a new one over few rows does not
    */
-  public void prepare(Session session, Collection<SearchIndex> wanted) {
+  public Set<String> prepare(Session session, Collection<SearchIndex> wanted) {
     Set<String> tables =
         dialect.tables(session).stream().map(Table::name).collect(Collectors.toSet());
     if (!tables.contains(STATE)) {
       if (wanted.isEmpty()) {
-        return;
+        return Set.of();
       }
       session.execute(createState());
     }
@@ -59,6 +61,10 @@ public final class SearchIndexes {
       }
     }
     shapes.keySet().forEach(entity -> drop(session, entity));
+    return Set.copyOf(
+        session.list(
+            Sql.of("SELECT entity FROM " + STATE + " WHERE filled_to IS NOT NULL"),
+            row -> row.requiredText(0)));
   }
 
   private Sql createState() {
@@ -87,16 +93,12 @@ public final class SearchIndexes {
             entity,
             index.shape(),
             ""));
+    fill(session, index);
   }
 
   private void drop(Session session, String entity) {
     new IndexTables(dialect, entity, List.of(), List.of()).drop().forEach(session::execute);
     session.execute(Sql.of("DELETE FROM " + STATE + " WHERE entity = ?", entity));
-  }
-
-  /** Whether rows from before the index are yet to be put into it. */
-  public boolean isPartial(Session session, SearchIndex index) {
-    return filledTo(session, index) != null;
   }
 
   /** The id up to which rows have been put in; null where all have. */
@@ -108,11 +110,15 @@ public final class SearchIndexes {
         row -> row.requiredText(0));
   }
 
-  /** Puts some more rows in. To be called until the index is partial no more. */
-  public void fill(Session session, SearchIndex index) {
+  /**
+   * Puts some more rows in, where any are lacking.
+   *
+   * @return whether any are lacking then
+   */
+  public boolean fill(Session session, SearchIndex index) {
     String from = filledTo(session, index);
     if (from == null) {
-      return;
+      return false;
     }
     List<Map<String, @Nullable Object>> rows = rows(session, index, from);
     for (var row : rows) {
@@ -122,6 +128,7 @@ public final class SearchIndexes {
     session.execute(
         Sql.of(
             "UPDATE " + STATE + " SET filled_to = ? WHERE entity = ?", to, index.entity().name()));
+    return to != null;
   }
 
   private List<Map<String, @Nullable Object>> rows(

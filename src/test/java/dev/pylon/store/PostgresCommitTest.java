@@ -1,0 +1,21 @@
+package dev.pylon.store;
+
+import dev.pylon.NeedsPostgres;
+import dev.pylon.PostgresServer;
+import dev.pylon.schema.Manifest;
+import java.nio.file.Path;
+
+@NeedsPostgres
+class PostgresCommitTest extends CommitContract {
+  private final String url = PostgresServer.shared().newDatabase();
+
+  @Override
+  Store open(Path folder, Manifest manifest) {
+    return Stores.postgres(url, manifest, 100);
+  }
+
+  @Override
+  int writersAtOnce() {
+    return 8;
+  }
+}
