@@ -147,7 +147,7 @@ public final class Pylon implements AutoCloseable {
     this.monitoring =
         new Monitoring(new Monitoring.Parts(() -> database, () -> pool, () -> jobs, traces));
     addRoutes(start);
-    refuse(new PylonException(HttpError.DEV_BUILD_FAILED, "The app is starting"));
+    refuse(starting(config.mode()));
     this.http = Ports.bind(config.http(), start.strictPort(), (hosts, port) -> listen(hosts, port));
     monitoring.watch(http, config.http(), clock);
   }
@@ -172,6 +172,13 @@ public final class Pylon implements AutoCloseable {
       pylon.close(Duration.ZERO);
       throw e;
     }
+  }
+
+  /** What is said until there is something to serve: in dev, that is a good build. */
+  private static PylonException starting(Config.Mode mode) {
+    return mode == Config.Mode.DEV
+        ? new PylonException(HttpError.DEV_BUILD_FAILED, "The app is starting")
+        : new PylonException(HttpError.NOT_AVAILABLE, "The server is starting");
   }
 
   private void addRoutes(Start start) {

@@ -15,6 +15,7 @@ public enum HttpError implements ErrorCode {
   RATE_LIMITED(429),
   INTERNAL(500),
   DEV_BUILD_FAILED(503),
+  NOT_AVAILABLE(503),
   OVERLOADED(503),
   SHUTTING_DOWN(503);
 
