@@ -345,6 +345,9 @@ public final class Json {
   }
 
   private static JsonException refusal(JacksonException e) {
-    return new JsonException(e.getOriginalMessage(), e);
+    // The parser would say where that was, and has been told not to keep it.
+    String message =
+        e.getOriginalMessage().replaceAll(" \\(start marker at \\[Source: .*?]\\)", "");
+    return new JsonException(message, e);
   }
 }

@@ -286,4 +286,11 @@ class JsonTest {
       pieces.add(text);
     }
   }
+
+  @Test
+  void whatIsTornIsToldInAWholeSentence() {
+    assertThatThrownBy(() -> Json.parse("{\"a\": [1"))
+        .isInstanceOf(JsonException.class)
+        .hasMessage("Unexpected end-of-input: expected close marker for Array");
+  }
 }
