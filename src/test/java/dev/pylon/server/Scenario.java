@@ -54,6 +54,22 @@ final class Scenario {
     return new Scenario(method, path, body);
   }
 
+  static Scenario get(String path) {
+    return of("GET", path, "");
+  }
+
+  static Scenario post(String path, String body) {
+    return of("POST", path, body);
+  }
+
+  static Scenario patch(String path, String body) {
+    return of("PATCH", path, body);
+  }
+
+  static Scenario delete(String path) {
+    return of("DELETE", path, "");
+  }
+
   Scenario by(Set<Who> who) {
     callers = who;
     return this;
