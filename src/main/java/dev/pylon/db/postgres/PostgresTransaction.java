@@ -1,19 +1,16 @@
 package dev.pylon.db.postgres;
 
-import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
+import dev.pylon.db.OpenTransaction;
 import dev.pylon.db.Session;
 import dev.pylon.db.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.AutoSave;
@@ -26,25 +23,19 @@ import org.postgresql.jdbc.AutoSave;
  * <p>The connection and the session belong to whoever is {@link #at}; that, and the queue, are
  * guarded by {@code this}.
  */
-final class PostgresTransaction implements Database.Transaction {
+final class PostgresTransaction extends OpenTransaction {
   private static final System.Logger LOG = System.getLogger(PostgresTransaction.class.getName());
 
   private final Connection connection;
   private final PostgresSession session;
   private final Executor threads;
-  private final List<Runnable> words = new ArrayList<>();
   private final Queue<Piece> queue = new ArrayDeque<>();
-
-  private volatile Consumer<Session> last = _ -> {};
 
   /** Whose turn it is with the connection, or null. */
   private @Nullable Thread at;
 
   /** Written by whoever is at work. */
   private volatile boolean open = true;
-
-  /** The failure after which nothing that follows can be kept. Written by whoever is at work. */
-  private volatile @Nullable DatabaseException broken;
 
   /**
    * Work in the queue.
@@ -61,12 +52,12 @@ final class PostgresTransaction implements Database.Transaction {
 
   @Override
   public <R, X extends Exception> R run(Work<R, X> work) throws X {
-    return inTurn(() -> guarded(work));
+    return inTurn(() -> guarded(session, work));
   }
 
   @Override
   public <R, X extends Exception> R atomically(Work<R, X> work) throws X {
-    return inTurn(() -> guarded(lent -> inSavepoint(lent, work)));
+    return inTurn(() -> guarded(session, lent -> inSavepoint(lent, work)));
   }
 
   @Override
@@ -79,25 +70,6 @@ final class PostgresTransaction implements Database.Transaction {
       }
     }
     threads.execute(this::workOff);
-  }
-
-  @Override
-  public void beforeCommit(Consumer<Session> work) {
-    last = work;
-  }
-
-  @Override
-  public void afterCommit(Runnable word) {
-    synchronized (words) {
-      words.add(word);
-    }
-  }
-
-  /** What was to be said after the commit, in order. */
-  List<Runnable> wordsAfterCommit() {
-    synchronized (words) {
-      return List.copyOf(words);
-    }
   }
 
   // ---- whose turn it is ----
@@ -193,22 +165,8 @@ final class PostgresTransaction implements Database.Transaction {
 
   // ---- what is done in a turn ----
 
-  private <R, X extends Exception> R guarded(Work<R, X> work) throws X {
-    requireOpen();
-    if (broken != null) {
-      throw broken;
-    }
-    try {
-      return work.run(session);
-    } catch (DatabaseException e) {
-      if (e.reason().endsTransaction()) {
-        broken = e;
-      }
-      throw e;
-    }
-  }
-
-  private void requireOpen() {
+  @Override
+  protected void requireOpen() {
     if (!open) {
       throw new IllegalStateException("the transaction has ended");
     }
@@ -262,16 +220,11 @@ final class PostgresTransaction implements Database.Transaction {
       connection.unwrap(PGConnection.class).setAutosave(each);
     } catch (SQLException e) {
       failure.addSuppressed(e);
-      broken = PostgresFailure.translate(e);
+      breakBy(PostgresFailure.translate(e));
     }
   }
 
   // ---- its end ----
-
-  /** Why nothing of it can be kept, or null. */
-  @Nullable DatabaseException broken() {
-    return broken;
-  }
 
   /** Whether the database has answered it at all. */
   boolean hasAnswered() {
@@ -285,10 +238,12 @@ final class PostgresTransaction implements Database.Transaction {
    */
   void end() {
     inTurn(() -> {
-      guarded(lent -> {
-        last.accept(lent);
-        return true;
-      });
+      guarded(
+          session,
+          lent -> {
+            doLast(lent);
+            return true;
+          });
       open = false;
       return true;
     });
@@ -300,8 +255,9 @@ final class PostgresTransaction implements Database.Transaction {
       session.close();
       connection.commit();
     } catch (SQLException e) {
-      broken = PostgresFailure.translate(e);
-      throw broken;
+      DatabaseException failure = PostgresFailure.translate(e);
+      breakBy(failure);
+      throw failure;
     }
   }
 

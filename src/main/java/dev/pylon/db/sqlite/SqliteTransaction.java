@@ -1,19 +1,15 @@
 package dev.pylon.db.sqlite;
 
-import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
+import dev.pylon.db.OpenTransaction;
 import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import dev.pylon.db.Work;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One turn of the writer. Statements may be given from several threads; they run on the writer's,
- * to which all that changes here is confined, except the words, which have a lock of their own.
+ * to which all that changes here is confined.
  *
  * <p>It begins with its first statement and ends in one piece of work, so nobody waits for a begin,
  * and the next turn can be given away as soon as the end is queued: whatever the next transaction
@@ -23,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   NEW ──► OPEN ──► ENDED
  * </pre>
  */
-final class SqliteTransaction implements Database.Transaction {
+final class SqliteTransaction extends OpenTransaction {
   private static final Sql BEGIN = Sql.of("BEGIN IMMEDIATE");
   private static final Sql COMMIT = Sql.of("COMMIT");
   private static final Sql ROLLBACK = Sql.of("ROLLBACK");
@@ -38,16 +34,9 @@ final class SqliteTransaction implements Database.Transaction {
   }
 
   private final Lanes writer;
-  private final List<Runnable> words = new ArrayList<>();
-  private volatile Consumer<Session> lastWork = _ -> {};
 
   /** Written by the writer's thread only. */
   private volatile State state = State.NEW;
-
-  /**
-   * After such a failure SQLite may have rolled back by itself; what followed would commit alone.
-   */
-  private @Nullable DatabaseException broken;
 
   SqliteTransaction(Lanes writer) {
     this.writer = writer;
@@ -61,10 +50,10 @@ final class SqliteTransaction implements Database.Transaction {
   <R> Awaited<R, RuntimeException> commit(Supplier<R> then) {
     return writer.start(session -> {
       try {
-        guarded(
+        begun(
             session,
             last -> {
-              lastWork.accept(last);
+              doLast(last);
               return last.execute(COMMIT);
             });
       } catch (RuntimeException | Error e) {
@@ -98,7 +87,7 @@ final class SqliteTransaction implements Database.Transaction {
     try {
       session.execute(ROLLBACK);
     } catch (DatabaseException e) {
-      if (broken == null) {
+      if (broken() == null) {
         throw e;
       }
       // SQLite had rolled back before us: there is no transaction to end.
@@ -108,23 +97,16 @@ final class SqliteTransaction implements Database.Transaction {
 
   @Override
   public <R, X extends Exception> R run(Work<R, X> work) throws X {
-    return writer.call(session -> guarded(session, work));
+    return writer.call(session -> begun(session, work));
   }
 
-  private <R, X extends Exception> R guarded(Session session, Work<R, X> work) throws X {
-    requireGoingOn();
-    if (broken != null) {
-      throw broken;
-    }
-    try {
-      begin(session);
-      return work.run(session);
-    } catch (DatabaseException e) {
-      if (e.reason().endsTransaction()) {
-        broken = e;
-      }
-      throw e;
-    }
+  private <R, X extends Exception> R begun(Session session, Work<R, X> work) throws X {
+    return guarded(
+        session,
+        writing -> {
+          begin(writing);
+          return work.run(writing);
+        });
   }
 
   private void begin(Session session) {
@@ -134,7 +116,8 @@ final class SqliteTransaction implements Database.Transaction {
     }
   }
 
-  private void requireGoingOn() {
+  @Override
+  protected void requireOpen() {
     if (state == State.ENDED) {
       throw new IllegalStateException("the transaction has ended");
     }
@@ -167,26 +150,7 @@ final class SqliteTransaction implements Database.Transaction {
 
   @Override
   public void execute(Runnable work) {
-    requireGoingOn();
+    requireOpen();
     writer.submit(_ -> work.run());
-  }
-
-  @Override
-  public void beforeCommit(Consumer<Session> work) {
-    lastWork = work;
-  }
-
-  @Override
-  public void afterCommit(Runnable word) {
-    synchronized (words) {
-      words.add(word);
-    }
-  }
-
-  /** What was to be said after the commit, in order. */
-  List<Runnable> wordsAfterCommit() {
-    synchronized (words) {
-      return List.copyOf(words);
-    }
   }
 }
