@@ -113,6 +113,26 @@ abstract class RunnerContract {
   }
 
   @Test
+  void aHandlerSearchesWhatIsCommittedAndWhatItWrote() {
+    Object pages =
+        List.of(
+            Map.of("title", "Red boots", "section", "shoes"),
+            Map.of("title", "Boots, red and \"blue\"", "section", "shoes"),
+            Map.of("title", "Hats"));
+
+    assertThat(server.value("publish", Map.of("pages", pages, "find", "red boo"))).isEqualTo(2L);
+    server.call("publish", Map.of("pages", pages, "find", "hats", "regret", true));
+
+    assertThat(Json.text(server.value("find", Map.of("query", "\"blue (boots*"))))
+        .isEqualTo(
+            "{\"titles\":[\"Boots, red and \\\"blue\\\"\"],"
+                + "\"facetCounts\":{\"section\":{\"shoes\":1}},\"total\":1}");
+    assertThat(Json.text(server.value("find", Map.of("facets", List.of(), "page_size", 2))))
+        .contains("\"total\":3");
+    assertThat(server.call("find", Map.of("page", -1)).body()).contains("INVALID_QUERY");
+  }
+
+  @Test
   void pagesAreBoundedAndTheLastOneSaysSo() {
     server.value("addNotes", Map.of("text", "paged", "count", 1_004));
 

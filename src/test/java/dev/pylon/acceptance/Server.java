@@ -55,6 +55,10 @@ final class Server implements AutoCloseable {
          {"name": "Note", "indexes": [], "fields": [
            {"name": "text", "type": "string", "optional": true, "unique": false},
            {"name": "stars", "type": "int", "optional": true, "unique": false}]},
+         {"name": "Page", "indexes": [], "fields": [
+           {"name": "title", "type": "string", "optional": false, "unique": false},
+           {"name": "section", "type": "string", "optional": true, "unique": false}],
+          "search": {"text": ["title"], "facets": ["section"], "sortable": []}},
          {"name": "Counter", "indexes": [], "fields": [
            {"name": "name", "type": "string", "optional": false, "unique": true},
            {"name": "value", "type": "int", "optional": false, "unique": false}]},
