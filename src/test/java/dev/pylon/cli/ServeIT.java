@@ -109,4 +109,26 @@ class ServeIT {
           .contains("\"mode\":\"serve\"", "\"adminToken\":null");
     }
   }
+
+  @Test
+  void aSchemaThatCannotBeHadStopsTheStart() throws Exception {
+    Path app = Files.createDirectory(folder.resolve("app"));
+    String manifest =
+        """
+        {"manifest_version": 1, "name": "app", "version": "1", "routes": [], "entities": [
+           {"name": "Todo", "indexes": [], "fields": [
+             {"name": "title", "type": "%s", "optional": false, "unique": false}]}]}
+        """;
+    Files.writeString(app.resolve("pylon.manifest.json"), manifest.formatted("string"));
+    try (var pylon = serve(app, "pylon.manifest.json")) {
+      url(pylon);
+    }
+    Files.writeString(app.resolve("pylon.manifest.json"), manifest.formatted("int"));
+
+    try (var pylon = serve(app, "pylon.manifest.json")) {
+      assertThat(pylon.awaitExit(PylonProcess.PATIENCE)).isEqualTo(1);
+      assertThat(pylon.out()).hasSize(1);
+      assertThat(pylon.out().getFirst()).contains("PUSH_BLOCKED", "Todo", "title");
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.pylon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.db.Sql;
+import dev.pylon.db.Work;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.json.Json;
 import dev.pylon.model.Deadline;
@@ -20,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A SQLite database that somebody else has locked, or whose disk is full: who writes is told, who
- * reads goes on, and when the trouble is over nothing has to be started again. What a lost Postgres
- * means is in {@code LostDatabaseTest}.
+ * A SQLite database that somebody else has locked, that may not be written, or whose disk is full:
+ * who writes is told, who reads goes on, and when the trouble is over nothing has to be started
+ * again. What a lost Postgres means is in {@code LostDatabaseTest}.
  */
 class TroubledDatabaseTest {
   private static final String MANIFEST =
@@ -100,10 +101,23 @@ class TroubledDatabaseTest {
 
   /** How large the file may be; SQLite then says that the disk is full. */
   private void pagesMax(int pages) {
-    server
-        .store()
-        .writeOwn(
-            Deadline.after(Duration.ofSeconds(20)),
-            own -> own.one(Sql.of("PRAGMA max_page_count = " + pages), row -> row.integer(0)));
+    own(session ->
+        session.one(Sql.of("PRAGMA max_page_count = " + pages), row -> row.integer(0)).isPresent());
+  }
+
+  @Test
+  void whatMayNotBeWrittenIsStillRead() {
+    // Whoever runs this may write every file, so it is the connection that may not.
+    own(session -> session.execute(Sql.of("PRAGMA query_only = 1")) >= 0);
+
+    requireUnavailable(write("refused"), "DATABASE_UNAVAILABLE");
+
+    assertThat(read().body()).contains("there");
+    assertThat(server.announced()).isEmpty();
+    assertThat(server.store().list("Note")).hasSize(1);
+  }
+
+  private void own(Work<Boolean, RuntimeException> work) {
+    server.store().writeOwn(Deadline.after(Duration.ofSeconds(20)), work);
   }
 }
