@@ -1,5 +1,5 @@
 #!/bin/sh
-# kill -9 in the middle of random writes, and what is there after it: crash.sh [KILLS [SEED]]
+# kill -9 in the middle of random writes, and what is there after it: crash.sh [KILLS [SEED [sqlite|postgres]]]
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"

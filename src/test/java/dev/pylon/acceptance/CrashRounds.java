@@ -192,10 +192,12 @@ final class CrashRounds {
   static void main(String... args) throws Exception {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 100;
     long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
+    List<String> databases = args.length > 2 ? List.of(args[2]) : List.of("sqlite", "postgres");
     System.out.printf("seed %d%n", seed);
-    for (String postgres : new @Nullable String[] {null, PostgresServer.shared().newDatabase()}) {
+    for (String database : databases) {
       Path project = Files.createTempDirectory("pylon-crash-");
-      System.out.println(new CrashRounds(project, postgres, seed).run(rounds));
+      String url = database.equals("postgres") ? PostgresServer.shared().newDatabase() : null;
+      System.out.println(database + ": " + new CrashRounds(project, url, seed).run(rounds));
     }
     // The threads of the embedded server would keep this process.
     System.exit(0);
