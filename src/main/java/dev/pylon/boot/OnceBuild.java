@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** {@code pylon dev --once}: writes what {@code dev} generates, and serves nothing. */
+/** Builds a project once, and serves nothing: for {@code dev --once}, {@code codegen}, {@code doctor}. */
 public final class OnceBuild {
   /** Longer than any handshake: functions that take longer do not load. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -25,31 +25,48 @@ public final class OnceBuild {
 
   /** What came of it. */
   public sealed interface Result {
-    /** {@code warnings} are what is odd but allowed, and functions that cannot be loaded. */
-    record Built(Manifest manifest, List<Diagnostic> warnings) implements Result {}
+    /**
+     * @param text the manifest as the entry printed it
+     * @param warnings what is odd but allowed, and functions that cannot be loaded
+     */
+    record Built(
+        Manifest manifest,
+        String text,
+        List<FunctionShape> functions,
+        List<Diagnostic> warnings)
+        implements Result {}
 
     record Broken(List<Diagnostic> diagnostics) implements Result {}
   }
 
   /**
-   * Builds once.
+   * Builds once, and writes what {@code dev} generates.
    *
    * @param client null where manifest and client are not to be written
    */
   public static Result run(Config config, Toolchain tools, @Nullable ClientSource client)
       throws InterruptedException {
+    Result result = read(config, tools);
+    if (result instanceof Result.Built built) {
+      ProjectFiles.preparePylonFolder(config.project().pylonDirectory());
+      var generated = new Generated(config.project(), client);
+      generated.manifest(built.text());
+      generated.client(built.manifest(), built.functions());
+      generated.types(tools.typeScript());
+    }
+    return result;
+  }
+
+  /** Builds once, and writes nothing. */
+  public static Result read(Config config, Toolchain tools) throws InterruptedException {
     var entry = new EntryBuild(config.project(), tools.typeScript(), tools.bun());
     return switch (entry.build(config.childEnvironment())) {
       case EntryBuild.Result.Broken(var diagnostics) -> new Result.Broken(diagnostics);
       case EntryBuild.Result.Built(var manifest, var text) -> {
         var warnings = new ArrayList<>(manifest.warnings());
         Registry functions = functions(config, tools, warnings);
-        ProjectFiles.preparePylonFolder(config.project().pylonDirectory());
-        var generated = new Generated(config.project(), client);
-        generated.manifest(text);
-        generated.client(manifest, FunctionShape.of(functions));
-        generated.types(tools.typeScript());
-        yield new Result.Built(manifest, List.copyOf(warnings));
+        yield new Result.Built(
+            manifest, text, FunctionShape.of(functions), List.copyOf(warnings));
       }
     };
   }

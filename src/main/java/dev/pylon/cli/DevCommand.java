@@ -9,7 +9,7 @@ import dev.pylon.boot.OnceBuild;
 import dev.pylon.boot.Toolchain;
 import dev.pylon.cli.codegen.ClientFunction;
 import dev.pylon.cli.codegen.TypeScriptClient;
-import dev.pylon.cli.console.DevLines;
+import dev.pylon.cli.console.ShownCalls;
 import dev.pylon.cli.console.Signals;
 import dev.pylon.config.Config;
 import dev.pylon.json.Json;
@@ -25,7 +25,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,34 +77,37 @@ final class DevCommand implements Command {
     if (line.has("--once")) {
       return once(output, config, tools, client);
     }
+    var calls = new ShownCalls(calls(line));
     boolean reset = line.has("--reset") && mayReset(invocation, config);
-    var options =
-        new DevServer.Options(
-            !line.has("--no-watch"),
-            line.has("--strict-port"),
-            reset,
-            client,
-            calls(line)::include,
-            VersionCommand.version());
     var signals = new Signals();
-    var screen = new DevScreen(output, calls(line), ZoneId.systemDefault());
     signals.listen(null);
-    try (var server =
-        DevServer.start(
-            options,
-            () -> Config.forDev(invocation.environment(), entry, typed),
-            tools,
-            event -> show(event, screen, signals, line.has("--until-success")),
-            invocation.clock())) {
-      output.detail("listening on " + server.url());
-      return status(signals.await());
+    try (DevView view =
+        DevConsole.open(invocation, calls).orElseGet(() -> new DevScreen(output, calls))) {
+      var options =
+          new DevServer.Options(
+              !line.has("--no-watch"),
+              line.has("--strict-port"),
+              reset,
+              client,
+              view::wants,
+              VersionCommand.version());
+      try (var server =
+          DevServer.start(
+              options,
+              () -> Config.forDev(invocation.environment(), entry, typed),
+              tools,
+              event -> show(event, view, signals, line.has("--until-success")),
+              invocation.clock())) {
+        output.detail("listening on " + server.url());
+        return status(view.await(server, signals));
+      }
     }
   }
 
   private static void show(
-      DevEvent event, DevScreen screen, Signals signals, boolean untilSuccess) {
+      DevEvent event, DevView view, Signals signals, boolean untilSuccess) {
     try {
-      screen.show(event);
+      view.show(event);
     } catch (Output.Closed e) {
       signals.end(Signals.Ending.DONE);
     }
@@ -123,10 +125,10 @@ final class DevCommand implements Command {
     };
   }
 
-  private static DevLines.Calls calls(Line line) {
+  private static ShownCalls.Which calls(Line line) {
     return line.choice("--logs", LOGS)
-        .map(name -> DevLines.Calls.valueOf(name.toUpperCase(Locale.ROOT)))
-        .orElse(DevLines.Calls.ALL);
+        .map(name -> ShownCalls.Which.valueOf(name.toUpperCase(Locale.ROOT)))
+        .orElse(ShownCalls.Which.ALL);
   }
 
   private static String shown(Config config, Path file) {
@@ -176,7 +178,7 @@ final class DevCommand implements Command {
       Output output, Config config, Toolchain tools, @Nullable ClientSource client)
       throws InterruptedException {
     return switch (OnceBuild.run(config, tools, client)) {
-      case OnceBuild.Result.Built(var manifest, var warnings) -> {
+      case OnceBuild.Result.Built(var manifest, _, _, var warnings) -> {
         if (output.isJson()) {
           output.json(summary(config, manifest, warnings));
         } else {
@@ -194,15 +196,8 @@ final class DevCommand implements Command {
         }
         yield ExitStatus.OK;
       }
-      case OnceBuild.Result.Broken(var diagnostics) -> throw broken(diagnostics);
+      case OnceBuild.Result.Broken(var diagnostics) -> throw ManifestFile.broken(diagnostics);
     };
-  }
-
-  private static Failure broken(List<Diagnostic> diagnostics) {
-    List<Diagnostic> errors = diagnostics.stream().filter(Diagnostic::isError).toList();
-    Diagnostic first = errors.getFirst();
-    String others = errors.size() == 1 ? "" : " (and %d more errors)".formatted(errors.size() - 1);
-    return new Failure(ExitStatus.FAILED, first.code(), first.message() + others, first.hint());
   }
 
   private static Map<String, @Nullable Object> summary(

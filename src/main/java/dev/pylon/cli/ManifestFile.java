@@ -45,7 +45,7 @@ final class ManifestFile {
     };
   }
 
-  private static Failure broken(List<Diagnostic> diagnostics) {
+  static Failure broken(List<Diagnostic> diagnostics) {
     List<Diagnostic> errors = diagnostics.stream().filter(Diagnostic::isError).toList();
     Diagnostic first = errors.getFirst();
     String others = errors.size() == 1 ? "" : " (and %d more errors)".formatted(errors.size() - 1);

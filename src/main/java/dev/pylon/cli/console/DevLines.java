@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The lines a developer reads for an event. A function of its arguments; thread-safe. */
@@ -27,25 +28,14 @@ public final class DevLines {
   private static final String BELOW = "    ";
 
   private final Wording words;
-  private final Calls calls;
+  private final Predicate<Trace> calls;
   private final boolean banner;
 
-  /** Which calls are shown. */
-  public enum Calls {
-    ALL,
-    ERRORS,
-    NONE;
-
-    /** Whether a call is shown. */
-    public boolean include(Trace trace) {
-      return this == ALL || (this == ERRORS && trace.failed());
-    }
-  }
-
   /**
+   * @param calls which of them are shown
    * @param banner whether a person sits there; otherwise the start is one line
    */
-  public DevLines(Wording words, Calls calls, boolean banner) {
+  public DevLines(Wording words, Predicate<Trace> calls, boolean banner) {
     this.words = words;
     this.calls = calls;
     this.banner = banner;
@@ -206,7 +196,7 @@ public final class DevLines {
   // ---- calls ----
 
   private List<ShownLine> called(Trace trace) {
-    if (!calls.include(trace)) {
+    if (!calls.test(trace)) {
       return List.of();
     }
     var lines = new ArrayList<ShownLine>();

@@ -43,6 +43,18 @@ public record ShownLine(List<Piece> pieces) {
     return new ShownLine(more);
   }
 
+  /** The same, cut where it is longer than {@code columns}. */
+  ShownLine clipped(int columns) {
+    var kept = new ArrayList<Piece>();
+    int left = columns;
+    for (Piece piece : pieces) {
+      String text = piece.text();
+      kept.add(new Piece(piece.look(), text.substring(0, Math.min(left, text.length()))));
+      left -= kept.getLast().text().length();
+    }
+    return new ShownLine(kept);
+  }
+
   /** The text without its looks. */
   public String text() {
     var text = new StringBuilder();

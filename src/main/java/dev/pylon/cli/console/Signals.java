@@ -3,6 +3,7 @@ package dev.pylon.cli.console;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Signals {
   private final CountDownLatch wished = new CountDownLatch(1);
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+
+  private volatile BooleanSupplier interruptTaken = () -> false;
 
   /** Why to end, and the status a shell expects for it. */
   public enum Ending {
@@ -36,9 +39,20 @@ public final class Signals {
    * @param onHangup what to do on {@code SIGHUP}, which a closing terminal sends; null to end
    */
   public void listen(@Nullable Runnable onHangup) {
-    on("INT", () -> wish(Ending.INTERRUPT));
+    on(
+        "INT",
+        () -> {
+          if (!interruptTaken.getAsBoolean()) {
+            wish(Ending.INTERRUPT);
+          }
+        });
     on("TERM", () -> wish(Ending.TERMINATE));
     on("HUP", onHangup == null ? () -> wish(Ending.TERMINATE) : onHangup);
+  }
+
+  /** {@code taken} may keep Ctrl-C from ending the program, as an open prompt does. */
+  public void onInterrupt(BooleanSupplier taken) {
+    interruptTaken = taken;
   }
 
   private static void on(String signal, Runnable work) {
@@ -57,6 +71,11 @@ public final class Signals {
     boolean first = ending.compareAndSet(null, why);
     wished.countDown();
     return first;
+  }
+
+  /** Whether somebody wished to end. */
+  public boolean isEnding() {
+    return wished.getCount() == 0;
   }
 
   /** Waits for the first wish to end. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DevLinesTest {
-  private static final DevFacts FACTS =
+  static final DevFacts FACTS =
       new DevFacts(
           "abc",
           "dev",
@@ -43,7 +43,7 @@ class DevLinesTest {
           0);
 
   /** Plain words: what is tested is which lines there are, not how the machine says a time. */
-  private static final Wording WORDS =
+  static final Wording WORDS =
       new Wording() {
         @Override
         public String duration(double millis) {
@@ -71,7 +71,17 @@ class DevLinesTest {
   }
 
   private static String shown(DevEvent event) {
-    return shown(new DevLines(WORDS, DevLines.Calls.ALL, true), event);
+    return shown(new DevLines(WORDS, trace -> true, true), event);
+  }
+
+  /** A call that returned. */
+  static Trace good() {
+    return trace(new Trace.Ok(Json.raw(1)));
+  }
+
+  /** A call that did not. */
+  static Trace failed() {
+    return trace(new Trace.Error("TOO_LOW", "no", null));
   }
 
   private static Trace trace(Trace.Outcome outcome, Trace.LogLine... logs) {
@@ -140,7 +150,7 @@ class DevLinesTest {
 
   @Test
   void aPipeGetsOneLineInsteadOfTheBanner() {
-    var piped = new DevLines(WORDS, DevLines.Calls.ALL, false);
+    var piped = new DevLines(WORDS, trace -> true, false);
 
     assertThat(shown(piped, new DevEvent.Ready(FACTS, Duration.ofMillis(640))))
         .isEqualTo("ready todo 0.1.0 http://127.0.0.1:4321 (640 ms)");
@@ -201,8 +211,8 @@ class DevLinesTest {
   void callsAreShownAsWished() {
     var good = new DevEvent.Called(trace(new Trace.Ok(Json.raw(1L))));
     var bad = new DevEvent.Called(trace(new Trace.Error("NO", "no", null)));
-    var errors = new DevLines(WORDS, DevLines.Calls.ERRORS, true);
-    var none = new DevLines(WORDS, DevLines.Calls.NONE, true);
+    var errors = new DevLines(WORDS, Trace::failed, true);
+    var none = new DevLines(WORDS, trace -> false, true);
 
     assertThat(errors.of(good)).isEmpty();
     assertThat(errors.of(bad)).isNotEmpty();
