@@ -15,7 +15,11 @@ public enum BootError implements ErrorCode {
   PROJECT_UNWRITABLE(500),
   BUN_MISSING(500),
   /** What {@code serve} was to serve cannot be built. */
-  BUILD_FAILED(500);
+  BUILD_FAILED(500),
+  /** There is nothing to save. */
+  NO_SUCH_DATABASE(404),
+  /** An archive is not one of ours, or not whole. */
+  NO_BACKUP(400);
 
   private final int status;
 
