@@ -1,7 +1,7 @@
 # Completion of pylon for bash. Made by "pylon completion bash"; change the command classes instead.
-# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+# Reads .pylon/completion.tsv and the end of .pylon/traces.ndjson of the nearest project; starts no server.
 
-_pylon_commands='dev serve init call traces fns status policy schema migrate config env completion help version'
+_pylon_commands='dev serve init call traces fns status policy schema migrate seed test codegen doctor explain backup restore config env plugins build deploy cache completion help version'
 _pylon_options() {
   case $1 in
     dev) echo '--once --until-success --no-watch --no-codegen --strict-port --reset --yes --logs --port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -14,8 +14,19 @@ _pylon_options() {
     policy) echo '--op --data --as --tenant --admin --anon --yes-remote --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     schema) echo '--dry-run --sqlite --postgres --from --allow-destructive --limit --id --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     migrate) echo '--db --allow-destructive --rename-table --rename-column --yes --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    seed) echo '--file --port --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    test) echo '--timeout --bun --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    codegen) echo '--out --target --functions --bun --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    doctor) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    explain) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    backup) echo '--db --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    restore) echo '--yes --check --db --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     config) echo '--origin --serve --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     env) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    plugins) echo '--out --target --port --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    build) echo '--out --target --port --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    deploy) echo '--out --target --port --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    cache) echo '--out --target --port --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     completion) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     help) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     version) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -28,7 +39,8 @@ _pylon_values() { # the values of an option; fails where it takes none
     --kind) echo 'query mutation action' ;;
     --logs) echo 'all errors none' ;;
     --output) echo 'text json ndjson none' ;;
-    --args | --as | --bun | --code | --cwd | --data | --db | --fn | --from | --frontend | --functions | --host | --id | --limit | --op | --parallel | --port | --postgres | --rename-column | --rename-table | --repeat | --since | --slow | --source | --sqlite | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
+    --target) echo 'ts typescript swift' ;;
+    --args | --as | --bun | --code | --cwd | --data | --db | --file | --fn | --from | --frontend | --functions | --host | --id | --limit | --op | --out | --parallel | --port | --postgres | --rename-column | --rename-table | --repeat | --since | --slow | --source | --sqlite | --target | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
     *) return 1 ;;
   esac
 }
@@ -63,6 +75,12 @@ _pylon_keys() { # the arguments of function $1
   done < <(_pylon_table)
 }
 
+_pylon_traces() { # the newest calls that were traced
+  local folder=$PWD
+  while [[ -n $folder && ! -r $folder/.pylon/traces.ndjson ]]; do folder=${folder%/*}; done
+  [[ -n $folder ]] && tail -n 50 "$folder/.pylon/traces.ndjson" | sed -n 's/^{"call_id":"\([^"]*\)".*/\1/p'
+}
+
 _pylon() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word command='' name='' given=' ' i
   COMPREPLY=()
@@ -88,6 +106,8 @@ _pylon() {
   if [[ $prev == -* ]] && _pylon_values "$prev" >/dev/null; then
     if [[ $prev == --fn ]]; then
       COMPREPLY=($(compgen -W "$(_pylon_functions)" -- "$cur"))
+    elif [[ $prev == --id ]]; then
+      COMPREPLY=($(compgen -W "$(_pylon_traces)" -- "$cur"))
     else
       COMPREPLY=($(compgen -W "$(_pylon_values "$prev")" -- "$cur"))
     fi

@@ -1,5 +1,5 @@
 # Completion of pylon for fish. Made by "pylon completion fish"; change the command classes instead.
-# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+# Reads .pylon/completion.tsv and the end of .pylon/traces.ndjson of the nearest project; starts no server.
 
 function __pylon_words # command and further words typed so far, options left out
     set -l skip 0
@@ -72,10 +72,20 @@ function __pylon_keys
     end
 end
 
+function __pylon_traces # the newest calls that were traced
+    set -l folder $PWD
+    while test -n "$folder"; and not test -r $folder/.pylon/traces.ndjson
+        set folder (string replace -r '/[^/]*$' '' -- $folder)
+    end
+    test -n "$folder"; or return
+    tail -n 50 $folder/.pylon/traces.ndjson | string replace -rf '^\{"call_id":"([^"]*)".*"fn_name":"([^"]*)".*' '$1\t$2'
+end
+
 complete -c pylon -f
 complete -c pylon -n __pylon_needs_function -a '(__pylon_functions)'
 complete -c pylon -n __pylon_needs_keys -a '(__pylon_keys)'
 complete -c pylon -l fn -x -a '(__pylon_functions)'
+complete -c pylon -l id -x -a '(__pylon_traces)'
 complete -c pylon -n '__pylon_command help' -a exit-codes
 complete -c pylon -n '__pylon_command completion' -a 'bash zsh fish'
 complete -c pylon -n __pylon_needs_command -a dev -d 'Build a project, serve it, and load every change while you edit.'
@@ -88,8 +98,19 @@ complete -c pylon -n __pylon_needs_command -a status -d 'Show which server runs 
 complete -c pylon -n __pylon_needs_command -a policy -d 'Explain why a policy lets somebody do something, or does not.'
 complete -c pylon -n __pylon_needs_command -a schema -d 'Check a manifest, compare two, bring a database in step.'
 complete -c pylon -n __pylon_needs_command -a migrate -d 'Bring the project'\''s database in step, with your own SQL too.'
+complete -c pylon -n __pylon_needs_command -a seed -d 'Insert the rows of seed.json into a running server.'
+complete -c pylon -n __pylon_needs_command -a test -d 'Run the tests of a project, each file against an empty server of its own.'
+complete -c pylon -n __pylon_needs_command -a codegen -d 'Print the manifest of a project, or a typed client for it.'
+complete -c pylon -n __pylon_needs_command -a doctor -d 'Look for what is wrong with this project and this machine.'
+complete -c pylon -n __pylon_needs_command -a explain -d 'Explain an error code, or show what a manifest declares.'
+complete -c pylon -n __pylon_needs_command -a backup -d 'Save rows, manifest and uploads into one file, also while a server runs.'
+complete -c pylon -n __pylon_needs_command -a restore -d 'Replace rows, manifest and uploads by those of a backup.'
 complete -c pylon -n __pylon_needs_command -a config -d 'Show every setting, its value and where that comes from.'
 complete -c pylon -n __pylon_needs_command -a env -d 'List the environment variables pylon reads, and what they do.'
+complete -c pylon -n __pylon_needs_command -a plugins -d 'List the plugins there are (a later version).'
+complete -c pylon -n __pylon_needs_command -a build -d 'Build static pages of the routes (a later version).'
+complete -c pylon -n __pylon_needs_command -a deploy -d 'Write the files that a host needs (a later version).'
+complete -c pylon -n __pylon_needs_command -a cache -d 'Run the cache as a server of its own (a later version).'
 complete -c pylon -n __pylon_needs_command -a completion -d 'Print the completion script of a shell.'
 complete -c pylon -n __pylon_needs_command -a help -d 'Show the commands, or one command'\''s page.'
 complete -c pylon -n __pylon_needs_command -a version -d 'Show the version.'
@@ -203,5 +224,32 @@ complete -c pylon -n '__pylon_command migrate' -l allow-destructive -d 'Drop wha
 complete -c pylon -n '__pylon_command migrate' -l rename-table -x -d 'What goes on under another name.'
 complete -c pylon -n '__pylon_command migrate' -l rename-column -x -d 'The same for a column.'
 complete -c pylon -n '__pylon_command migrate' -s y -l yes -d 'Ask nothing. Nothing is asked anyway; here for scripts.'
+complete -c pylon -n '__pylon_command seed' -l file -x -d 'The rows (seed.json); - is standard input.'
+complete -c pylon -n '__pylon_command seed' -l port -x -d 'A server on this port of this machine.'
+complete -c pylon -n '__pylon_command seed' -l url -x -d 'The server; else PYLON_URL, else the one "pylon dev" runs here.'
+complete -c pylon -n '__pylon_command seed' -l token -x -d 'Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+complete -c pylon -n '__pylon_command seed' -l token-stdin -d 'Read the token from standard input.'
+complete -c pylon -n '__pylon_command test' -l timeout -x -d 'End a file that takes longer (5m).'
+complete -c pylon -n '__pylon_command test' -l bun -x -d 'The Bun executable.'
+complete -c pylon -n '__pylon_command codegen' -l out -x -d 'Write there; printed where absent.'
+complete -c pylon -n '__pylon_command codegen' -l target -x -a 'ts typescript swift' -d 'The client'\''s language (ts).'
+complete -c pylon -n '__pylon_command codegen' -l functions -x -d 'Where the functions are.'
+complete -c pylon -n '__pylon_command codegen' -l bun -x -d 'The Bun executable.'
+complete -c pylon -n '__pylon_command backup' -l db -x -d 'The SQLite file (.pylon/dev.db).'
+complete -c pylon -n '__pylon_command restore' -s y -l yes -d 'Do not ask.'
+complete -c pylon -n '__pylon_command restore' -l check -d 'Change nothing; say whether the file is whole.'
+complete -c pylon -n '__pylon_command restore' -l db -x -d 'The SQLite file (.pylon/dev.db).'
 complete -c pylon -n '__pylon_command config' -l origin -d 'Show where each value comes from.'
 complete -c pylon -n '__pylon_command config' -l serve -d 'As pylon serve sees it: no env files, and nothing unsafe.'
+complete -c pylon -n '__pylon_command plugins' -l out -x -d 'Where to write.'
+complete -c pylon -n '__pylon_command plugins' -l target -x -d 'What for.'
+complete -c pylon -n '__pylon_command plugins' -l port -x -d 'Where to listen.'
+complete -c pylon -n '__pylon_command build' -l out -x -d 'Where to write.'
+complete -c pylon -n '__pylon_command build' -l target -x -d 'What for.'
+complete -c pylon -n '__pylon_command build' -l port -x -d 'Where to listen.'
+complete -c pylon -n '__pylon_command deploy' -l out -x -d 'Where to write.'
+complete -c pylon -n '__pylon_command deploy' -l target -x -d 'What for.'
+complete -c pylon -n '__pylon_command deploy' -l port -x -d 'Where to listen.'
+complete -c pylon -n '__pylon_command cache' -l out -x -d 'Where to write.'
+complete -c pylon -n '__pylon_command cache' -l target -x -d 'What for.'
+complete -c pylon -n '__pylon_command cache' -l port -x -d 'Where to listen.'

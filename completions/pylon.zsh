@@ -1,6 +1,6 @@
 #compdef pylon
 # Completion of pylon for zsh. Made by "pylon completion zsh"; change the command classes instead.
-# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+# Reads .pylon/completion.tsv and the end of .pylon/traces.ndjson of the nearest project; starts no server.
 
 _pylon_commands=(
   'dev:Build a project, serve it, and load every change while you edit.'
@@ -13,8 +13,19 @@ _pylon_commands=(
   'policy:Explain why a policy lets somebody do something, or does not.'
   'schema:Check a manifest, compare two, bring a database in step.'
   'migrate:Bring the project'\''s database in step, with your own SQL too.'
+  'seed:Insert the rows of seed.json into a running server.'
+  'test:Run the tests of a project, each file against an empty server of its own.'
+  'codegen:Print the manifest of a project, or a typed client for it.'
+  'doctor:Look for what is wrong with this project and this machine.'
+  'explain:Explain an error code, or show what a manifest declares.'
+  'backup:Save rows, manifest and uploads into one file, also while a server runs.'
+  'restore:Replace rows, manifest and uploads by those of a backup.'
   'config:Show every setting, its value and where that comes from.'
   'env:List the environment variables pylon reads, and what they do.'
+  'plugins:List the plugins there are (a later version).'
+  'build:Build static pages of the routes (a later version).'
+  'deploy:Write the files that a host needs (a later version).'
+  'cache:Run the cache as a server of its own (a later version).'
   'completion:Print the completion script of a shell.'
   'help:Show the commands, or one command'\''s page.'
   'version:Show the version.'
@@ -252,6 +263,112 @@ _pylon_options() {
         '--version:Show the version.'
       )
       ;;
+    seed)
+      reply=(
+        '--file:The rows (seed.json); - is standard input.'
+        '--port:A server on this port of this machine.'
+        '--url:The server; else PYLON_URL, else the one "pylon dev" runs here.'
+        '--token:Bearer token; else PYLON_TOKEN or PYLON_ADMIN_TOKEN.'
+        '--token-stdin:Read the token from standard input.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    test)
+      reply=(
+        '--timeout:End a file that takes longer (5m).'
+        '--bun:The Bun executable.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    codegen)
+      reply=(
+        '--out:Write there; printed where absent.'
+        '--target:The client'\''s language (ts).'
+        '--functions:Where the functions are.'
+        '--bun:The Bun executable.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    doctor)
+      reply=(
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    explain)
+      reply=(
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    backup)
+      reply=(
+        '--db:The SQLite file (.pylon/dev.db).'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    restore)
+      reply=(
+        '--yes:Do not ask.'
+        '--check:Change nothing; say whether the file is whole.'
+        '--db:The SQLite file (.pylon/dev.db).'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
     config)
       reply=(
         '--origin:Show where each value comes from.'
@@ -269,6 +386,70 @@ _pylon_options() {
       ;;
     env)
       reply=(
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    plugins)
+      reply=(
+        '--out:Where to write.'
+        '--target:What for.'
+        '--port:Where to listen.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    build)
+      reply=(
+        '--out:Where to write.'
+        '--target:What for.'
+        '--port:Where to listen.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    deploy)
+      reply=(
+        '--out:Where to write.'
+        '--target:What for.'
+        '--port:Where to listen.'
+        '--json:Answer with one JSON document.'
+        '--output:Form of the answer.'
+        '--color:Use colours.'
+        '--no-color:The same as --color=never.'
+        '--quiet:Print nothing but the answer and errors.'
+        '--verbose:Say more: exchanges with the server, stack traces.'
+        '--cwd:Work as if started in DIR.'
+        '--help:Show this help.'
+        '--version:Show the version.'
+      )
+      ;;
+    cache)
+      reply=(
+        '--out:Where to write.'
+        '--target:What for.'
+        '--port:Where to listen.'
         '--json:Answer with one JSON document.'
         '--output:Form of the answer.'
         '--color:Use colours.'
@@ -341,7 +522,8 @@ _pylon_values() { # the values of an option; fails where it takes none
     --kind) reply=(query mutation action) ;;
     --logs) reply=(all errors none) ;;
     --output) reply=(text json ndjson none) ;;
-    --args|--as|--bun|--code|--cwd|--data|--db|--fn|--from|--frontend|--functions|--host|--id|--limit|--op|--parallel|--port|--postgres|--rename-column|--rename-table|--repeat|--since|--slow|--source|--sqlite|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
+    --target) reply=(ts typescript swift) ;;
+    --args|--as|--bun|--code|--cwd|--data|--db|--file|--fn|--from|--frontend|--functions|--host|--id|--limit|--op|--out|--parallel|--port|--postgres|--rename-column|--rename-table|--repeat|--since|--slow|--source|--sqlite|--target|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
     *) return 1 ;;
   esac
 }
@@ -369,6 +551,15 @@ _pylon_functions() {
   _pylon_table
   for line in $reply; do names+=("${line%%$'\t'*}:${${line#*$'\t'}%%$'\t'*}"); done
   _describe -t functions function names
+}
+
+_pylon_traces() { # the newest calls that were traced
+  local folder=$PWD
+  local -a ids
+  while [[ -n $folder && ! -r $folder/.pylon/traces.ndjson ]]; do folder=${folder%/*}; done
+  [[ -n $folder ]] || return
+  ids=(${(f)"$(tail -n 50 $folder/.pylon/traces.ndjson | sed -n 's/^{"call_id":"\([^"]*\)".*/\1/p')"})
+  compadd -- $ids
 }
 
 _pylon_keys() { # the arguments of function $1 that the line does not name yet
@@ -404,6 +595,8 @@ _pylon() {
   if [[ $prev == -* && $prev != *=* ]] && _pylon_values $prev; then
     if [[ $prev == --fn ]]; then
       _pylon_functions
+    elif [[ $prev == --id ]]; then
+      _pylon_traces
     elif (( $#reply )); then
       compadd -- $reply
     else

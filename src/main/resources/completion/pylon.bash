@@ -1,5 +1,5 @@
 # Completion of pylon for bash. Made by "pylon completion bash"; change the command classes instead.
-# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+# Reads .pylon/completion.tsv and the end of .pylon/traces.ndjson of the nearest project; starts no server.
 
 #COMMANDS#
 
@@ -33,6 +33,12 @@ _pylon_keys() { # the arguments of function $1
   done < <(_pylon_table)
 }
 
+_pylon_traces() { # the newest calls that were traced
+  local folder=$PWD
+  while [[ -n $folder && ! -r $folder/.pylon/traces.ndjson ]]; do folder=${folder%/*}; done
+  [[ -n $folder ]] && tail -n 50 "$folder/.pylon/traces.ndjson" | sed -n 's/^{"call_id":"\([^"]*\)".*/\1/p'
+}
+
 _pylon() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word command='' name='' given=' ' i
   COMPREPLY=()
@@ -58,6 +64,8 @@ _pylon() {
   if [[ $prev == -* ]] && _pylon_values "$prev" >/dev/null; then
     if [[ $prev == --fn ]]; then
       COMPREPLY=($(compgen -W "$(_pylon_functions)" -- "$cur"))
+    elif [[ $prev == --id ]]; then
+      COMPREPLY=($(compgen -W "$(_pylon_traces)" -- "$cur"))
     else
       COMPREPLY=($(compgen -W "$(_pylon_values "$prev")" -- "$cur"))
     fi

@@ -1,5 +1,5 @@
 # Completion of pylon for fish. Made by "pylon completion fish"; change the command classes instead.
-# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+# Reads .pylon/completion.tsv and the end of .pylon/traces.ndjson of the nearest project; starts no server.
 
 function __pylon_words # command and further words typed so far, options left out
     set -l skip 0
@@ -72,10 +72,20 @@ function __pylon_keys
     end
 end
 
+function __pylon_traces # the newest calls that were traced
+    set -l folder $PWD
+    while test -n "$folder"; and not test -r $folder/.pylon/traces.ndjson
+        set folder (string replace -r '/[^/]*$' '' -- $folder)
+    end
+    test -n "$folder"; or return
+    tail -n 50 $folder/.pylon/traces.ndjson | string replace -rf '^\{"call_id":"([^"]*)".*"fn_name":"([^"]*)".*' '$1\t$2'
+end
+
 complete -c pylon -f
 complete -c pylon -n __pylon_needs_function -a '(__pylon_functions)'
 complete -c pylon -n __pylon_needs_keys -a '(__pylon_keys)'
 complete -c pylon -l fn -x -a '(__pylon_functions)'
+complete -c pylon -l id -x -a '(__pylon_traces)'
 complete -c pylon -n '__pylon_command help' -a exit-codes
 complete -c pylon -n '__pylon_command completion' -a 'bash zsh fish'
 #COMMANDS#

@@ -1,6 +1,6 @@
 #compdef pylon
 # Completion of pylon for zsh. Made by "pylon completion zsh"; change the command classes instead.
-# Reads .pylon/completion.tsv of the nearest project; starts nothing.
+# Reads .pylon/completion.tsv and the end of .pylon/traces.ndjson of the nearest project; starts no server.
 
 #COMMANDS#
 
@@ -27,6 +27,15 @@ _pylon_functions() {
   _pylon_table
   for line in $reply; do names+=("${line%%$'\t'*}:${${line#*$'\t'}%%$'\t'*}"); done
   _describe -t functions function names
+}
+
+_pylon_traces() { # the newest calls that were traced
+  local folder=$PWD
+  local -a ids
+  while [[ -n $folder && ! -r $folder/.pylon/traces.ndjson ]]; do folder=${folder%/*}; done
+  [[ -n $folder ]] || return
+  ids=(${(f)"$(tail -n 50 $folder/.pylon/traces.ndjson | sed -n 's/^{"call_id":"\([^"]*\)".*/\1/p')"})
+  compadd -- $ids
 }
 
 _pylon_keys() { # the arguments of function $1 that the line does not name yet
@@ -62,6 +71,8 @@ _pylon() {
   if [[ $prev == -* && $prev != *=* ]] && _pylon_values $prev; then
     if [[ $prev == --fn ]]; then
       _pylon_functions
+    elif [[ $prev == --id ]]; then
+      _pylon_traces
     elif (( $#reply )); then
       compadd -- $reply
     else

@@ -19,8 +19,19 @@ final class Commands {
           "policy",
           "schema",
           "migrate",
+          "seed",
+          "test",
+          "codegen",
+          "doctor",
+          "explain",
+          "backup",
+          "restore",
           "config",
           "env",
+          "plugins",
+          "build",
+          "deploy",
+          "cache",
           "completion",
           "help",
           "version");
@@ -43,19 +54,27 @@ final class Commands {
 
   private static Command create(String name) {
     return switch (name) {
+      case "backup" -> new BackupCommand();
+      case "build", "cache", "deploy", "plugins" -> LaterCommand.of(name);
       case "call" -> new CallCommand();
+      case "codegen" -> new CodegenCommand();
       case "completion" -> new CompletionCommand();
       case "config" -> new ConfigCommand();
       case "dev" -> new DevCommand();
+      case "doctor" -> new DoctorCommand();
       case "env" -> new EnvCommand();
+      case "explain" -> new ExplainCommand();
       case "fns" -> new FnsCommand();
       case "help" -> new HelpCommand();
       case "init" -> new InitCommand();
       case "migrate" -> new MigrateCommand();
       case "policy" -> new PolicyCommand();
+      case "restore" -> new RestoreCommand();
       case "schema" -> new SchemaCommand();
+      case "seed" -> new SeedCommand();
       case "serve" -> new ServeCommand();
       case "status" -> new StatusCommand();
+      case "test" -> new TestCommand();
       case "traces" -> new TracesCommand();
       case "version" -> new VersionCommand();
       default -> throw new IllegalStateException("command without a class: " + name);

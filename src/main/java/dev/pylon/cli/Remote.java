@@ -1,6 +1,5 @@
 package dev.pylon.cli;
 
-import dev.pylon.config.Environment;
 import dev.pylon.json.Json;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -62,9 +61,11 @@ final class Remote implements AutoCloseable {
 
   /** The same again, with a token that has been read before: standard input has it only once. */
   static Remote connect(Invocation invocation, Token token) {
-    Environment environment = invocation.environment();
     Optional<String> named =
-        invocation.line().value("--url").or(() -> environment.variable("PYLON_URL"));
+        invocation
+            .line()
+            .value("--url")
+            .or(() -> invocation.environment().variable("PYLON_URL"));
     if (named.isPresent()) {
       URI url = url(named.get());
       return open(url, token, invocation.output())
@@ -77,6 +78,13 @@ final class Remote implements AutoCloseable {
     }
     tried.add(DEFAULT_URL.toString());
     return open(DEFAULT_URL, token, invocation.output()).orElseThrow(() -> unreachable(tried));
+  }
+
+  /** The same for the server at {@code url}. */
+  static Remote connect(Invocation invocation, String url) {
+    URI named = url(url);
+    return open(named, Token.of(invocation), invocation.output())
+        .orElseThrow(() -> unreachable(List.of(named.toString())));
   }
 
   private static Optional<Remote> nearby(Invocation invocation, Token token, List<String> tried) {

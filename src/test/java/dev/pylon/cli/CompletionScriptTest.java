@@ -71,6 +71,55 @@ class CompletionScriptTest {
     assertThat(fish("pylon traces --kind ")).contains("mutation");
   }
 
+  @Test
+  void idsOfTracesAreCompletedFromTheNewestInTheFile() throws Exception {
+    Files.createDirectories(folder.resolve(".pylon"));
+    Files.writeString(
+        folder.resolve(".pylon/traces.ndjson"),
+        """
+        {"call_id":"c_10","fn_name":"add","parent_call_id":null}
+        {"call_id":"c_11","fn_name":"list","parent_call_id":"c_10"}
+        """);
+
+    assumeTrue(isInstalled("bash"), "bash is not installed");
+    assertThat(bash("pylon", "traces", "--id", "c_")).isEqualTo("c_10 c_11");
+    assumeTrue(isInstalled("fish"), "fish is not installed");
+    assertThat(fish("pylon traces --id ")).contains("c_10\tadd").contains("c_11\tlist");
+  }
+
+  /** A zsh with a terminal of its own, in which Tab is pressed. */
+  @Test
+  void zshCompletesTheSame() throws Exception {
+    assumeTrue(isInstalled("zsh"), "zsh is not installed");
+    Files.createDirectories(folder.resolve(".pylon"));
+    Files.writeString(folder.resolve(".pylon/completion.tsv"), "addTodo\tmutation\ttitle due\n");
+    Files.writeString(
+        folder.resolve(".pylon/traces.ndjson"), "{\"call_id\":\"c_10\",\"fn_name\":\"add\"}\n");
+
+    assertThat(zsh("pylon tra")).contains("pylon traces");
+    assertThat(zsh("pylon call ad")).contains("pylon call addTodo");
+    assertThat(zsh("pylon call addTodo ti")).contains("addTodo title=");
+    assertThat(zsh("pylon traces --id ")).contains("--id c_10");
+  }
+
+  private String zsh(String line) throws Exception {
+    String script =
+        """
+        export TERM=xterm COLUMNS=100
+        zmodload zsh/zpty
+        zpty shell zsh -f -i
+        zpty -w shell 'autoload -Uz compinit; compinit -u -D; source "%s"; PS1="rea""dy> "'
+        zpty -r shell said '*ready> *'
+        zpty -w -n shell '%s'$'\t'
+        zpty -w shell ' #end'
+        zpty -r shell said '*#end*'
+        print -r -- "$said"
+        zpty -d shell
+        """
+            .formatted(CHECKED_IN.resolve("pylon.zsh"), line);
+    return run("zsh", "-f", "-c", script);
+  }
+
   private String bash(String... words) throws Exception {
     String script =
         "source '%s'; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _pylon; echo \"${COMPREPLY[*]}\""
