@@ -1,6 +1,7 @@
 package dev.pylon.db;
 
 import dev.pylon.model.Deadline;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,15 @@ public interface Database extends AutoCloseable {
    * it {@link #read} runs directly.
    */
   void execute(Runnable work);
+
+  /**
+   * Runs pieces of {@code work} on this thread, one after the other, where statements of {@link
+   * #read} can run here without waiting for anybody; in them {@link #read} runs directly, and all
+   * see the same state. None may throw.
+   *
+   * @return whether they were run; where not, nothing was done
+   */
+  boolean tryExecute(List<? extends Runnable> work);
 
   /**
    * Runs {@code work} in one transaction, on the caller's thread: commits when it returns, rolls

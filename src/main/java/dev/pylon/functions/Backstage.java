@@ -6,6 +6,7 @@ import dev.pylon.model.Deadline;
 import dev.pylon.store.Reads;
 import dev.pylon.store.Store;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -42,6 +43,11 @@ final class Backstage {
   /** Rows outside of a transaction. */
   Reads rows() {
     return store;
+  }
+
+  /** Runs quick reads on this thread; false where they would have to wait, and nothing was done. */
+  boolean readHere(List<? extends Runnable> reads) {
+    return store.tryExecute(reads);
   }
 
   /** Runs one write of an action in a transaction of its own. */

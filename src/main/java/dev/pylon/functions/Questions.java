@@ -5,6 +5,7 @@ import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.protocol.FunctionKind;
 import dev.pylon.functions.protocol.HostFrames;
 import dev.pylon.functions.protocol.RuntimeFrame;
+import dev.pylon.functions.runtime.QuickQuestion;
 import dev.pylon.model.ErrorCode;
 import dev.pylon.model.PylonException;
 import dev.pylon.store.Transaction;
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers what the handler of one call asks of the host: rows, schedules, other functions.
  *
- * <p>Questions come on the runtime's reader thread, which must go on at once. Work for the store is
- * handed to the store's threads, and what may wait to a task; they answer the runtime themselves.
+ * <p>Questions come on the runtime's reader thread, which must go on at once. It looks up a row
+ * itself where a connection is free, for that takes less than to wake another thread. All other work
+ * for the store is handed to the store's threads, and what may wait to a task; they answer the
+ * runtime themselves.
  */
 final class Questions {
   private static final Logger LOG = System.getLogger(Questions.class.getName());
@@ -78,14 +81,8 @@ final class Questions {
       return;
     }
     switch (op) {
-      case DbOp.Read read ->
-          backstage
-              .rows()
-              .execute(() ->
-                  answering(
-                      frame,
-                      record,
-                      () -> answerWith(frame, record, StoreOps.apply(read, backstage.rows()))));
+      case DbOp.Get get -> call.lease().gather(new Lookup(frame, get, record), backstage::readHere);
+      case DbOp.Read read -> backstage.rows().execute(() -> read(frame, read, record));
       case DbOp.Write _ when call.kind() == FunctionKind.QUERY -> {
         record.failed();
         throw new PylonException(
@@ -98,6 +95,39 @@ final class Questions {
                   frame,
                   record,
                   () -> answerWith(frame, record, backstage.writeAlone(write, call.deadline()))));
+    }
+  }
+
+  private void read(RuntimeFrame.Db frame, DbOp.Read op, CallRecorder.OpInProgress record) {
+    answering(
+        frame, record, () -> answerWith(frame, record, StoreOps.apply(op, backstage.rows())));
+  }
+
+  /** A row by its id, outside of a transaction. */
+  private final class Lookup implements QuickQuestion {
+    private final RuntimeFrame.Db frame;
+    private final DbOp.Get op;
+    private final CallRecorder.OpInProgress record;
+
+    Lookup(RuntimeFrame.Db frame, DbOp.Get op, CallRecorder.OpInProgress record) {
+      this.frame = frame;
+      this.op = op;
+      this.record = record;
+    }
+
+    @Override
+    public void run() {
+      read(frame, op, record);
+    }
+
+    @Override
+    public void handOver() {
+      try {
+        backstage.rows().execute(this);
+      } catch (PylonException refusal) {
+        record.failed();
+        refuse(frame, refusal);
+      }
     }
   }
 

@@ -221,7 +221,7 @@ public final class Child implements AutoCloseable {
 
   private void readOutput(Thread errors) {
     try {
-      new LineSplitter(process.getInputStream(), LINE_BYTES_MAX).run(this::line);
+      new LineSplitter(process.getInputStream(), LINE_BYTES_MAX).run(new Output());
     } catch (IOException e) {
       // A kill closes the pipes as well.
       LOG.log(
@@ -255,13 +255,25 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the thread that reads the output only
-  private void line(byte[] buffer, int from, int length) {
-    linesRead++;
-    try {
-      listener.line(buffer, from, length);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a line of a child was not handled name=" + name, e);
+  private final class Output implements LineSplitter.Sink {
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the thread that reads the output only
+    public void line(byte[] buffer, int from, int length) {
+      linesRead++;
+      try {
+        listener.line(buffer, from, length);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a line of a child was not handled name=" + name, e);
+      }
+    }
+
+    @Override
+    public void rest() {
+      try {
+        listener.rest();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "what a child said was not handled name=" + name, e);
+      }
     }
   }
 

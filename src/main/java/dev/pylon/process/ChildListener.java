@@ -9,6 +9,9 @@ public interface ChildListener {
    */
   void line(byte[] buffer, int from, int length);
 
+  /** Standard output holds no further whole line just now. */
+  default void rest() {}
+
   /** A line of standard error. */
   void log(String line);
 

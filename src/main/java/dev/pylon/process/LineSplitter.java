@@ -21,9 +21,13 @@ final class LineSplitter {
     this.lineBytesMax = lineBytesMax;
   }
 
-  /** Takes one line; the bytes are only lent. */
+  /** Takes lines. */
   interface Sink {
+    /** Takes one line; the bytes are only lent. */
     void line(byte[] buffer, int from, int length);
+
+    /** Nothing more is at hand: the next line, if any, has to be waited for. */
+    default void rest() {}
   }
 
   /**
@@ -51,12 +55,14 @@ final class LineSplitter {
       if (start > 0) {
         System.arraycopy(buffer, start, buffer, 0, end - start);
         end -= start;
+        sink.rest();
       } else if (end == buffer.length) {
         buffer = grown(buffer);
       }
     }
     if (end > 0) {
       sink.line(buffer, 0, end);
+      sink.rest();
     }
   }
 

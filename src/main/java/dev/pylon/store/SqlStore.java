@@ -153,6 +153,11 @@ public final class SqlStore extends SqlReads implements Store {
   }
 
   @Override
+  public boolean tryExecute(List<? extends Runnable> reads) {
+    return database.tryExecute(reads);
+  }
+
+  @Override
   public ChangeLog log() {
     return log;
   }

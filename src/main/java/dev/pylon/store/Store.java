@@ -4,12 +4,23 @@ import dev.pylon.db.Work;
 import dev.pylon.model.Deadline;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaPlan;
+import java.util.List;
 
 /** The rows of one application, all of them, and the log of their changes. Thread-safe. */
 public interface Store extends Rows, AutoCloseable {
 
   /** The rows as {@code access} lets them be seen and changed. */
   Rows as(Access access);
+
+  /**
+   * Runs {@code reads}, which are quick, one after the other on this thread, with the reading
+   * methods of this view going on directly; all of them see the same state, and all that was
+   * committed before. None may throw.
+   *
+   * @return false where nothing was done, for something would have to be waited for; {@link
+   *     #execute} waits
+   */
+  boolean tryExecute(List<? extends Runnable> reads);
 
   /** What has changed, in order. */
   ChangeLog log();

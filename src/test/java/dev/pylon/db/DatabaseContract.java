@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,6 +111,32 @@ public abstract class DatabaseContract {
   }
 
   @Test
+  void whatIsReadAtOnceIsReadHereAndTogetherOrNotAtAll() {
+    var seen = new ArrayList<Long>();
+    var threads = new ArrayList<Thread>();
+    Runnable look =
+        () -> {
+          seen.add(database.read(DatabaseContract::count));
+          threads.add(Thread.currentThread());
+        };
+    Runnable anotherWrites =
+        () ->
+            CompletableFuture.runAsync(() -> database.write(soon(), tx -> insert(tx, 7))).join();
+
+    boolean ran = database.tryExecute(List.of(look, anotherWrites, look));
+
+    if (ran) {
+      assertThat(seen).containsExactly(0L, 0L);
+      assertThat(threads).containsOnly(Thread.currentThread());
+      assertThat(database.tryExecute(List.of(look))).isTrue();
+      assertThat(seen).last().as("what was committed before").isEqualTo(1L);
+    } else {
+      assertThat(seen).isEmpty();
+      assertThat(database.read(DatabaseContract::count)).isZero();
+    }
+  }
+
+  @Test
   void workIsNeverForgotten() throws Exception {
     try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
       var ran = new AtomicInteger();
@@ -117,11 +144,15 @@ public abstract class DatabaseContract {
       for (int t = 0; t < 20; t++) {
         tasks.submit(() -> {
           for (int i = 0; i < 500; i++) {
-            database.execute(() -> {
-              database.read(DatabaseContract::count);
-              ran.incrementAndGet();
-              all.countDown();
-            });
+            Runnable work =
+                () -> {
+                  database.read(DatabaseContract::count);
+                  ran.incrementAndGet();
+                  all.countDown();
+                };
+            if (i % 3 > 0 || !database.tryExecute(List.of(work))) {
+              database.execute(work);
+            }
             if (i % 100 == 0) {
               database.read(DatabaseContract::count);
             }

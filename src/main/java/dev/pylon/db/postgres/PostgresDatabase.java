@@ -17,6 +17,7 @@ import dev.pylon.model.PylonException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -189,6 +190,12 @@ public final class PostgresDatabase implements Database {
         readers.takeBack(connection);
       }
     }
+  }
+
+  /** Never: every statement waits for the network. */
+  @Override
+  public boolean tryExecute(List<? extends Runnable> work) {
+    return false;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 
 /**
@@ -17,11 +18,12 @@ import org.sqlite.ProgressHandler;
  *   IDLE ──► RUNNING ──► IDLE        woken for work, empties the queue, parks
  *   IDLE ──► WATCHING ──► RUNNING    looks now and then whether the others get on, and helps if not
  *            WATCHING ──► IDLE       nothing has happened for a while
+ *   IDLE ──► LENT ──► IDLE           its connection is used by another thread while its own sleeps
  * </pre>
  *
  * Whoever wakes a lane moves it out of IDLE or WATCHING first, so nobody wakes it twice; only the
- * lane itself leaves RUNNING. Thread-safe, except {@link #run} and the session, which are the
- * thread's.
+ * lane itself leaves RUNNING, and only the borrower LENT. Thread-safe, except {@link #run} and the
+ * session, which are the thread's, or the borrower's.
  */
 final class Lane {
   private static final System.Logger LOG = System.getLogger(Lane.class.getName());
@@ -42,7 +44,8 @@ final class Lane {
   enum State {
     IDLE,
     WATCHING,
-    RUNNING
+    RUNNING,
+    LENT
   }
 
   private final Connection connection;
@@ -52,6 +55,8 @@ final class Lane {
 
   /** When the task it is at began, on the nano line. */
   private volatile long since;
+
+  private volatile @Nullable Thread borrower;
 
   /**
    * Takes charge of {@code connection}. A statement that runs longer than {@code limit} is stopped.
@@ -85,7 +90,8 @@ final class Lane {
   }
 
   boolean isCurrent() {
-    return Thread.currentThread() == thread;
+    Thread here = Thread.currentThread();
+    return here == thread || here == borrower;
   }
 
   JdbcSession session() {
@@ -96,9 +102,14 @@ final class Lane {
     return state.get();
   }
 
-  /** Whether it is running and the task it is at has not been there for long. */
+  /** Whether it is at work and the task it is at has not been there for long. */
   boolean isBrisk(long stuckNanos) {
-    return state.get() == State.RUNNING && nanosAtWork() < stuckNanos;
+    return isAtWork() && nanosAtWork() < stuckNanos;
+  }
+
+  private boolean isAtWork() {
+    State now = state.get();
+    return now == State.RUNNING || now == State.LENT;
   }
 
   private long nanosAtWork() {
@@ -111,7 +122,7 @@ final class Lane {
 
   /** Sends an idle or watching lane to work; false where it is at work already. */
   boolean wake() {
-    if (state.get() == State.RUNNING) {
+    if (isAtWork()) {
       return false;
     }
     since = System.nanoTime();
@@ -129,6 +140,21 @@ final class Lane {
       return true;
     }
     return false;
+  }
+
+  /** Makes the lane this thread's until {@link #giveBack}; false where it does not sleep. */
+  boolean borrow() {
+    if (!move(State.IDLE, State.LENT)) {
+      return false;
+    }
+    since = System.nanoTime();
+    borrower = Thread.currentThread();
+    return true;
+  }
+
+  void giveBack() {
+    borrower = null;
+    state.set(State.IDLE);
   }
 
   /** Does one task. What it throws is logged: whoever waited for a result has been told already. */

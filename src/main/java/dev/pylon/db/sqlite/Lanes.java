@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * cost more than a look-up by id. Reading lanes therefore read what is waiting together in one
  * transaction. Work carries the number of its arrival: what arrived after the transaction began is
  * read in another, so everybody sees what was committed before they asked.
+ *
+ * <p>Whoever has look-ups to make and need not fear to wait for them may {@linkplain #tryRun borrow}
+ * a sleeping lane's connection instead of waking its thread.
  */
 final class Lanes {
   /** A statement this long is not one of the quick ones. */
@@ -126,6 +129,41 @@ final class Lanes {
     }
   }
 
+  /**
+   * Runs {@code work} on this thread with the connection of a lane that sleeps; false where none
+   * does, and nothing was done.
+   */
+  boolean tryRun(List<? extends Runnable> work) {
+    if (closed) {
+      return false;
+    }
+    for (Lane lane : lanes) {
+      if (lane.borrow()) {
+        try {
+          run(lane, work);
+        } finally {
+          lane.giveBack();
+          if (closed || !queue.isEmpty()) {
+            lane.wake();
+          }
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void run(Lane lane, List<? extends Runnable> work) {
+    boolean together = work.size() > 1;
+    if (together) {
+      lane.beginReading();
+    }
+    work.forEach(task -> lane.run(_ -> task.run()));
+    if (together) {
+      lane.endReading();
+    }
+  }
+
   private static DatabaseException closed() {
     return new DatabaseException(
         DatabaseException.Reason.INTERRUPTED, "the database is closed", null);
@@ -177,6 +215,7 @@ final class Lanes {
             LockSupport.park(this);
           }
         }
+        case LENT -> LockSupport.park(this);
       }
     }
   }

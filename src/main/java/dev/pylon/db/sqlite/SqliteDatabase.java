@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,11 @@ public final class SqliteDatabase implements Database {
   @Override
   public void execute(Runnable work) {
     readers.submit(_ -> work.run());
+  }
+
+  @Override
+  public boolean tryExecute(List<? extends Runnable> work) {
+    return readers.tryRun(work);
   }
 
   @Override

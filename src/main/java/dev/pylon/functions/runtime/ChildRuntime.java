@@ -10,7 +10,9 @@ import dev.pylon.process.Child;
 import dev.pylon.process.ChildException;
 import dev.pylon.process.ChildListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +52,11 @@ final class ChildRuntime implements ChildListener {
   private volatile long readyNanos;
   private volatile int callsAtItsEnd;
   private volatile @Nullable String culprit;
+
+  /** What has been asked since the runtime last paused, and who answers it. The reader thread's. */
+  private List<QuickQuestion> gathered = new ArrayList<>();
+
+  private Predicate<List<? extends Runnable>> together = _ -> false;
 
   private ChildRuntime(boolean builtIn, RuntimeListener listener, Consumer<ChildRuntime> onGone) {
     this.builtIn = builtIn;
@@ -267,6 +275,24 @@ final class ChildRuntime implements ChildListener {
       case RuntimeFrame.Pong(long number) -> pulse.answered(number);
       case RuntimeFrame.RuntimeLog(String level, String text) -> listener.log(level, text);
       case RuntimeFrame.Noise(String text) -> listener.log("info", text);
+    }
+  }
+
+  /** Keeps a question until {@link #rest}. On the reader thread. */
+  void gather(QuickQuestion question, Predicate<List<? extends Runnable>> runner) {
+    gathered.add(question);
+    together = runner;
+  }
+
+  @Override
+  public void rest() {
+    if (gathered.isEmpty()) {
+      return;
+    }
+    List<QuickQuestion> asked = gathered;
+    gathered = new ArrayList<>();
+    if (!together.test(asked)) {
+      asked.forEach(QuickQuestion::handOver);
     }
   }
 

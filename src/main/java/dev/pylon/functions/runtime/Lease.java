@@ -5,8 +5,10 @@ import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.protocol.HostFrames;
 import dev.pylon.model.PylonException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * A runtime lent to one call. Closing it gives the place back; calls nested in this one run on the
@@ -47,6 +49,17 @@ public final class Lease implements AutoCloseable {
   /** Answers a question of the call, if the runtime is still there to hear it. */
   public void answer(byte[] line) {
     runtime.send(line);
+  }
+
+  /**
+   * Takes a question of the call until the runtime pauses, and then hands {@code together} all such
+   * questions. For the thread that brings the frames.
+   *
+   * @param together runs them on this thread; false where it does not, for something would have to
+   *     be waited for
+   */
+  public void gather(QuickQuestion question, Predicate<List<? extends Runnable>> together) {
+    runtime.gather(question, together);
   }
 
   /** Tells the runtime that nobody waits for the call any more. */

@@ -2,6 +2,7 @@ package dev.pylon.db.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.pylon.Eventually;
 import dev.pylon.db.Database;
@@ -14,6 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +119,39 @@ class SqliteDatabaseTest extends DatabaseContract {
 
     assertThat(next).isEqualTo(1);
     lanes.close(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aBusyLaneIsNotBorrowed() throws Exception {
+    SqliteFile file = SqliteFile.at(folder.resolve("app.db"));
+    var lanes = Lanes.ofWriter("lent", file.openWriter(), Duration.ofSeconds(5));
+    lanes.start();
+    var begun = new CountDownLatch(1);
+    var held = new CountDownLatch(1);
+    lanes.submit(_ -> {
+      begun.countDown();
+      awaitQuietly(held);
+    });
+    begun.await();
+
+    assertThat(lanes.tryRun(List.of(() -> fail("it was at work")))).isFalse();
+    held.countDown();
+    var ran = new AtomicReference<@Nullable Thread>();
+    while (!lanes.tryRun(List.of(() -> ran.set(Thread.currentThread())))) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(ran).hasValue(Thread.currentThread());
+    lanes.close(Duration.ofSeconds(5));
+    assertThat(lanes.tryRun(List.of(() -> fail("it is closed")))).isFalse();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
