@@ -14,7 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A Postgres that loses its connections and may then only be read, as a standby, and comes back. */
+/**
+ * A Postgres that loses its connections and may then only be read, as a standby, and comes back.
+ */
 @NeedsPostgres
 class ReadOnlyPostgresTest {
   private static final String MANIFEST =
