@@ -154,6 +154,11 @@ public final class PylonProcess implements AutoCloseable {
     return Json.parseObject(out().getFirst().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** It and the processes it has started. */
+  public List<ProcessHandle> family() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+  }
+
   /** The processes it has started. */
   public List<ProcessHandle> children() {
     return process.descendants().toList();

@@ -57,8 +57,7 @@ final class Monitoring implements AutoCloseable {
       Callers callers,
       HttpConfig config,
       InstantSource clock) {
-    var counts =
-        new RequestCounts(router.endpoints().stream().map(Router.Endpoint::path).toList());
+    var counts = new RequestCounts(router.endpoints().stream().map(Router.Endpoint::path).toList());
     requests = counts;
     new ReadinessRoutes(serving, readiness).addTo(router);
     new MetricsRoutes(counts, this::gauges, callers, config.devMode(), clock).addTo(router);
@@ -72,8 +71,7 @@ final class Monitoring implements AutoCloseable {
       server.onAnswer(counts);
     }
     if (config.accessLog()) {
-      var log =
-          new AccessLog(Logging.stream(), new ClientAddress(config.trustProxyHops()), clock);
+      var log = new AccessLog(Logging.stream(), new ClientAddress(config.trustProxyHops()), clock);
       accessLog = log;
       server.onAnswer(log);
     }
@@ -105,8 +103,7 @@ final class Monitoring implements AutoCloseable {
     HttpServer server = http;
     if (server != null) {
       gauges.add(Gauge.of("pylon.http.in.flight", "Requests being answered", server::inFlight));
-      gauges.add(
-          Gauge.of("pylon.http.connections", "Connections held open", server::connections));
+      gauges.add(Gauge.of("pylon.http.connections", "Connections held open", server::connections));
     }
     Traces traces = parts.traces();
     gauges.add(Gauge.counter("pylon.function.calls", "Calls that ran", () -> traces.end().ran()));

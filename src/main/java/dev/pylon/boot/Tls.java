@@ -82,8 +82,7 @@ final class Tls {
     Matcher found = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
     if (!found.find() || !found.group(1).isEmpty()) {
       throw unusable(
-          file
-              + " holds no plain PKCS#8 key; openssl pkcs8 -topk8 -nocrypt -in old.pem makes one",
+          file + " holds no plain PKCS#8 key; openssl pkcs8 -topk8 -nocrypt -in old.pem makes one",
           null);
     }
     var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(2)));

@@ -29,10 +29,7 @@ public record TlsConfig(
     return certificate == null && keystore == null
         ? null
         : new TlsConfig(
-            certificate,
-            key,
-            keystore,
-            settings.find(Settings.TLS_KEYSTORE_PASSWORD).orElse(""));
+            certificate, key, keystore, settings.find(Settings.TLS_KEYSTORE_PASSWORD).orElse(""));
   }
 
   /** Never shows the password. */

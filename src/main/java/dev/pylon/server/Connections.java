@@ -75,11 +75,10 @@ final class Connections {
     open.put(channel, new Held(channel));
     ChannelListeners.invokeChannelListener(channel, then);
     ChannelListener<? super StreamConnection> theirs = channel.getCloseListener();
-    channel.setCloseListener(
-        closed -> {
-          forget(channel);
-          ChannelListeners.invokeChannelListener(closed, theirs);
-        });
+    channel.setCloseListener(closed -> {
+      forget(channel);
+      ChannelListeners.invokeChannelListener(closed, theirs);
+    });
     if (!channel.isOpen()) {
       forget(channel);
     }

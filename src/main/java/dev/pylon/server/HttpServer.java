@@ -98,8 +98,7 @@ public final class HttpServer implements AutoCloseable {
   private final Listeners listeners;
   private final List<RequestListener> watchers = new CopyOnWriteArrayList<>();
 
-  private HttpServer(
-      ServerSettings settings, Gate gate, Router router, XnioWorker worker) {
+  private HttpServer(ServerSettings settings, Gate gate, Router router, XnioWorker worker) {
     this.settings = settings;
     this.gate = gate;
     this.router = router;
@@ -374,21 +373,24 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * A header that came more than once is one list (RFC 9110, 5.2): of the addresses it was forwarded
-   * for, what stands first may be anybody's, and what stands last is our proxy's.
+   * A header that came more than once is one list (RFC 9110, 5.2): of the addresses it was
+   * forwarded for, what stands first may be anybody's, and what stands last is our proxy's.
    */
   private static @Nullable String joined(@Nullable HeaderValues values) {
     if (values == null) {
       return null;
     }
-    return values.size() == 1 ? values.getFirst() : String.join(", ", values);
+    if (values.size() == 1) {
+      return values.getFirst();
+    }
+    return String.join(values.getHeaderName().equals(Headers.COOKIE) ? "; " : ", ", values);
   }
 
   private static Map<String, String> all(HeaderMap headers) {
     var all = new LinkedHashMap<String, String>();
     for (HeaderValues values : headers) {
       all.put(
-          values.getHeaderName().toString().toLowerCase(Locale.ROOT), String.join(", ", values));
+          values.getHeaderName().toString().toLowerCase(Locale.ROOT), joined(values));
     }
     return all;
   }

@@ -75,8 +75,7 @@ final class Listeners implements AutoCloseable {
         .set(UndertowOptions.MAX_HEADERS, limits.headersMax())
         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) limits.headerTimeout().toMillis())
         .set(UndertowOptions.NO_REQUEST_TIMEOUT, (int) limits.idleTimeout().toMillis())
-        .set(
-            UndertowOptions.MAX_ENTITY_SIZE, limits.bodyBytesMax() + ChunkedBody.READ_ON_BYTES)
+        .set(UndertowOptions.MAX_ENTITY_SIZE, limits.bodyBytesMax() + ChunkedBody.READ_ON_BYTES)
         .set(UndertowOptions.DECODE_URL, false)
         .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
         .getMap();
@@ -108,9 +107,7 @@ final class Listeners implements AutoCloseable {
 
   /** What was bound, in the order it was asked for. */
   List<InetSocketAddress> addresses() {
-    return open.stream()
-        .map(server -> (InetSocketAddress) server.getLocalAddress())
-        .toList();
+    return open.stream().map(server -> (InetSocketAddress) server.getLocalAddress()).toList();
   }
 
   /** Lets nobody in any more; connections stay. */

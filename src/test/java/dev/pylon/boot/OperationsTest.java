@@ -66,7 +66,8 @@ class OperationsTest {
     pylon.provide(Manifest.parse(MANIFEST.getBytes(StandardCharsets.UTF_8)), "test");
   }
 
-  private static HttpResponse<String> get(HttpClient http, Pylon pylon, String path, String... headers)
+  private static HttpResponse<String> get(
+      HttpClient http, Pylon pylon, String path, String... headers)
       throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(URI.create(pylon.url() + path));
     if (headers.length > 0) {
@@ -227,8 +228,7 @@ class OperationsTest {
   void aKeyStoreMakesItHttps() throws Exception {
     Path file = keystore("EC");
     var settings =
-        Map.of(
-            "PYLON_TLS_KEYSTORE", file.toString(), "PYLON_TLS_KEYSTORE_PASSWORD", PASSWORD);
+        Map.of("PYLON_TLS_KEYSTORE", file.toString(), "PYLON_TLS_KEYSTORE_PASSWORD", PASSWORD);
     try (Pylon pylon = start(settings)) {
       isServed(pylon, opened(file));
     }
@@ -242,8 +242,7 @@ class OperationsTest {
     Files.writeString(
         folder.resolve("key.pem"),
         pem("PRIVATE KEY", keys.getKey("pylon", PASSWORD.toCharArray()).getEncoded()));
-    try (Pylon pylon =
-        start(Map.of("PYLON_TLS_CERT", "cert.pem", "PYLON_TLS_KEY", "key.pem"))) {
+    try (Pylon pylon = start(Map.of("PYLON_TLS_CERT", "cert.pem", "PYLON_TLS_KEY", "key.pem"))) {
       isServed(pylon, keys);
     }
   }

@@ -56,7 +56,8 @@ class CorsTest {
 
   @Test
   void whoNamesNoOriginSeesTheFirst() throws IOException {
-    assertThat(ask(List.of(FIRST, SECOND), "POST", "/api/x", "").header("Access-Control-Allow-Origin"))
+    assertThat(
+            ask(List.of(FIRST, SECOND), "POST", "/api/x", "").header("Access-Control-Allow-Origin"))
         .hasValue(FIRST);
   }
 
@@ -89,8 +90,7 @@ class CorsTest {
   @Test
   void refusalsCanBeReadByThePageToo() throws IOException {
     for (String path : List.of("/api/none", "/api/x")) {
-      Reply reply =
-          ask(List.of(FIRST), "POST", path, "Origin: " + FIRST + "\nX-Padding: a\n");
+      Reply reply = ask(List.of(FIRST), "POST", path, "Origin: " + FIRST + "\nX-Padding: a\n");
 
       assertThat(reply.header("Access-Control-Allow-Origin")).hasValue(FIRST);
       assertThat(reply.header("X-Content-Type-Options")).hasValue("nosniff");

@@ -52,7 +52,12 @@ final class DataServer implements AutoCloseable {
     this.http =
         HttpServer.start(
             new ServerSettings(
-                List.of("127.0.0.1"), 0, ServerLimits.ORDINARY.withBody(1024 * 1024), List.of("*"), Duration.ofSeconds(10), "test"),
+                List.of("127.0.0.1"),
+                0,
+                ServerLimits.ORDINARY.withBody(1024 * 1024),
+                List.of("*"),
+                Duration.ofSeconds(10),
+                "test"),
             TestServer.OPEN_GATE,
             router);
   }

@@ -28,7 +28,13 @@ class HttpServerTest {
 
   private static HttpServer start(int port, String... hosts) throws BindException {
     return HttpServer.start(
-        new ServerSettings(List.of(hosts), port, ServerLimits.ORDINARY.withBody(100), List.of(), Duration.ofSeconds(10), "x"),
+        new ServerSettings(
+            List.of(hosts),
+            port,
+            ServerLimits.ORDINARY.withBody(100),
+            List.of(),
+            Duration.ofSeconds(10),
+            "x"),
         TestServer.OPEN_GATE,
         ROUTER);
   }
@@ -90,7 +96,13 @@ class HttpServerTest {
             .on("GET", "/quick", (_, _) -> Response.json(200, "second"));
     try (HttpServer server =
             HttpServer.start(
-                new ServerSettings(List.of("127.0.0.1"), 0, ServerLimits.ORDINARY.withBody(100), List.of(), Duration.ofSeconds(10), "x"),
+                new ServerSettings(
+                    List.of("127.0.0.1"),
+                    0,
+                    ServerLimits.ORDINARY.withBody(100),
+                    List.of(),
+                    Duration.ofSeconds(10),
+                    "x"),
                 TestServer.OPEN_GATE,
                 router);
         var socket = new Socket("127.0.0.1", server.port())) {
@@ -133,7 +145,13 @@ class HttpServerTest {
    */
   private static HttpServer answering(Response response) throws BindException {
     return HttpServer.start(
-        new ServerSettings(List.of("127.0.0.1"), 0, ServerLimits.ORDINARY.withBody(100), List.of(), Duration.ofMillis(300), "x"),
+        new ServerSettings(
+            List.of("127.0.0.1"),
+            0,
+            ServerLimits.ORDINARY.withBody(100),
+            List.of(),
+            Duration.ofMillis(300),
+            "x"),
         TestServer.OPEN_GATE,
         new Router().on("GET", "/", (_, _) -> response));
   }

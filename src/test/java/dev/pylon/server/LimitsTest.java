@@ -51,8 +51,7 @@ class LimitsTest {
   }
 
   private static ServerLimits limits(Duration timeout, int connections, int requests) {
-    return new ServerLimits(
-        100_000, 4_096, 20, timeout, timeout, timeout, connections, requests);
+    return new ServerLimits(100_000, 4_096, 20, timeout, timeout, timeout, connections, requests);
   }
 
   private RawClient client(HttpServer server) throws IOException {
@@ -108,13 +107,14 @@ class LimitsTest {
     long began = System.nanoTime();
     slow.send("GET /health HTTP/1.1\nHost: localhost\nX-Slow: ");
 
-    assertThatThrownBy(() -> {
-          while (true) {
-            slow.send("a");
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
-            Thread.onSpinWait();
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                slow.send("a");
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
+                Thread.onSpinWait();
+              }
+            })
         .isInstanceOf(IOException.class);
   }
 
@@ -146,7 +146,8 @@ class LimitsTest {
   @Test
   void aHeadThatIsTooLargeEndsItsConnection() throws IOException {
     HttpServer server = start(limits(Duration.ofMinutes(1), 100, 100), TestServer.OPEN_GATE);
-    for (String headers : List.of("X-Large: " + "x".repeat(8_000) + "\n", "X-Many: 1\n".repeat(50))) {
+    for (String headers :
+        List.of("X-Large: " + "x".repeat(8_000) + "\n", "X-Many: 1\n".repeat(50))) {
       RawClient client = client(server);
       client.send("GET /health HTTP/1.1\nHost: localhost\n" + headers + "\n");
 
@@ -193,7 +194,8 @@ class LimitsTest {
     assertThat(second.status()).isEqualTo(429);
     assertThat(second.header("Retry-After")).isPresent();
     assertThat(second.body()).contains("\"retry_after_secs\":");
-    assertThat(client(server).request("GET", "/none", "X-Forwarded-For: 203.0.113.8\n", "").status())
+    assertThat(
+            client(server).request("GET", "/none", "X-Forwarded-For: 203.0.113.8\n", "").status())
         .isEqualTo(404);
   }
 }

@@ -1,12 +1,12 @@
 package dev.pylon.server;
 
 import dev.pylon.auth.Auth;
-import dev.pylon.model.SlidingLog;
 import dev.pylon.functions.TestEngine;
 import dev.pylon.jobs.FunctionJobRunner;
 import dev.pylon.jobs.JobDesk;
 import dev.pylon.jobs.JobQueue;
 import dev.pylon.jobs.JobSettings;
+import dev.pylon.model.SlidingLog;
 import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.Gate;
@@ -78,7 +78,12 @@ final class TestServer implements AutoCloseable {
     this.http =
         HttpServer.start(
             new ServerSettings(
-                List.of("127.0.0.1"), 0, ServerLimits.ORDINARY.withBody(BODY_BYTES_MAX), List.of("*"), Duration.ofSeconds(10), "test"),
+                List.of("127.0.0.1"),
+                0,
+                ServerLimits.ORDINARY.withBody(BODY_BYTES_MAX),
+                List.of("*"),
+                Duration.ofSeconds(10),
+                "test"),
             OPEN_GATE,
             router);
   }

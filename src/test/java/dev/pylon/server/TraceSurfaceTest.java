@@ -243,7 +243,13 @@ class TraceSurfaceTest {
     router.close(new PylonException(HttpError.DEV_BUILD_FAILED, "app.ts:3:1: no"));
     try (var http =
             HttpServer.start(
-                new ServerSettings(List.of("127.0.0.1"), 0, ServerLimits.ORDINARY.withBody(100), List.of(), Duration.ofSeconds(10), "x"),
+                new ServerSettings(
+                    List.of("127.0.0.1"),
+                    0,
+                    ServerLimits.ORDINARY.withBody(100),
+                    List.of(),
+                    Duration.ofSeconds(10),
+                    "x"),
                 TestServer.OPEN_GATE,
                 router);
         var client = new RawClient(http.port())) {

@@ -1,7 +1,7 @@
 package dev.pylon.server.http;
 
-import dev.pylon.model.SlidingLog;
 import dev.pylon.model.PylonException;
+import dev.pylon.model.SlidingLog;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

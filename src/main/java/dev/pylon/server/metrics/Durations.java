@@ -4,7 +4,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How long many things took, as counts of ranges. Thread-safe; adding never waits. */
 final class Durations {
-  /** Upper ends of the ranges but for the last, which has none: from a millisecond to ten seconds. */
+  /**
+   * Upper ends of the ranges but for the last, which has none: from a millisecond to ten seconds.
+   */
   private static final long[] ENDS_NANOS = {
     1_000_000L,
     2_500_000L,

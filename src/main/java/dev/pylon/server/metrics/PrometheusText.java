@@ -39,7 +39,8 @@ public final class PrometheusText {
 
   public PrometheusText(RequestCounts requests, Collection<Gauge> gauges) {
     counter("pylon.http.requests", "Requests answered", requests, r -> r.ok() + r.errors());
-    counter("pylon.http.requests.ok", "Requests answered with 2xx or 3xx", requests, RequestCounts::ok);
+    counter(
+        "pylon.http.requests.ok", "Requests answered with 2xx or 3xx", requests, RequestCounts::ok);
     counter(
         "pylon.http.requests.errors",
         "Requests answered with anything else",
@@ -59,8 +60,7 @@ public final class PrometheusText {
     new ProcessorMetrics().bindTo(registry);
   }
 
-  private <T> void counter(
-      String name, String description, T of, ToDoubleFunction<T> value) {
+  private <T> void counter(String name, String description, T of, ToDoubleFunction<T> value) {
     FunctionCounter.builder(name, of, value).description(description).register(registry);
   }
 

@@ -2,8 +2,8 @@ package dev.pylon.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pylon.model.SlidingLog;
 import dev.pylon.model.PylonException;
+import dev.pylon.model.SlidingLog;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
