@@ -1,15 +1,19 @@
 package dev.pylon.functions;
 
 import dev.pylon.functions.protocol.DbOp;
+import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.protocol.RuntimeFrame;
 import dev.pylon.model.Deadline;
+import dev.pylon.model.PylonException;
 import dev.pylon.store.Reads;
 import dev.pylon.store.Store;
+import dev.pylon.store.Transaction;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What calls need of the engine while they run. Thread-safe. */
 final class Backstage {
@@ -55,18 +59,32 @@ final class Backstage {
     return store.write(patience, tx -> StoreOps.apply(op, tx));
   }
 
-  /** Keeps a function for later, as {@code call} asks; the id of the job. */
+  /**
+   * Keeps a function for later, as {@code call} asks; the id of the job.
+   *
+   * @throws PylonException {@code SCHEDULE_FAILED} where it could not be written down
+   */
   String schedule(FunctionCall call, RuntimeFrame.Schedule frame) {
     long now = clock.millis();
     Long delay = frame.delayMillis();
     Long at = frame.runAtMillis();
     long due = delay != null ? now + delay : at != null ? Math.max(now, at) : now;
-    String id = scheduler.schedule(call.transaction(), frame.function(), frame.args(), due);
+    String id = schedule(call.transaction(), frame, due);
     Rehearsal rehearsal = call.request().rehearsal();
     if (rehearsal != null) {
       rehearsal.scheduled(frame.function(), frame.args(), due);
     }
     return id;
+  }
+
+  private String schedule(@Nullable Transaction tx, RuntimeFrame.Schedule frame, long due) {
+    try {
+      return scheduler.schedule(tx, frame.function(), frame.args(), due);
+    } catch (PylonException e) {
+      throw e.code().status() < 500
+          ? e
+          : new PylonException(FunctionError.SCHEDULE_FAILED, e.message(), e);
+    }
   }
 
   boolean cancelSchedule(FunctionCall call, String jobId) {

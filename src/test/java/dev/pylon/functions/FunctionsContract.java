@@ -18,6 +18,7 @@ import dev.pylon.json.RawJson;
 import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
 import dev.pylon.store.Change;
+import dev.pylon.store.StoreError;
 import dev.pylon.trace.Source;
 import dev.pylon.trace.Trace;
 import dev.pylon.trace.TraceQuery;
@@ -480,6 +481,21 @@ abstract class FunctionsContract {
     assertThat(failure(call("plan"))).isEqualTo("LATER 400 x");
     assertThat(engine.scheduler().jobs())
         .anyMatch(job -> job.function().equals("echo") && job.args().equals("{}"));
+  }
+
+  /** A 503 of ours: a job that meets it is tried again, which costs it no attempt. */
+  @Test
+  void aJobThatCannotBeKeptIsToldToItsHandler() {
+    engine
+        .scheduler()
+        .refuses(new PylonException(StoreError.BEGIN_FAILED, "\"echo\" could not be scheduled"));
+    try {
+      assertThat(failure(call("plan")))
+          .isEqualTo("SCHEDULE_FAILED 503 \"echo\" could not be scheduled");
+      assertThat(failure(call("announce", "text", unique()))).startsWith("SCHEDULE_FAILED 503 ");
+    } finally {
+      engine.scheduler().refuses(null);
+    }
   }
 
   // ---- refusals ----

@@ -194,6 +194,14 @@ public final class FrameReader {
       return new RuntimeFrame.Malformed(
           callId, fields.opId(), "INVALID_ARGS", String.valueOf(e.getMessage()));
     }
+    if (op.isEmpty() && fields.text("op").equals("transact")) {
+      return new RuntimeFrame.Malformed(
+          callId,
+          fields.opId(),
+          FunctionError.NESTED_TRANSACTION.name(),
+          "There is no ctx.db.transact(): a mutation is one transaction, from its first operation"
+              + " to its last");
+    }
     if (op.isEmpty()) {
       return new RuntimeFrame.Malformed(
           callId,
