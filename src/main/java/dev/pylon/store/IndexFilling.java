@@ -69,21 +69,21 @@ final class IndexFilling {
     if (lacking.isEmpty()) {
       return false;
     }
-    database.write(
-        Deadline.after(PATIENCE),
-        transaction -> {
-          // The model changes only between transactions, so the index is the one that is there.
-          SearchIndex index = next();
-          if (index == null) {
-            return false;
-          }
-          boolean more = transaction.run(session -> indexes.fill(session, index));
-          if (!more) {
-            transaction.afterCommit(() -> end(index.entity().name()));
-          }
-          return more;
-        });
-    return !lacking.isEmpty();
+    boolean found =
+        database.write(
+            Deadline.after(PATIENCE),
+            transaction -> {
+              // The model changes only between transactions, so the index is the one that is there.
+              SearchIndex index = next();
+              if (index == null) {
+                return false;
+              }
+              if (!transaction.run(session -> indexes.fill(session, index))) {
+                transaction.afterCommit(() -> end(index.entity().name()));
+              }
+              return true;
+            });
+    return found && !lacking.isEmpty();
   }
 
   private @Nullable SearchIndex next() {

