@@ -45,6 +45,7 @@ import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.Gate;
 import dev.pylon.server.http.HttpError;
 import dev.pylon.server.http.SessionCookie;
+import dev.pylon.server.routes.AiRoutes;
 import dev.pylon.server.routes.AccountDoor;
 import dev.pylon.server.routes.AccountRoutes;
 import dev.pylon.server.routes.Callers;
@@ -194,6 +195,7 @@ public final class Pylon implements AutoCloseable {
             settings.devMode())
         .addTo(router);
     new TraceRoutes(traces, callers, instance).addTo(router);
+    new AiRoutes(callers).addTo(router);
     new JobRoutes(() -> Optional.ofNullable(jobs).map(JobDesk::new), this::functionNames, callers)
         .addTo(router);
     addDataRoutes(callers);

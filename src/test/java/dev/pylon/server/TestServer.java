@@ -11,6 +11,7 @@ import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.Gate;
 import dev.pylon.server.http.SessionCookie;
+import dev.pylon.server.routes.AiRoutes;
 import dev.pylon.server.routes.Callers;
 import dev.pylon.server.routes.FunctionRoutes;
 import dev.pylon.server.routes.HealthRoutes;
@@ -61,6 +62,7 @@ final class TestServer implements AutoCloseable {
             devMode)
         .addTo(router);
     new TraceRoutes(engine.traces(), callers, "test").addTo(router);
+    new AiRoutes(callers).addTo(router);
     this.jobs =
         JobQueue.open(
             engine.store(),
