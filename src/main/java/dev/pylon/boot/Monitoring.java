@@ -134,6 +134,7 @@ final class Monitoring implements AutoCloseable {
   /** Writes what is still to be written. */
   @Override
   public void close() {
+    readiness.close();
     AccessLog log = accessLog;
     if (log != null) {
       log.close();

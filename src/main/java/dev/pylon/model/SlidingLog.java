@@ -14,6 +14,12 @@ public final class SlidingLog {
   /** Acceptances between two looks for keys that nobody uses any more. */
   private static final int SWEEP_EVERY = 10_000;
 
+  /**
+   * Keys that are remembered, at some 200 bytes each. Where more come within a window they pass:
+   * against so many callers a limit of each is no help, and their number at once is bounded elsewhere.
+   */
+  private static final int KEYS_MAX = 300_000;
+
   private final int max;
   private final long windowNanos;
   private final Map<String, Accepted> byKey = new ConcurrentHashMap<>();
@@ -38,6 +44,9 @@ public final class SlidingLog {
     }
     if (sinceSweep.incrementAndGet() >= SWEEP_EVERY) {
       sweep(nowNanos);
+    }
+    if (byKey.size() >= KEYS_MAX && !byKey.containsKey(key)) {
+      return 0;
     }
     long[] waitNanos = {0};
     byKey.compute(

@@ -8,6 +8,18 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SlidingLogTest {
+  @Test
+  void soManyKeysThatNobodyRemembersThemPass() {
+    var log = new SlidingLog(1, Duration.ofMinutes(1));
+    for (int i = 0; i < 300_000; i++) {
+      assertThat(log.tryAccept("k" + i, 0)).isZero();
+    }
+
+    assertThat(log.tryAccept("k0", 1)).as("one that is remembered").isPositive();
+    assertThat(log.tryAccept("new", 1)).isZero();
+    assertThat(log.tryAccept("new", 1)).as("one that is not").isZero();
+  }
+
   private static final long SECOND = 1_000_000_000L;
 
   private final SlidingLog log = new SlidingLog(3, Duration.ofSeconds(60));

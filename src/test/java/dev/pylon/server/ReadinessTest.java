@@ -77,6 +77,25 @@ class ReadinessTest {
   }
 
   @Test
+  void whoAsksDoesNotWaitForWhatDoesNotAnswer() throws Exception {
+    var never = new CountDownLatch(1);
+    var check =
+        new Readiness.Check(
+            "database",
+            () -> {
+              try {
+                return never.await(1, TimeUnit.MINUTES);
+              } catch (InterruptedException e) {
+                return false;
+              }
+            });
+    try (var readiness = new Readiness(List.of(check));
+        HttpServer server = start(readiness)) {
+      assertThat(get(server, "/readyz").body()).contains("\"database\":false");
+    }
+  }
+
+  @Test
   void whoLeavesSaysSoFirstAndFinishesWhatItHas() throws Exception {
     var readiness = new Readiness(List.of());
     try (HttpServer server = start(readiness);

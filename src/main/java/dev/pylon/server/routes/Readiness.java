@@ -5,7 +5,13 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  * that answers need must be there. What was found holds for a second, so that asking often costs
  * nothing. Thread-safe.
  */
-public final class Readiness {
+public final class Readiness implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Readiness.class.getName());
   private static final long HOLDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** A database that is away keeps us waiting; whoever asks should not. */
+  private static final long PATIENCE_MILLIS = 1_000;
+
   private final List<Check> checks;
+  private final ExecutorService looking = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean leaving;
 
   // Guarded by this.
@@ -58,16 +68,30 @@ public final class Readiness {
     return found;
   }
 
-  private static boolean isUp(Check check) {
-    @Nullable RuntimeException failure = null;
+  private boolean isUp(Check check) {
+    @Nullable Exception failure = null;
     try {
-      if (check.probe().isUp()) {
-        return true;
+      Future<Boolean> look = looking.submit(check.probe()::isUp);
+      try {
+        if (look.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      } finally {
+        look.cancel(true);
       }
-    } catch (RuntimeException e) {
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
       failure = e;
     }
     LOG.log(Level.DEBUG, "not ready check=" + check.name(), failure);
     return false;
+  }
+
+  /** Ends what still looks. Nothing is up after that. */
+  @Override
+  public void close() {
+    leaving = true;
+    looking.shutdownNow();
   }
 }
