@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Answers what the handler of one call asks of the host: rows, schedules, other functions.
  *
  * <p>Questions come on the runtime's reader thread, which must go on at once. It looks up a row
- * itself where a connection is free, for that takes less than to wake another thread. All other work
- * for the store is handed to the store's threads, and what may wait to a task; they answer the
+ * itself where a connection is free, for that takes less than to wake another thread. All other
+ * work for the store is handed to the store's threads, and what may wait to a task; they answer the
  * runtime themselves.
  */
 final class Questions {
@@ -99,8 +99,7 @@ final class Questions {
   }
 
   private void read(RuntimeFrame.Db frame, DbOp.Read op, CallRecorder.OpInProgress record) {
-    answering(
-        frame, record, () -> answerWith(frame, record, StoreOps.apply(op, backstage.rows())));
+    answering(frame, record, () -> answerWith(frame, record, StoreOps.apply(op, backstage.rows())));
   }
 
   /** A row by its id, outside of a transaction. */
@@ -143,8 +142,7 @@ final class Questions {
                 frame,
                 record,
                 new StoreOps.Result(
-                    Map.of("scheduled", true, "id", backstage.schedule(call, frame)),
-                    null)));
+                    Map.of("scheduled", true, "id", backstage.schedule(call, frame)), null)));
   }
 
   private void ask(RuntimeFrame.CancelSchedule frame) {

@@ -365,7 +365,7 @@ public final class HttpServer implements AutoCloseable {
         path,
         query.isEmpty() ? path : path + "?" + query,
         query.isEmpty() ? Map.of() : QueryString.parse(query),
-        name -> joined(headers.get(name)),
+        name -> joined(headers.get(headerName(name))),
         () -> all(headers),
         NO_BODY,
         exchange.getSourceAddress().getAddress(),
@@ -389,8 +389,7 @@ public final class HttpServer implements AutoCloseable {
   private static Map<String, String> all(HeaderMap headers) {
     var all = new LinkedHashMap<String, String>();
     for (HeaderValues values : headers) {
-      all.put(
-          values.getHeaderName().toString().toLowerCase(Locale.ROOT), joined(values));
+      all.put(values.getHeaderName().toString().toLowerCase(Locale.ROOT), joined(values));
     }
     return all;
   }

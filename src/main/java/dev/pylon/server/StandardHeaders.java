@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * pages may read it. Made once, then only copied. Immutable.
  *
  * <p>A page of a configured origin gets its own origin repeated, one of another gets none. Who says
- * nothing of an origin gets the first of them: what reads no origin minds none.
+ * nothing of an origin is no page and reads none of this: they get the first origin and the lists
+ * as the contract has them. The longer ones we mean for pages would be a third of a short answer.
  */
 final class StandardHeaders {
   /** Browsers need not ask again for so long; some of them ask after that anyway. */
@@ -29,11 +30,14 @@ final class StandardHeaders {
 
   private final Header[] always;
 
-  /** For callers without an origin, and all of them where any origin may call. */
+  /** For callers without an origin. */
   private final Header[] unasked;
 
-  /** By origin in lower case; null where any origin may call. */
-  private final @Nullable Map<String, Header[]> byOrigin;
+  /** For all pages where any may call, else null. */
+  private final Header @Nullable [] anyOrigin;
+
+  /** By origin in lower case. */
+  private final Map<String, Header[]> byOrigin = new HashMap<>();
 
   /**
    * @param corsOrigins {@code *} among them means any; none means that pages of other origins may
@@ -53,18 +57,28 @@ final class StandardHeaders {
             "Permissions-Policy",
             "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(),"
                 + " usb=()");
-    if (corsOrigins.contains("*")) {
-      this.unasked = cors("*");
-      this.byOrigin = null;
-    } else {
-      this.unasked = corsOrigins.isEmpty() ? new Header[0] : cors(corsOrigins.getFirst());
-      this.byOrigin = new HashMap<>();
-      corsOrigins.forEach(origin -> byOrigin.put(origin.toLowerCase(Locale.ROOT), cors(origin)));
-    }
+    boolean any = corsOrigins.contains("*");
+    this.unasked =
+        corsOrigins.isEmpty() ? new Header[0] : plain(any ? "*" : corsOrigins.getFirst());
+    this.anyOrigin = any ? pages("*") : null;
+    corsOrigins.forEach(origin -> byOrigin.put(origin.toLowerCase(Locale.ROOT), pages(origin)));
   }
 
-  private static Header[] cors(String origin) {
-    Header[] shared =
+  private static Header[] plain(String origin) {
+    return withCredentials(
+        origin,
+        headers(
+            "Access-Control-Allow-Origin",
+            origin,
+            "Access-Control-Allow-Methods",
+            "GET, POST, PATCH, DELETE, OPTIONS",
+            "Access-Control-Allow-Headers",
+            "Content-Type, Authorization"));
+  }
+
+  private static Header[] pages(String origin) {
+    return withCredentials(
+        origin,
         headers(
             "Access-Control-Allow-Origin",
             origin,
@@ -76,7 +90,10 @@ final class StandardHeaders {
             "Access-Control-Expose-Headers",
             "X-Pylon-Call-Id, X-Pylon-Instance, X-Pylon-Cursor, X-Request-Id, Server-Timing, ETag,"
                 + " Retry-After, Pylon-Stream-Id, Stream-Next-Offset, Stream-Up-To-Date,"
-                + " Stream-Closed");
+                + " Stream-Closed"));
+  }
+
+  private static Header[] withCredentials(String origin, Header[] shared) {
     if (origin.equals("*")) {
       return shared;
     }
@@ -96,9 +113,11 @@ final class StandardHeaders {
   /** Adds what the answer to {@code request} has. */
   void addTo(HeaderMap response, HeaderMap request) {
     put(always, response);
-    String origin = byOrigin == null ? null : request.getFirst(ORIGIN);
-    if (byOrigin == null || origin == null) {
+    String origin = request.getFirst(ORIGIN);
+    if (origin == null) {
       put(unasked, response);
+    } else if (anyOrigin != null) {
+      put(anyOrigin, response);
     } else {
       Header[] its = byOrigin.get(origin.toLowerCase(Locale.ROOT));
       if (its != null) {
@@ -107,7 +126,7 @@ final class StandardHeaders {
         response.put(its[0].name(), origin);
       }
     }
-    if (byOrigin != null) {
+    if (anyOrigin == null) {
       response.put(VARY, "Origin");
     }
     if (request.contains(PREFLIGHT)) {

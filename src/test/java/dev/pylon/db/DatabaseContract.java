@@ -120,8 +120,7 @@ public abstract class DatabaseContract {
           threads.add(Thread.currentThread());
         };
     Runnable anotherWrites =
-        () ->
-            CompletableFuture.runAsync(() -> database.write(soon(), tx -> insert(tx, 7))).join();
+        () -> CompletableFuture.runAsync(() -> database.write(soon(), tx -> insert(tx, 7))).join();
 
     boolean ran = database.tryExecute(List.of(look, anotherWrites, look));
 

@@ -71,6 +71,18 @@ class CorsTest {
   }
 
   @Test
+  void whoIsNoPageGetsTheListsOfTheContract() throws IOException {
+    Reply reply = ask(List.of("*"), "POST", "/api/x", "");
+
+    assertThat(reply.header("Access-Control-Allow-Origin")).hasValue("*");
+    assertThat(reply.header("Access-Control-Allow-Methods"))
+        .hasValue("GET, POST, PATCH, DELETE, OPTIONS");
+    assertThat(reply.header("Access-Control-Allow-Headers"))
+        .hasValue("Content-Type, Authorization");
+    assertThat(reply.header("Access-Control-Expose-Headers")).isEmpty();
+  }
+
+  @Test
   void aPreflightIsAnsweredAndMayBeRemembered() throws IOException {
     Reply reply =
         ask(

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * transaction. Work carries the number of its arrival: what arrived after the transaction began is
  * read in another, so everybody sees what was committed before they asked.
  *
- * <p>Whoever has look-ups to make and need not fear to wait for them may {@linkplain #tryRun borrow}
- * a sleeping lane's connection instead of waking its thread.
+ * <p>Whoever has look-ups to make and need not fear to wait for them may {@linkplain #tryRun
+ * borrow} a sleeping lane's connection instead of waking its thread.
  */
 final class Lanes {
   /** A statement this long is not one of the quick ones. */
