@@ -39,6 +39,11 @@ class HouseRulesTest {
   }
 
   @Test
+  void cryptographyEndsAtPasswords() {
+    onlyIn("auth.passwords", "org.bouncycastle..");
+  }
+
+  @Test
   void undertowEndsAtServer() {
     onlyIn("server", "io.undertow..", "org.xnio..");
   }

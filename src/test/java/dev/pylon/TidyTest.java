@@ -25,6 +25,7 @@ class TidyTest {
   private static final Set<String> ROOMS =
       Set.of(
           "auth",
+          "auth.passwords",
           "boot",
           "cli",
           "cli.codegen",
@@ -34,6 +35,7 @@ class TidyTest {
           "db",
           "db.postgres",
           "db.sqlite",
+          "email",
           "functions",
           "functions.protocol",
           "functions.runtime",

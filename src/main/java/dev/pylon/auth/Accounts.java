@@ -1,8 +1,11 @@
 package dev.pylon.auth;
 
 import dev.pylon.auth.IdentityCache.Known;
+import dev.pylon.auth.passwords.Hashing;
+import dev.pylon.email.Mailer;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.Identity;
+import dev.pylon.model.PylonException;
 import dev.pylon.store.Change;
 import dev.pylon.store.CommitListener;
 import dev.pylon.store.Store;
@@ -13,28 +16,62 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People with accounts, and guests: everything about signing in, over one {@link Vault}.
- * Thread-safe. Does not close the vault.
+ * People with accounts, and guests: everything about signing in, over one {@link Vault}, which it
+ * does not close. Thread-safe.
  */
-public final class Accounts {
+public final class Accounts implements AutoCloseable {
   private final InstantSource clock;
   private final IdentityCache remembered = new IdentityCache();
+  private final Hashing hashing = new Hashing();
   private final Users users;
   private final Orgs orgs;
   private final Sessions sessions;
+  private final ApiKeys keys;
   private final Audit audit;
   private final SignIn signIn;
+  private final Passwords passwords;
+  private final PasswordResets resets;
+  private final Proofs proofs;
+
+  /**
+   * What the operator says.
+   *
+   * @param keyPepper mixed into API keys before they are kept; null where none is set
+   * @param publicUrl what links in letters begin with
+   */
+  public record Settings(
+      Mailer mailer, Breaches breaches, @Nullable String keyPepper, String publicUrl) {}
 
   /**
    * @param store empty while there is nothing to serve
    */
-  public Accounts(Vault vault, Supplier<Optional<Store>> store, IdSource ids, InstantSource clock) {
+  public Accounts(
+      Vault vault,
+      Supplier<Optional<Store>> store,
+      Settings settings,
+      IdSource ids,
+      InstantSource clock) {
     this.clock = clock;
     this.users = new Users(store);
     this.orgs = new Orgs(vault, users);
     this.sessions = new Sessions(vault, clock, () -> users.settings().sessionSeconds(), remembered);
+    this.keys = new ApiKeys(vault, clock, remembered, settings.keyPepper());
     this.audit = new Audit(vault, ids, clock);
     this.signIn = new SignIn(sessions, new Guests(users), audit);
+    var newUsers = new NewUsers(users, clock);
+    var letters = new Letters(settings.mailer(), settings.publicUrl());
+    this.passwords =
+        new Passwords(
+            users,
+            newUsers,
+            new PasswordStore(vault, users, clock),
+            hashing,
+            settings.breaches(),
+            sessions,
+            signIn,
+            audit);
+    this.resets = new PasswordResets(vault, users, letters, passwords, clock);
+    this.proofs = new Proofs(users, newUsers, new Codes(vault, clock), letters, signIn, audit);
   }
 
   public Users users() {
@@ -49,6 +86,10 @@ public final class Accounts {
     return sessions;
   }
 
+  public ApiKeys keys() {
+    return keys;
+  }
+
   public Audit audit() {
     return audit;
   }
@@ -57,28 +98,69 @@ public final class Accounts {
     return signIn;
   }
 
-  /** Who stands behind {@code token}; empty for an unknown one. */
+  public Passwords passwords() {
+    return passwords;
+  }
+
+  public PasswordResets resets() {
+    return resets;
+  }
+
+  public Proofs proofs() {
+    return proofs;
+  }
+
+  /**
+   * Who stands behind {@code token}; empty for an unknown one.
+   *
+   * @throws PylonException {@link AuthError#INVALID_API_KEY} for a key that does not hold: programs
+   *     are told, for they would not notice that they are nobody
+   */
   Optional<Identity> identify(String token) {
-    if (!Sessions.isToken(token)) {
-      return Optional.empty();
+    if (Sessions.isToken(token)) {
+      return known(token, () -> sessions.find(token).map(this::ofSession));
     }
+    if (ApiKeys.isKey(token)) {
+      return Optional.of(
+          known(token, () -> keys.find(token).map(this::ofKey))
+              .orElseThrow(() ->
+                  new PylonException(
+                      AuthError.INVALID_API_KEY,
+                      "Bearer token is malformed, expired, or revoked")));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Identity> known(String token, Supplier<Optional<Known>> look) {
     return remembered
-        .find(token, () -> sessions.find(token).map(this::known))
+        .find(token, look)
         .filter(known -> known.endsAt() > clock.instant().getEpochSecond())
         .map(Known::identity);
   }
 
-  private Known known(UserSession session) {
-    return new Known(
-        identity(session.userId(), session.tenantId()), session.hash(), session.expiresAt());
-  }
-
-  /** Who {@code userId} is, as far as we know. A tenant they have left is not theirs any more. */
-  private Identity identity(String userId, @Nullable String selected) {
+  /** A tenant that the user has left is not theirs any more. */
+  private Known ofSession(UserSession session) {
+    String userId = session.userId();
+    String selected = session.tenantId();
     String tenant = selected != null && orgs.isMember(userId, selected) ? selected : null;
     List<String> roles = tenant == null ? List.of() : orgs.roles(userId, tenant);
-    return new Identity(
-        userId, false, tenant, roles, false, users.email(userId).orElse(null), null);
+    var identity =
+        new Identity(userId, false, tenant, roles, false, users.email(userId).orElse(null), null);
+    return new Known(identity, session.hash(), session.expiresAt());
+  }
+
+  private Known ofKey(ApiKey key) {
+    var identity =
+        new Identity(
+            key.userId(),
+            false,
+            null,
+            List.of(),
+            false,
+            users.email(key.userId()).orElse(null),
+            new Identity.Key(key.id(), key.scopes()));
+    Long expiresAt = key.expiresAt();
+    return new Known(identity, key.id(), expiresAt == null ? Long.MAX_VALUE : expiresAt);
   }
 
   /** Hears of commits: whose address has changed, and who is gone, is looked at anew. */
@@ -92,5 +174,12 @@ public final class Accounts {
         }
       }
     };
+  }
+
+  /** Ends what is under way: letters and hashes. */
+  @Override
+  public void close() {
+    resets.close();
+    hashing.close();
   }
 }

@@ -40,6 +40,58 @@ final class Tables {
           """,
           "CREATE INDEX IF NOT EXISTS _pylon_org_members_user ON _pylon_org_members (user_id)",
           """
+          CREATE TABLE IF NOT EXISTS _pylon_magic_codes (
+            email TEXT PRIMARY KEY NOT NULL,
+            code TEXT NOT NULL,
+            expires_at BIGINT NOT NULL,
+            attempts BIGINT NOT NULL)\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS _pylon_accounts (
+            id TEXT PRIMARY KEY NOT NULL,
+            user_id TEXT NOT NULL,
+            provider_id TEXT NOT NULL,
+            account_id TEXT NOT NULL,
+            access_token TEXT,
+            refresh_token TEXT,
+            id_token TEXT,
+            access_token_expires_at BIGINT,
+            refresh_token_expires_at BIGINT,
+            scope TEXT,
+            password TEXT,
+            created_at BIGINT NOT NULL,
+            updated_at BIGINT NOT NULL,
+            UNIQUE (provider_id, account_id))\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS _pylon_verification_tokens (
+            id TEXT PRIMARY KEY NOT NULL,
+            kind TEXT NOT NULL,
+            email TEXT NOT NULL,
+            user_id TEXT,
+            payload TEXT,
+            token_hash TEXT NOT NULL,
+            token_prefix TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL,
+            consumed_at BIGINT)\
+          """,
+          "CREATE INDEX IF NOT EXISTS _pylon_verification_tokens_hash"
+              + " ON _pylon_verification_tokens (token_hash)",
+          """
+          CREATE TABLE IF NOT EXISTS _pylon_api_keys (
+            id TEXT PRIMARY KEY NOT NULL,
+            user_id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            prefix TEXT NOT NULL,
+            secret_hash TEXT NOT NULL,
+            scopes TEXT,
+            expires_at BIGINT,
+            last_used_at BIGINT,
+            created_at BIGINT NOT NULL)\
+          """,
+          "CREATE INDEX IF NOT EXISTS _pylon_api_keys_user ON _pylon_api_keys (user_id)",
+          """
           CREATE TABLE IF NOT EXISTS _pylon_audit_events (
             id TEXT PRIMARY KEY NOT NULL,
             created_at BIGINT NOT NULL,

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Users {
   static final String EMAIL = "email";
 
+  /** RFC 5321, 4.5.3.1.3. */
+  private static final int ADDRESS_CHARS_MAX = 254;
+
   /** How long a sign-up waits for the writers before it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -34,6 +37,21 @@ public final class Users {
   /** One way to write an address, whoever types it. */
   public static String normalized(String email) {
     return email.strip().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * An address as we keep it.
+   *
+   * @throws PylonException {@link AuthError#INVALID_EMAIL}
+   */
+  public static String address(String given) {
+    String email = normalized(given);
+    int at = email.indexOf('@');
+    boolean plain = email.chars().allMatch(c -> c > ' ' && c != 0x7f);
+    if (at < 1 || at == email.length() - 1 || email.length() > ADDRESS_CHARS_MAX || !plain) {
+      throw new PylonException(AuthError.INVALID_EMAIL, "This is no e-mail address");
+    }
+    return email;
   }
 
   /** For logs: the first two characters and the domain. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.pylon.auth.Accounts;
 import dev.pylon.auth.Auth;
+import dev.pylon.auth.Breaches;
 import dev.pylon.auth.Vault;
 import dev.pylon.config.Config;
 import dev.pylon.config.DbConfig;
@@ -17,6 +18,7 @@ import dev.pylon.db.Database;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.postgres.PostgresDatabase;
 import dev.pylon.db.sqlite.SqliteDatabase;
+import dev.pylon.email.Mailer;
 import dev.pylon.functions.FunctionSettings;
 import dev.pylon.functions.Functions;
 import dev.pylon.functions.Reloaded;
@@ -35,6 +37,7 @@ import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
 import dev.pylon.model.SlidingLog;
+import dev.pylon.policy.Tenants;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaOperation;
 import dev.pylon.server.HttpServer;
@@ -63,6 +66,7 @@ import dev.pylon.trace.Traces;
 import dev.pylon.trace.otlp.OtlpExport;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -98,6 +102,9 @@ public final class Pylon implements AutoCloseable {
 
   /** What writing down the ends of the last jobs may take, when no function runs any more. */
   private static final Duration JOB_ENDINGS = Duration.ofSeconds(1);
+
+  /** Where the first digits of a hash are looked up. */
+  private static final URI BREACHES = URI.create("https://api.pwnedpasswords.com/range/");
 
   /** Longer than any handshake: a start that takes longer has failed. */
   private static final Duration START_PATIENCE = Duration.ofSeconds(15);
@@ -144,7 +151,8 @@ public final class Pylon implements AutoCloseable {
     this.instance = randomHex(8);
     this.vault = Vault.of(this::openVault, ownsVault());
     this.accounts =
-        new Accounts(vault, () -> Optional.ofNullable(store), new IdSource(clock), clock);
+        new Accounts(
+            vault, () -> Optional.ofNullable(store), accountSettings(), new IdSource(clock), clock);
     this.monitoring =
         new Monitoring(new Monitoring.Parts(() -> database, () -> pool, () -> jobs, traces));
     addRoutes(start);
@@ -204,7 +212,8 @@ public final class Pylon implements AutoCloseable {
 
   private void addDataRoutes(Callers callers) {
     HttpConfig settings = config.http();
-    var door = new DataDoor(() -> Optional.ofNullable(store), callers);
+    var door =
+        new DataDoor(() -> Optional.ofNullable(store), callers, config.identity().tenantScope());
     DataRoutes.add(
         router,
         door,
@@ -214,7 +223,8 @@ public final class Pylon implements AutoCloseable {
             config.db().rowsMax(),
             new ClientAddress(settings.trustProxyHops()),
             settings.devMode(),
-            reset(config)),
+            reset(config),
+            user -> accounts.sessions().revokeAll(user)),
         clock);
     AccountRoutes.add(
         router,
@@ -252,6 +262,25 @@ public final class Pylon implements AutoCloseable {
       return SqliteDatabase.temporarySmall();
     }
     return file == null ? requireNonNull(database) : SqliteDatabase.openSmall(file);
+  }
+
+  private Accounts.Settings accountSettings() {
+    IdentityConfig identity = config.identity();
+    return new Accounts.Settings(
+        mailer(),
+        identity.asksForBreaches() ? Breaches.at(BREACHES) : Breaches.UNASKED,
+        identity.keyPepper(),
+        identity.publicUrl());
+  }
+
+  /** In dev mode letters are read in the terminal; otherwise there is nobody yet who sends them. */
+  private Mailer mailer() {
+    return config.http().devMode()
+        ? letter ->
+            listener.log(
+                "info",
+                "letter to %s: %s%n%s".formatted(letter.to(), letter.subject(), letter.text()))
+        : Mailer.NONE;
   }
 
   private boolean ownsVault() {
@@ -436,6 +465,9 @@ public final class Pylon implements AutoCloseable {
     store = rows;
     rows.onCommit(accounts.listener());
     housekeeping = Housekeeping.start(rows);
+    if (config.identity().tenantScope()) {
+      rows.beforeWrite(Tenants.stamp(rows::manifest));
+    }
     JobQueue queue =
         JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
     takeOverJobs(queue);
@@ -569,6 +601,7 @@ public final class Pylon implements AutoCloseable {
       closing.own(this::closeRows);
       closing.own(vault);
       closing.own(monitoring);
+      closing.own(accounts);
       closing.own(http);
       closing.own(this::closeJobs);
       closing.own(() -> closeFunctions(drain));

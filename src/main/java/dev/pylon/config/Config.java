@@ -181,7 +181,11 @@ public record Config(
         settings.find(Settings.COOKIE_NAME).orElse(null),
         settings.find(Settings.COOKIE_DOMAIN).orElse(null),
         settings.value(Settings.COOKIE_SECURE) || sameSite.equals("none"),
-        sameSite.substring(0, 1).toUpperCase(Locale.ROOT) + sameSite.substring(1));
+        sameSite.substring(0, 1).toUpperCase(Locale.ROOT) + sameSite.substring(1),
+        settings.find(Settings.API_KEY_PEPPER).orElse(null),
+        settings.find(Settings.PUBLIC_URL).orElse("").replaceFirst("/+$", ""),
+        !settings.value(Settings.DISABLE_HIBP),
+        settings.value(Settings.TENANT_SCOPE));
   }
 
   private static FunctionsConfig functions(Project project, Resolver settings) {

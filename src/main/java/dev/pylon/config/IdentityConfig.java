@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param cookieName null for one made of the application's name
  * @param cookieDomain null for the host that answers
  * @param sameSite {@code Lax}, {@code Strict} or {@code None}
+ * @param keyPepper mixed into API keys before they are kept; null where none is set
+ * @param publicUrl what links in letters begin with; empty where it is not known
+ * @param asksForBreaches whether new passwords are looked up among those that others have lost
+ * @param tenantScope whether rows of other tenants are out of reach
  */
 public record IdentityConfig(
     @Nullable Path file,
@@ -19,4 +23,16 @@ public record IdentityConfig(
     @Nullable String cookieName,
     @Nullable String cookieDomain,
     boolean cookieSecure,
-    String sameSite) {}
+    String sameSite,
+    @Nullable String keyPepper,
+    String publicUrl,
+    boolean asksForBreaches,
+    boolean tenantScope) {
+
+  /** Never shows the pepper. */
+  @Override
+  public String toString() {
+    return "IdentityConfig[file=%s, inMemory=%s, sameSite=%s, publicUrl=%s, tenantScope=%s]"
+        .formatted(file, inMemory, sameSite, publicUrl, tenantScope);
+  }
+}

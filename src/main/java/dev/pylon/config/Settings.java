@@ -197,6 +197,29 @@ public final class Settings {
           "lax",
           "When browsers send the session cookie to us from pages of others; none needs TLS.");
 
+  public static final Setting<String> PUBLIC_URL =
+      Setting.of(
+          "PYLON_PUBLIC_URL",
+          Kind.TEXT,
+          null,
+          "Where people reach the application; links in letters begin so.");
+
+  public static final Setting<Boolean> DISABLE_HIBP =
+      Setting.of(
+              "PYLON_DISABLE_HIBP",
+              Kind.FLAG,
+              false,
+              "Takes new passwords without asking haveibeenpwned.com for the first digits of their"
+                  + " hash.")
+          .inDevMode(true);
+
+  public static final Setting<Boolean> TENANT_SCOPE =
+      Setting.of(
+          "PYLON_TENANT_SCOPE",
+          Kind.FLAG,
+          false,
+          "Keeps rows that name a tenant, in a field such as orgId, to callers of that tenant.");
+
   public static final Setting<Path> FUNCTIONS_DIR =
       Setting.of(
               "PYLON_FUNCTIONS_DIR",
@@ -340,6 +363,9 @@ public final class Settings {
           COOKIE_DOMAIN,
           COOKIE_SECURE,
           COOKIE_SAME_SITE,
+          PUBLIC_URL,
+          DISABLE_HIBP,
+          TENANT_SCOPE,
           FN_RATE_LIMIT_MAX,
           FN_RATE_LIMIT_WINDOW,
           FUNCTIONS_DIR,

@@ -9,6 +9,7 @@ import dev.pylon.functions.runtime.RuntimePool;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
 import dev.pylon.model.SlidingLog;
+import dev.pylon.policy.KeyScopes;
 import dev.pylon.trace.Source;
 import java.util.Objects;
 
@@ -31,10 +32,11 @@ final class Door {
   }
 
   /**
-   * The function that {@code request} asks for from outside of a handler; waits while the functions
-   * come up.
+   * The function that {@code request} asks for from outside of a handler, and that its API key may
+   * be used for; waits while the functions come up.
    */
   Definition find(FunctionRequest request) {
+    KeyScopes.of(request.identity()).requireFunction(request.function());
     Registry registry = awaitRegistry();
     Definition function = registry.functions().get(request.function());
     if (function == null || (function.internal() && request.source().isOutside())) {

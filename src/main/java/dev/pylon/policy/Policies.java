@@ -98,9 +98,11 @@ public final class Policies {
     return manifest;
   }
 
-  /** What {@code caller} may see and change. */
+  /** What {@code caller} may see and change, with the key they presented if they did. */
   public Access access(Identity caller) {
-    return new PolicyAccess(this, caller);
+    Access access = new PolicyAccess(this, caller);
+    KeyScopes scopes = KeyScopes.of(caller);
+    return scopes.areLimited() ? new KeyAccess(access, scopes) : access;
   }
 
   /**

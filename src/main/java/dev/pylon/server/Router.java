@@ -163,7 +163,8 @@ public final class Router {
     }
     String method = request.method().equals("HEAD") ? "GET" : request.method();
     Map<String, Route> methods = exact.get(request.path());
-    if (methods != null && methods.get(method) instanceof Route route) {
+    if (methods != null
+        && methods.getOrDefault(method, methods.get(ANY_METHOD)) instanceof Route route) {
       return route.answer(request, List.of());
     }
     String[] segments = request.path().split("/", -1);

@@ -4,9 +4,12 @@ import dev.pylon.auth.Accounts;
 import dev.pylon.auth.Auth;
 import dev.pylon.auth.Vault;
 import dev.pylon.db.Database;
+import dev.pylon.email.Letter;
+import dev.pylon.email.MailException;
 import dev.pylon.json.Json;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
+import dev.pylon.policy.Tenants;
 import dev.pylon.schema.Manifest;
 import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.http.ClientAddress;
@@ -28,7 +31,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -49,26 +55,39 @@ final class AccountServer implements AutoCloseable {
   private final Router router = new Router();
   private final Database database;
   private final Store store;
+  private final Accounts accounts;
   private final HttpServer http;
+  private final BlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
+  private volatile boolean mailIsDown;
   private final List<Change> announced = new CopyOnWriteArrayList<>();
 
-  private AccountServer(Database database, Manifest manifest, boolean devMode) throws IOException {
+  private AccountServer(Database database, Manifest manifest, boolean devMode, boolean tenantScope)
+      throws IOException {
     this.database = database;
     this.store = SqlStore.open(database, manifest, "test", 1_000, new IdSource(clock), clock);
     store.onCommit(announced::addAll);
-    var accounts =
+    this.accounts =
         new Accounts(
-            Vault.of(() -> database, false), () -> Optional.of(store), new IdSource(clock), clock);
+            Vault.of(() -> database, false),
+            () -> Optional.of(store),
+            new Accounts.Settings(
+                this::deliver, "lost-password"::equals, null, "https://example.com"),
+            new IdSource(clock),
+            clock);
     store.onCommit(accounts.listener());
     var callers = new Callers(new Auth("admin-token", "local-token", accounts), TestServer.COOKIE);
-    var data = new DataDoor(() -> Optional.of(store), callers);
+    var data = new DataDoor(() -> Optional.of(store), callers, tenantScope);
+    if (tenantScope) {
+      store.beforeWrite(Tenants.stamp(store::manifest));
+    }
     var clients = new ClientAddress(1);
     DataRoutes.add(
         router,
         data,
         callers,
         Optional::empty,
-        new DataRoutes.Settings(1_000, clients, devMode, Reset.NOBODY),
+        new DataRoutes.Settings(
+            1_000, clients, devMode, Reset.NOBODY, accounts.sessions()::revokeAll),
         clock);
     AccountRoutes.add(
         router,
@@ -91,7 +110,43 @@ final class AccountServer implements AutoCloseable {
   static AccountServer start(Database database, String manifest, boolean devMode)
       throws IOException {
     return new AccountServer(
-        database, Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)), devMode);
+        database, Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)), devMode, false);
+  }
+
+  /** The same, where tenants are kept apart. */
+  static AccountServer startWithTenants(Database database, String manifest) throws IOException {
+    return new AccountServer(
+        database, Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)), false, true);
+  }
+
+  private void deliver(Letter letter) {
+    if (mailIsDown) {
+      throw new MailException("down");
+    }
+    letters.add(letter);
+  }
+
+  /** Takes no letters from now on. */
+  void loseMail() {
+    mailIsDown = true;
+  }
+
+  /** The next letter, which may be on its way yet. */
+  Letter letter() {
+    try {
+      Letter letter = letters.poll(10, TimeUnit.SECONDS);
+      if (letter == null) {
+        throw new AssertionError("no letter came");
+      }
+      return letter;
+    } catch (InterruptedException e) {
+      throw new AssertionError("no letter came", e);
+    }
+  }
+
+  /** Whether a letter lies there. */
+  boolean hasLetter() {
+    return !letters.isEmpty();
   }
 
   /** Lets time pass. */
@@ -166,6 +221,7 @@ final class AccountServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    accounts.close();
     store.close();
   }
 }

@@ -44,10 +44,10 @@ final class DataServer implements AutoCloseable {
     var callers = new Callers(new Auth("admin-token", "local-token"), TestServer.COOKIE);
     DataRoutes.add(
         router,
-        new DataDoor(() -> Optional.of(store), callers),
+        new DataDoor(() -> Optional.of(store), callers, false),
         callers,
         Optional::empty,
-        new DataRoutes.Settings(ROWS_MAX, new ClientAddress(0), false, reset),
+        new DataRoutes.Settings(ROWS_MAX, new ClientAddress(0), false, reset, _ -> 0),
         InstantSource.system());
     this.http =
         HttpServer.start(

@@ -439,6 +439,9 @@ abstract class SessionSurfaceContract {
     server.post("/api/auth/select-org", ann, "{\"orgId\": \"acme\"}");
 
     assertThat(me(ann).body()).contains("\"roles\":[\"owner\"]", "\"tenant_id\":\"acme\"");
+    assertThat(server.get("/api/auth/audit/tenant", ann).body())
+        .contains("\"action\":\"tenant_selected\"");
+    assertThat(server.get("/api/auth/audit/tenant", server.as("bob")).status()).isEqualTo(403);
   }
 
   // ---- policies know who it is ----

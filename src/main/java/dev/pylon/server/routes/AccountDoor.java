@@ -3,11 +3,12 @@ package dev.pylon.server.routes;
 import dev.pylon.auth.Accounts;
 import dev.pylon.auth.AuthError;
 import dev.pylon.auth.UserSession.Started;
+import dev.pylon.auth.Users;
 import dev.pylon.auth.Visitor;
-import dev.pylon.model.SlidingLog;
 import dev.pylon.json.Json;
 import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
+import dev.pylon.model.SlidingLog;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.HttpError;
 import dev.pylon.server.http.JsonBody;
@@ -20,12 +21,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What the routes of the auth area share: who is at the door, and how they are let in. */
 public final class AccountDoor {
+  /** Longer is no address, and nothing to keep in memory. */
+  private static final int ADDRESS_CHARS_MAX = 320;
+
   private final Accounts accounts;
   private final Callers callers;
   private final Settings settings;
 
-  /** Sessions without any proof, from one address. */
+  // What one address, and one account, may try (services contract, 10.4).
   private final SlidingLog guests = new SlidingLog(30, Duration.ofMinutes(1));
+  private final SlidingLog registrations = new SlidingLog(10, Duration.ofMinutes(1));
+  private final SlidingLog attempts = new SlidingLog(30, Duration.ofMinutes(1));
+  private final SlidingLog logins = new SlidingLog(5, Duration.ofMinutes(1));
+  private final SlidingLog loginsOfAccount = new SlidingLog(30, Duration.ofHours(1));
+  private final SlidingLog letters = new SlidingLog(3, Duration.ofMinutes(1));
+  private final SlidingLog lettersOfAccount = new SlidingLog(10, Duration.ofHours(1));
 
   /**
    * What the operator says.
@@ -85,6 +95,42 @@ public final class AccountDoor {
   }
 
   /**
+   * The id of the caller, who must have signed in themselves: a program with a key of theirs does
+   * not change their account.
+   *
+   * @throws PylonException {@link AuthError#API_KEY_AUTH_FORBIDDEN}
+   */
+  String requireSessionUser(Request request) {
+    String userId = requireUser(request);
+    if (caller(request).key() != null) {
+      throw new PylonException(
+          AuthError.API_KEY_AUTH_FORBIDDEN, "This takes a session, not an API key");
+    }
+    return userId;
+  }
+
+  /**
+   * The address in a body.
+   *
+   * @throws PylonException {@link AuthError#MISSING_EMAIL}, {@link AuthError#INVALID_EMAIL}
+   */
+  static String email(Map<String, @Nullable Object> body) {
+    if (body.get("email") instanceof String email && !email.isBlank()) {
+      return Users.address(email);
+    }
+    throw new PylonException(AuthError.MISSING_EMAIL, "email is required");
+  }
+
+  /** The same for an address that is only looked up: what is none is nobody's. */
+  static String emailToLookUp(Map<String, @Nullable Object> body) {
+    if (body.get("email") instanceof String email && !email.isBlank()) {
+      String address = Users.normalized(email);
+      return address.substring(0, Math.min(ADDRESS_CHARS_MAX, address.length()));
+    }
+    throw new PylonException(AuthError.MISSING_EMAIL, "email is required");
+  }
+
+  /**
    * Lets admins pass, and whoever dev mode is open to.
    *
    * @throws PylonException {@code FORBIDDEN}
@@ -110,17 +156,39 @@ public final class AccountDoor {
     limit(guests, settings.clients().of(request));
   }
 
+  /** The same for new accounts, each of which costs us a hash. */
+  void limitRegistrations(Request request) {
+    limit(registrations, settings.clients().of(request));
+  }
+
+  /** The same for codes and links that are tried. */
+  void limitAttempts(Request request) {
+    limit(attempts, settings.clients().of(request));
+  }
+
+  /** Lets an address, and everybody together for one account, try so many passwords. */
+  void limitLogins(Request request, String account) {
+    limit(logins, settings.clients().of(request));
+    limit(loginsOfAccount, account);
+  }
+
+  /** Lets an address ask for so many letters, and nobody fill somebody's letter box. */
+  void limitLetters(Request request, String account) {
+    limit(letters, settings.clients().of(request));
+    limit(lettersOfAccount, account);
+  }
+
   /**
    * @throws PylonException {@code RATE_LIMITED}
    */
-  static void limit(SlidingLog log, String key) {
+  private static void limit(SlidingLog log, String key) {
     long wait = log.tryAccept(key, System.nanoTime());
     if (wait > 0) {
       throw limited(wait);
     }
   }
 
-  static PylonException limited(long seconds) {
+  private static PylonException limited(long seconds) {
     return new PylonException(HttpError.RATE_LIMITED, "Too many attempts")
         .with("hint", "Try again in %ds".formatted(seconds))
         .with("retry_after_secs", seconds);

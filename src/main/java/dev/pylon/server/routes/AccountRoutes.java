@@ -8,6 +8,12 @@ public final class AccountRoutes {
 
   /** Adds every endpoint of the area. */
   public static void add(Router router, AccountDoor door, DataDoor data) {
-    new SessionRoutes(door, data).addTo(router);
+    var proofs = new ProofRoutes(door);
+    proofs.addTo(router);
+    new SessionRoutes(door, data, proofs).addTo(router);
+    new PasswordRoutes(door).addTo(router);
+    new KeyRoutes(door).addTo(router);
+    new AuditRoutes(door).addTo(router);
+    UnbuiltRoutes.addTo(router);
   }
 }

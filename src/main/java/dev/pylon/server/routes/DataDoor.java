@@ -5,8 +5,10 @@ import dev.pylon.model.Deadline;
 import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
 import dev.pylon.policy.Policies;
+import dev.pylon.policy.Tenants;
 import dev.pylon.schema.Manifest;
 import dev.pylon.server.http.Request;
+import dev.pylon.store.Access;
 import dev.pylon.store.Bulk;
 import dev.pylon.store.Rows;
 import dev.pylon.store.Store;
@@ -26,16 +28,19 @@ public final class DataDoor {
 
   private final Supplier<Optional<Store>> store;
   private final Callers callers;
+  private final boolean tenantScope;
 
   /** Those of the manifest that was asked for last. */
   private volatile @Nullable Policies policies;
 
   /**
    * @param store empty while there is nothing to serve
+   * @param tenantScope whether rows of other tenants are out of reach
    */
-  public DataDoor(Supplier<Optional<Store>> store, Callers callers) {
+  public DataDoor(Supplier<Optional<Store>> store, Callers callers, boolean tenantScope) {
     this.store = store;
     this.callers = callers;
+    this.tenantScope = tenantScope;
   }
 
   /** The rows for whoever sent {@code request}. */
@@ -79,7 +84,8 @@ public final class DataDoor {
 
   private Rows rows(Identity caller) {
     Store rows = store();
-    return rows.as(policies(rows.manifest()).access(caller));
+    Access access = policies(rows.manifest()).access(caller);
+    return rows.as(tenantScope ? Tenants.keep(access) : access);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.pylon.server.http.ClientAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /** The data area: rows and what can be asked about them (data contract, 4). */
 public final class DataRoutes {
@@ -17,9 +18,14 @@ public final class DataRoutes {
    * @param rowsMax rows an answer may have
    * @param devMode whether answers may show the developer what callers must not see
    * @param reset who may empty the database
+   * @param endSessions ends the sessions of a user and tells how many
    */
   public record Settings(
-      int rowsMax, ClientAddress clients, boolean devMode, TestRoutes.Reset reset) {}
+      int rowsMax,
+      ClientAddress clients,
+      boolean devMode,
+      TestRoutes.Reset reset,
+      ToIntFunction<String> endSessions) {}
 
   /**
    * Adds every endpoint of the area.
@@ -38,7 +44,7 @@ public final class DataRoutes {
     new QueryRoutes(door, settings.rowsMax()).addTo(router);
     new WriteRoutes(door).addTo(router);
     new ExportRoutes(door, clock).addTo(router);
-    new PersonRoutes(door, clock).addTo(router);
+    new PersonRoutes(door, settings.endSessions(), clock).addTo(router);
     new ActionRoutes(door, functions, callers, settings.clients(), settings.devMode())
         .addTo(router);
     new PolicyRoutes(door).addTo(router);

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +40,15 @@ final class PersonRoutes {
           "created_by");
 
   private final DataDoor door;
+  private final ToIntFunction<String> endSessions;
   private final InstantSource clock;
 
-  PersonRoutes(DataDoor door, InstantSource clock) {
+  /**
+   * @param endSessions ends the sessions of a user and tells how many
+   */
+  PersonRoutes(DataDoor door, ToIntFunction<String> endSessions, InstantSource clock) {
     this.door = door;
+    this.endSessions = endSessions;
     this.clock = clock;
   }
 
@@ -93,7 +99,7 @@ final class PersonRoutes {
             "user_id", user,
             "purged_at", ExportRoutes.now(clock),
             "rows_deleted", deleted,
-            "sessions_revoked", 0,
+            "sessions_revoked", endSessions.applyAsInt(user),
             "errors", errors));
   }
 

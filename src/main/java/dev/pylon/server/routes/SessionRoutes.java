@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class SessionRoutes {
   private final AccountDoor door;
   private final DataDoor data;
+  private final ProofRoutes proofs;
   private final Sessions sessions;
 
   /**
    * @param data where rows of users are, as clients may see them
    */
-  SessionRoutes(AccountDoor door, DataDoor data) {
+  SessionRoutes(AccountDoor door, DataDoor data, ProofRoutes proofs) {
     this.door = door;
     this.data = data;
+    this.proofs = proofs;
     this.sessions = door.accounts().sessions();
   }
 
@@ -36,6 +38,7 @@ final class SessionRoutes {
     router.on("GET", "/api/auth/me", this::me);
     router.on("GET", "/api/auth/session", this::session);
     router.on("POST", "/api/auth/session", this::mint);
+    router.on("GET", "/api/auth/providers", (_, _) -> Response.json(200, List.of()));
     router.on("DELETE", "/api/auth/session", this::end);
     router.on("POST", "/api/auth/logout", this::end);
     router.on("POST", "/api/auth/guest", this::guest);
@@ -91,9 +94,15 @@ final class SessionRoutes {
 
   // ---- beginnings ----
 
-  /** A session for whomever an admin names. */
+  /**
+   * A session for whomever an admin names. The Swift client asks here for a code, and names an
+   * address.
+   */
   private Response mint(Request request, List<String> none) {
     Map<String, @Nullable Object> body = door.body(request);
+    if (body.containsKey("email") && !body.containsKey("user_id")) {
+      return proofs.send(request, body);
+    }
     door.requireAdminOrDev(request);
     String userId = userId(body);
     Started started = sessions.start(userId, null, request.header("User-Agent").orElse(null));
@@ -214,7 +223,7 @@ final class SessionRoutes {
   // ---- lists and ends ----
 
   private Response list(Request request, List<String> none) {
-    String userId = door.requireUser(request);
+    String userId = door.requireSessionUser(request);
     return Response.json(200, sessions.list(userId).stream().map(SessionRoutes::shown).toList());
   }
 
@@ -228,7 +237,7 @@ final class SessionRoutes {
   }
 
   private Response endAll(Request request, List<String> none) {
-    String userId = door.requireUser(request);
+    String userId = door.requireSessionUser(request);
     int count = sessions.revokeAll(userId);
     door.accounts().audit().note(Action.SESSIONS_REVOKED, userId, door.visitor(request));
     return Response.json(200, Json.object("revoked_count", count));

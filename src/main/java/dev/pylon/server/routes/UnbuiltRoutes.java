@@ -1,0 +1,48 @@
+package dev.pylon.server.routes;
+
+import dev.pylon.model.PylonException;
+import dev.pylon.server.Router;
+import dev.pylon.server.http.HttpError;
+import dev.pylon.server.http.Request;
+import dev.pylon.server.http.Response;
+import java.util.List;
+
+/**
+ * What the contract names and does not describe: it is there, and says that it does nothing, so
+ * that nobody takes a missing way to sign in for a mistyped one.
+ */
+final class UnbuiltRoutes {
+  private static final List<String> PATHS =
+      List.of(
+          "/api/auth/magic-link/{step}",
+          "/api/auth/email/change/{step}",
+          "/api/auth/totp/{step...}",
+          "/api/auth/trusted-devices",
+          "/api/auth/trusted-devices/{id}",
+          "/api/auth/oauth/{step...}",
+          "/api/auth/jwt",
+          "/api/auth/login/{provider}",
+          "/api/auth/callback/{provider}",
+          "/api/auth/orgs",
+          "/api/auth/orgs/{id...}",
+          "/api/auth/invites/{token}/accept",
+          "/api/auth/sso/discover",
+          "/api/auth/phone/{step}",
+          "/api/auth/siwe/{step}",
+          "/api/auth/passkey/{step...}",
+          "/api/auth/account",
+          "/api/billing/{step}",
+          "/scim/v2/{path...}",
+          "/.well-known/openid-configuration");
+
+  private UnbuiltRoutes() {}
+
+  static void addTo(Router router) {
+    PATHS.forEach(path -> router.on(Router.ANY_METHOD, path, UnbuiltRoutes::refuse));
+  }
+
+  private static Response refuse(Request request, List<String> path) {
+    throw new PylonException(
+        HttpError.NOT_IMPLEMENTED, request.path() + " is not part of this version");
+  }
+}
