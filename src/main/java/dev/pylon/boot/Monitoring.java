@@ -108,7 +108,8 @@ final class Monitoring implements AutoCloseable {
     Traces traces = parts.traces();
     gauges.add(Gauge.counter("pylon.function.calls", "Calls that ran", () -> traces.end().ran()));
     gauges.add(
-        Gauge.counter("pylon.function.refused", "Calls that were refused", () -> traces.end().refused()));
+        Gauge.counter(
+            "pylon.function.refused", "Calls that were refused", () -> traces.end().refused()));
     RuntimePool running = parts.functions().get();
     if (running != null) {
       gauges.add(Gauge.of("pylon.function.in.flight", "Calls that run now", running::inFlight));

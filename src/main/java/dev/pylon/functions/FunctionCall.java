@@ -344,8 +344,7 @@ final class FunctionCall implements RunningCall {
     if (!isSent || sentNanos - askedNanos > 0) {
       return true;
     }
-    boolean worthIt =
-        as.kind() == FunctionKind.QUERY || (isStuck && !recorder.hasStreamed());
+    boolean worthIt = as.kind() == FunctionKind.QUERY || (isStuck && !recorder.hasStreamed());
     return worthIt && backstage.isQuick(as.name());
   }
 

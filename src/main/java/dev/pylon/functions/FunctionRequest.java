@@ -56,7 +56,8 @@ public record FunctionRequest(
 
   /** The same for a caller who reads along while the function runs. */
   public FunctionRequest streamingTo(StreamSink sink) {
-    return new FunctionRequest(function, args, by, kind, attempt, webhook, sink, rehearsal, beforeCommit);
+    return new FunctionRequest(
+        function, args, by, kind, attempt, webhook, sink, rehearsal, beforeCommit);
   }
 
   /**
@@ -68,7 +69,8 @@ public record FunctionRequest(
   public FunctionRequest webhook(
       String method, String path, Map<String, String> headers, byte[] body) {
     var sent = new WebhookRequest(method, path, headers, body);
-    return new FunctionRequest(function, args, by, kind, attempt, sent, stream, rehearsal, beforeCommit);
+    return new FunctionRequest(
+        function, args, by, kind, attempt, sent, stream, rehearsal, beforeCommit);
   }
 
   /** A handler of this request wants to run {@code name}. */
@@ -79,7 +81,8 @@ public record FunctionRequest(
 
   /** The same, tried again. */
   public FunctionRequest attempt(int number) {
-    return new FunctionRequest(function, args, by, kind, number, webhook, stream, rehearsal, beforeCommit);
+    return new FunctionRequest(
+        function, args, by, kind, number, webhook, stream, rehearsal, beforeCommit);
   }
 
   /** The same, only to see what it would do. */

@@ -99,8 +99,7 @@ public final class Traces {
   /** The newest call of a function that returned. */
   public Optional<Trace> newestReturned(String function) {
     return ran
-        .newestFirst(
-            trace -> trace.fnName().equals(function) && !trace.failed(), Long.MAX_VALUE, 1)
+        .newestFirst(trace -> trace.fnName().equals(function) && !trace.failed(), Long.MAX_VALUE, 1)
         .stream()
         .findFirst();
   }

@@ -75,7 +75,8 @@ class RawFramesTest {
     assertThat(
             heard(
                 "look",
-                Map.of("type", "db", "op", "insert", "entity", "Note", "data", Map.of("text", "x"))))
+                Map.of(
+                    "type", "db", "op", "insert", "entity", "Note", "data", Map.of("text", "x"))))
         .startsWith("READ_ONLY A query cannot write");
     assertThat(heard("look", Map.of("type", "schedule", "fn_name", "inner", "delay_ms", 1)))
         .startsWith("READ_ONLY ");

@@ -337,7 +337,9 @@ class RuntimePoolTest {
         .isEqualTo(value(engine.call("compute", computing(300))));
 
     assertThat(Files.readString(folder.resolve("begun"))).isEqualTo("xx");
-    assertThat(engine.traces().recent(TraceQuery.ALL, 9)).extracting(Trace::attempt).containsOnly(1);
+    assertThat(engine.traces().recent(TraceQuery.ALL, 9))
+        .extracting(Trace::attempt)
+        .containsOnly(1);
   }
 
   /** It keeps all other mutations from writing, and has changed nothing yet. */
