@@ -14,6 +14,9 @@ import { action } from "@pylonsync/functions";
 export default action({ handler: async () => { await new Promise((done) => setTimeout(done, 200)); return 1; } });
 TS
 PYLON_REQUESTS_MAX=200 serve "$work/app" 7660
-until curl -sf -o /dev/null -X POST -d '{}' http://127.0.0.1:7660/api/fn/noop; do sleep 0.05; done
 jvm=$server
-bench Attack 7660 "$jvm" "$idle" "$slow" 2000
+"$java" -XX:+UseSerialGC -cp "$work/classes:$libs" dev.pylon.bench.Echo 7661 >/dev/null 2>&1 &
+pids="$pids $!"
+await http://127.0.0.1:7661/
+until curl -sf -o /dev/null -X POST -d '{}' http://127.0.0.1:7660/api/fn/noop; do sleep 0.05; done
+bench Attack 7660 "$jvm" "$idle" "$slow" 2000 7661

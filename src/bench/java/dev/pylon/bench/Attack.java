@@ -1,5 +1,6 @@
 package dev.pylon.bench;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +24,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What whoever asks for {@code /health} notices of an attack: {@code Attack PORT PID IDLE SLOW
- * RATE}. Every question is asked on a connection of its own, as a load balancer may.
+ * RATE BASELINE}. Every question is asked on a connection of its own, as a load balancer may, and
+ * the same is asked of a bare server on port BASELINE in turn: what both notice is the machine.
  */
 public final class Attack {
   private static final int QUESTIONS = 500;
@@ -32,14 +34,19 @@ public final class Attack {
 
   private final int port;
   private final long pid;
+  private final int baseline;
 
-  private Attack(int port, long pid) {
+  private Attack(int port, long pid, int baseline) {
     this.port = port;
     this.pid = pid;
+    this.baseline = baseline;
   }
 
+  /** Milliseconds of each question, sorted. */
+  private record Asked(double[] ours, double[] bare) {}
+
   public static void main(String[] args) throws Exception {
-    var attack = new Attack(Integer.parseInt(args[0]), Long.parseLong(args[1]));
+    var attack = new Attack(Integer.parseInt(args[0]), Long.parseLong(args[1]), Integer.parseInt(args[5]));
     int idle = Integer.parseInt(args[2]);
     int slow = Integer.parseInt(args[3]);
     attack.tell("quiet", attack.health());
@@ -58,6 +65,10 @@ public final class Attack {
   }
 
   private Socket connect() throws IOException {
+    return connect(port);
+  }
+
+  private static Socket connect(int port) throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(30_000);
@@ -66,21 +77,26 @@ public final class Attack {
 
   // ---- whoever asks ----
 
-  /** Milliseconds of each question, sorted. */
-  private double[] health() throws IOException {
-    var millis = new double[QUESTIONS];
+  private Asked health() throws IOException {
+    var asked = new Asked(new double[QUESTIONS], new double[QUESTIONS]);
     for (int i = 0; i < QUESTIONS; i++) {
-      long began = System.nanoTime();
-      try (Socket socket = connect()) {
-        if (ask(socket, "GET", "/health") != 200) {
-          throw new IOException("not well");
-        }
-      }
-      millis[i] = (System.nanoTime() - began) / 1e6;
+      asked.ours()[i] = millis(port, "GET", "/health");
+      asked.bare()[i] = millis(baseline, "POST", "/");
       LockSupport.parkNanos(BETWEEN_NANOS);
     }
-    Arrays.sort(millis);
-    return millis;
+    Arrays.sort(asked.ours());
+    Arrays.sort(asked.bare());
+    return asked;
+  }
+
+  private static double millis(int port, String method, String path) throws IOException {
+    long began = System.nanoTime();
+    try (Socket socket = connect(port)) {
+      if (ask(socket, method, path) != 200) {
+        throw new IOException("not well");
+      }
+    }
+    return (System.nanoTime() - began) / 1e6;
   }
 
   private static int ask(Socket socket, String method, String path) throws IOException {
@@ -89,7 +105,8 @@ public final class Attack {
         "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"
             .formatted(method, path)
             .getBytes(StandardCharsets.US_ASCII));
-    InputStream in = socket.getInputStream();
+    // Byte by byte from the socket the driver would be what is measured.
+    InputStream in = new BufferedInputStream(socket.getInputStream());
     int status = Integer.parseInt(line(in).split(" ")[1]);
     int length = 0;
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -114,14 +131,15 @@ public final class Attack {
     return line.toString();
   }
 
-  private void tell(String what, double[] millis) throws IOException {
+  private void tell(String what, Asked asked) throws IOException {
     System.out.printf(
         Locale.ROOT,
-        "%-34s health p50 %6.1f  p99 %6.1f  max %6.1f ms   server %4d MB%n",
+        "%-28s health p50 %6.1f  p99 %6.1f   bare p50 %6.1f  p99 %6.1f ms   server %4d MB%n",
         what,
-        millis[millis.length / 2],
-        millis[millis.length * 99 / 100],
-        millis[millis.length - 1],
+        asked.ours()[QUESTIONS / 2],
+        asked.ours()[QUESTIONS * 99 / 100],
+        asked.bare()[QUESTIONS / 2],
+        asked.bare()[QUESTIONS * 99 / 100],
         memory());
   }
 
@@ -165,7 +183,7 @@ public final class Attack {
       tell("the same, later still", health());
       over.set(true);
     }
-    System.out.printf("%-34s %d connections were ended by the server%n", "", ended.get());
+    System.out.printf("%-28s %d connections were ended by the server%n", "", ended.get());
   }
 
   // ---- more than can be answered ----
@@ -175,7 +193,7 @@ public final class Attack {
     Queue<double[]> answers = new ConcurrentLinkedQueue<>();
     Queue<Socket> free = new ConcurrentLinkedQueue<>();
     var failed = new AtomicInteger();
-    double[] health = {};
+    Asked health;
     try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       var asking = Executors.newSingleThreadExecutor();
       var asked = asking.submit(this::health);
@@ -214,7 +232,7 @@ public final class Attack {
       if (!millis.isEmpty()) {
         System.out.printf(
             Locale.ROOT,
-            "%-34s %d: %6d  p50 %6.1f  p99 %6.1f ms%n",
+            "%-28s %d: %6d  p50 %6.1f  p99 %6.1f ms%n",
             rate + " calls/s for " + OVERLOAD_SECONDS + " s",
             status,
             millis.size(),
@@ -222,7 +240,7 @@ public final class Attack {
             millis.get(millis.size() * 99 / 100));
       }
     }
-    System.out.printf("%-34s no answer: %d%n", "", failed.get());
+    System.out.printf("%-28s no answer: %d%n", "", failed.get());
     tell("meanwhile", health);
     recovery(end);
   }
@@ -239,7 +257,7 @@ public final class Attack {
     }
     System.out.printf(
         Locale.ROOT,
-        "%-34s usual answers again %.0f ms after the last one%n",
+        "%-28s usual answers again %.0f ms after the last one%n",
         "",
         (System.nanoTime() - endNanos) / 1e6);
   }

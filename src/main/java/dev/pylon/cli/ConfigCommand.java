@@ -5,6 +5,7 @@ import dev.pylon.config.ConfigReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code pylon config show}: what every setting is here, and who says so. */
@@ -60,7 +61,7 @@ final class ConfigCommand implements Command {
     return row;
   }
 
-  private static LinkedHashMap<String, @Nullable Object> json(ConfigReport report) {
+  private static Map<String, @Nullable Object> json(ConfigReport report) {
     var settings = new ArrayList<LinkedHashMap<String, @Nullable Object>>();
     for (ConfigReport.Line one : report.settings()) {
       var setting = new LinkedHashMap<String, @Nullable Object>();

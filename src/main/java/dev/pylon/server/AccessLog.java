@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -71,7 +72,7 @@ public final class AccessLog implements RequestListener, AutoCloseable {
     }
     if (!due.get() && due.compareAndSet(false, true)) {
       try {
-        writer.schedule(this::write, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = writer.schedule(this::write, GATHER_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
         // Closed: what came after is of requests that were refused.
       }
@@ -106,7 +107,7 @@ public final class AccessLog implements RequestListener, AutoCloseable {
     }
   }
 
-  private LinkedHashMap<String, @Nullable Object> line(Entry entry) {
+  private Map<String, @Nullable Object> line(Entry entry) {
     Request head = entry.head();
     var line = new LinkedHashMap<String, @Nullable Object>();
     Duration ago = Duration.ofNanos(System.nanoTime() - entry.atNanos());

@@ -7,6 +7,8 @@ import dev.pylon.server.http.Request;
 public interface RequestListener {
 
   /**
+   * Tells of one.
+   *
    * @param head the request, without its body
    * @param bytes of the answer's body
    * @param nanos from the request's last header to the answer's last byte
