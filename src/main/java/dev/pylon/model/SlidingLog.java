@@ -16,7 +16,8 @@ public final class SlidingLog {
 
   /**
    * Keys that are remembered, at some 200 bytes each. Where more come within a window they pass:
-   * against so many callers a limit of each is no help, and their number at once is bounded elsewhere.
+   * against so many callers a limit of each is no help, and their number at once is bounded
+   * elsewhere.
    */
   private static final int KEYS_MAX = 300_000;
 

@@ -53,8 +53,7 @@ class SecretsIT {
     if (!bearer.isEmpty()) {
       request.header("Authorization", "Bearer " + bearer);
     }
-    HttpResponse<String> reply =
-        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> reply = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     // Whoever asks for a path that is not there is told which.
     String asked = path.replaceFirst("\\?.*", "");
     answers.add(
@@ -67,7 +66,8 @@ class SecretsIT {
     ask(url, "POST", "/api/auth/password/register", "", user);
     ask(url, "POST", "/api/auth/password/login", "", user);
     ask(url, "POST", "/api/auth/password/login", "", user + "}");
-    for (String bearer : List.of("", STRAY, "pk.key_" + STRAY, "pylon_" + STRAY, "a." + STRAY + ".b", ADMIN)) {
+    for (String bearer :
+        List.of("", STRAY, "pk.key_" + STRAY, "pylon_" + STRAY, "a." + STRAY + ".b", ADMIN)) {
       for (String path :
           List.of(
               "/api/auth/me",
@@ -115,7 +115,9 @@ class SecretsIT {
               .awaitLine(line -> line.contains("START_OK"))
               .replaceFirst(".*\"url\":\"([^\"]+)\".*", "$1");
       everythingThatMayGoWrong(url);
-      assertThat(answers).as("the run has reached functions").anyMatch(answer -> answer.startsWith("200 ") && answer.contains("x-pylon-call-id"));
+      assertThat(answers)
+          .as("the run has reached functions")
+          .anyMatch(answer -> answer.startsWith("200 ") && answer.contains("x-pylon-call-id"));
       told.addAll(answers);
 
       // Who signs in is told a token, once; nobody hears of it again.
@@ -130,7 +132,9 @@ class SecretsIT {
       assertThat(openToOthers(app)).isEmpty();
       pylon.signal("TERM");
       assertThat(pylon.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
-      assertThat(pylon.err()).as("the access log").anyMatch(line -> line.contains("\"logger\":\"access\""));
+      assertThat(pylon.err())
+          .as("the access log")
+          .anyMatch(line -> line.contains("\"logger\":\"access\""));
       told.addAll(pylon.out());
       told.addAll(pylon.err());
     }
@@ -148,7 +152,9 @@ class SecretsIT {
         lines.add(Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
-    assertThat(lines).anyMatch(line -> line.contains("bun")).anyMatch(line -> line.contains("java"));
+    assertThat(lines)
+        .anyMatch(line -> line.contains("bun"))
+        .anyMatch(line -> line.contains("java"));
     return lines;
   }
 

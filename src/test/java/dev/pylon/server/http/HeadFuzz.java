@@ -41,8 +41,7 @@ class HeadFuzz {
         new Gate(
             new SlidingLog(0, Duration.ofMinutes(1)), new ClientAddress(2), List.of("https://a"));
 
-    gate.refusal(request)
-        .ifPresent(refusal -> assertThat(refusal.code().status()).isEqualTo(403));
+    gate.refusal(request).ifPresent(refusal -> assertThat(refusal.code().status()).isEqualTo(403));
     COOKIE.token(request).ifPresent(token -> assertThat(token).isNotEmpty());
     assertThat(new ClientAddress(1).of(request)).matches("[0-9a-f.:%a-z]+");
     assertThat(LocalCaller.is(request)).isIn(true, false);
