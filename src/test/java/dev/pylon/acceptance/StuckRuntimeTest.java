@@ -47,7 +47,7 @@ class StuckRuntimeTest {
 
   @Test
   void aQueryOfAnotherFunctionIsAnsweredElsewhere() {
-    CompletableFuture<Reply> query = inFlight("wait", Map.of("ms", 300));
+    CompletableFuture<Reply> query = inFlight("wait", Map.of("ms", 2_000));
 
     assertThat(server.call("shortLoop").code()).isEqualTo("FN_TIMEOUT");
 
@@ -59,7 +59,7 @@ class StuckRuntimeTest {
 
   @Test
   void anActionInFlightIsToldForItMayHaveActed() {
-    CompletableFuture<Reply> action = inFlight("waitAction", Map.of("ms", 300));
+    CompletableFuture<Reply> action = inFlight("waitAction", Map.of("ms", 5_000));
 
     server.call("shortLoop");
 
