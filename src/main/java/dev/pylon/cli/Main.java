@@ -70,7 +70,7 @@ public final class Main {
             null);
       } catch (InterruptedException e) {
         status = ExitStatus.INTERRUPTED;
-      } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+      } catch (Exception | StackOverflowError | OutOfMemoryError | LinkageError e) {
         status = internal(output, e);
       }
       output.flush();
