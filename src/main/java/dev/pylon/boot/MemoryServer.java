@@ -68,8 +68,8 @@ public final class MemoryServer implements AutoCloseable {
 
     @Override
     public void loaded(int functions, List<LoadFailure> failed) {
-      failed.forEach(failure ->
-          LOG.log(Level.WARNING, "function not loaded reason={0}", failure.text()));
+      failed.forEach(
+          failure -> LOG.log(Level.WARNING, "function not loaded reason={0}", failure.text()));
     }
 
     @Override

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a project once, and serves nothing: for {@code dev --once}, {@code codegen}, {@code doctor}. */
+/**
+ * Builds a project once, and serves nothing: for {@code dev --once}, {@code codegen}, {@code
+ * doctor}.
+ */
 public final class OnceBuild {
   /** Longer than any handshake: functions that take longer do not load. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -30,10 +33,7 @@ public final class OnceBuild {
      * @param warnings what is odd but allowed, and functions that cannot be loaded
      */
     record Built(
-        Manifest manifest,
-        String text,
-        List<FunctionShape> functions,
-        List<Diagnostic> warnings)
+        Manifest manifest, String text, List<FunctionShape> functions, List<Diagnostic> warnings)
         implements Result {}
 
     record Broken(List<Diagnostic> diagnostics) implements Result {}
@@ -65,8 +65,7 @@ public final class OnceBuild {
       case EntryBuild.Result.Built(var manifest, var text) -> {
         var warnings = new ArrayList<>(manifest.warnings());
         Registry functions = functions(config, tools, warnings);
-        yield new Result.Built(
-            manifest, text, FunctionShape.of(functions), List.copyOf(warnings));
+        yield new Result.Built(manifest, text, FunctionShape.of(functions), List.copyOf(warnings));
       }
     };
   }

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class Restore {
   /** Names that an archive of ours can hold: none of them leads out of a folder. */
   private static final Pattern NAME =
-      Pattern.compile("VERSION|manifest\\.json|db/app\\.db[a-z.]*|uploads(/(?!\\.\\.?(/|$))[^/\\\\]+)+");
+      Pattern.compile(
+          "VERSION|manifest\\.json|db/app\\.db[a-z.]*|uploads(/(?!\\.\\.?(/|$))[^/\\\\]+)+");
 
   private Restore() {}
 
@@ -40,7 +41,8 @@ public final class Restore {
    * Replaces what is at {@code parts} by what {@code archive} holds.
    *
    * @param folder of ours in the project, whose server must not be running
-   * @throws PylonException {@code NO_BACKUP} where the archive is not whole; nothing is changed then
+   * @throws PylonException {@code NO_BACKUP} where the archive is not whole; nothing is changed
+   *     then
    */
   public static Backup.Contents from(Path archive, Backup.Parts parts, Path folder) {
     Optional<Claim> taken = Claim.take(folder);

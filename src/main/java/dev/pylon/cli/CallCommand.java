@@ -31,7 +31,8 @@ final class CallCommand implements Command {
         .example(
             "pylon call addTodo title=milk done:=false", "Text is typed by the function's schema.")
         .example("pylon call placeBid lot.id=l9 --as u_42 --trace", "As a user, with what it did.")
-        .example("pylon call placeBid lot.id=l9 --dry-run", "What it would change, changing nothing.")
+        .example(
+            "pylon call placeBid lot.id=l9 --dry-run", "What it would change, changing nothing.")
         .example(
             "pylon call importAll --args @rows.json", "Arguments from a file; - is standard input.")
         .value(

@@ -1,10 +1,8 @@
 package dev.pylon.cli;
 
-import dev.pylon.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,8 +49,7 @@ final class CallSeries {
     return new CallSeries(invocation, token, request, calls, Math.min(parallel, calls));
   }
 
-  private static Optional<Integer> bounded(
-      Invocation invocation, String option, int max) {
+  private static Optional<Integer> bounded(Invocation invocation, String option, int max) {
     Optional<Integer> number = invocation.line().number(option);
     if (number.isPresent() && (number.get() < 1 || number.get() > max)) {
       throw Failure.usage("%s takes 1 to %,d".formatted(option, max), null);
@@ -62,7 +59,9 @@ final class CallSeries {
 
   ExitStatus run() throws InterruptedException {
     if (invocation.output().options().errTerminal()) {
-      invocation.output().note("calling %s %,d times, %d at once".formatted(request.name(), calls, parallel));
+      invocation
+          .output()
+          .note("calling %s %,d times, %d at once".formatted(request.name(), calls, parallel));
     }
     long start = System.nanoTime();
     try (var connections = Executors.newFixedThreadPool(parallel)) {
@@ -125,11 +124,13 @@ final class CallSeries {
         "%,d calls, %d at once, in %s: %,d a second"
             .formatted(calls, parallel, Durations.text(seconds * 1e3, ascii), Math.round(rate)));
     var cells = new ArrayList<String>();
-    percentiles(millis).forEach((name, value) -> cells.add(name + " " + Durations.text(value, ascii)));
+    percentiles(millis)
+        .forEach((name, value) -> cells.add(name + " " + Durations.text(value, ascii)));
     output.line("  " + String.join("   ", cells));
     if (errors > 0) {
       output.line(output.style().red("  %,d failed".formatted(errors)));
-      failed.forEach((code, count) -> output.line("    %,6d  %s".formatted(count, Style.clean(code))));
+      failed.forEach(
+          (code, count) -> output.line("    %,6d  %s".formatted(count, Style.clean(code))));
     }
   }
 

@@ -70,8 +70,8 @@ final class CallTrial {
     List<Map<String, @Nullable Object>> jobs = objects(answer.get("jobs"));
     jobs.forEach(this::job);
     if (answer.get("cancelled_jobs") instanceof List<?> cancelled) {
-      cancelled.forEach(job ->
-          output.line(style.yellow("cancels  ") + Style.clean(String.valueOf(job))));
+      cancelled.forEach(
+          job -> output.line(style.yellow("cancels  ") + Style.clean(String.valueOf(job))));
     }
     if (rows.isEmpty() && jobs.isEmpty()) {
       output.line("changes nothing");

@@ -62,8 +62,7 @@ final class CodegenCommand implements Command {
     Logging.begin("warn", invocation.output().isJson());
     Config config =
         ServerOptions.resolved(() ->
-            Config.forDev(
-                invocation.environment(), entry, ServerOptions.typed(invocation.line())));
+            Config.forDev(invocation.environment(), entry, ServerOptions.typed(invocation.line())));
     return switch (OnceBuild.read(config, Toolchain.of(config))) {
       case OnceBuild.Result.Built built -> built;
       case OnceBuild.Result.Broken(var diagnostics) -> throw ManifestFile.broken(diagnostics);

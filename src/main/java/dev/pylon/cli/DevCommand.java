@@ -99,13 +99,14 @@ final class DevCommand implements Command {
               event -> show(event, view, signals, line.has("--until-success")),
               invocation.clock())) {
         output.detail("listening on " + server.url());
-        return status(view.await(server, signals));
+        Signals.Ending ending = view.await(server, signals);
+        output.note("stopping");
+        return status(ending);
       }
     }
   }
 
-  private static void show(
-      DevEvent event, DevView view, Signals signals, boolean untilSuccess) {
+  private static void show(DevEvent event, DevView view, Signals signals, boolean untilSuccess) {
     try {
       view.show(event);
     } catch (Output.Closed e) {

@@ -97,7 +97,10 @@ final class Doctor {
     try {
       Program.Result ran =
           Program.run(
-              List.of(bun.toString(), "--version"), environment.directory(), Map.of(), BUN_PATIENCE);
+              List.of(bun.toString(), "--version"),
+              environment.directory(),
+              Map.of(),
+              BUN_PATIENCE);
       if (ran.status() != 0) {
         found(
             Finding.error(
@@ -193,8 +196,7 @@ final class Doctor {
     }
     try (SchemaDesk desk = SchemaDesk.open(config.db(), clock)) {
       found(
-          Finding.pass(
-              "database", config.db().shown() + ", " + desk.tables().size() + " tables"));
+          Finding.pass("database", config.db().shown() + ", " + desk.tables().size() + " tables"));
     } catch (RuntimeException e) {
       found(
           Finding.error(
@@ -232,7 +234,9 @@ final class Doctor {
     } else if (!Files.isDirectory(folder) && !Files.isWritable(environment.directory())) {
       found(
           Finding.error(
-              "folder", environment.directory() + " cannot be written", "Check its owner and mode"));
+              "folder",
+              environment.directory() + " cannot be written",
+              "Check its owner and mode"));
     } else {
       found(Finding.pass("folder", folder + " can be written"));
     }

@@ -21,7 +21,10 @@ final class DoctorCommand implements Command {
   public ExitStatus run(Invocation invocation) throws InterruptedException {
     Logging.begin("error", false);
     List<Finding> findings =
-        new Doctor(invocation.environment(), ServerOptions.entry(invocation.line()), invocation.clock())
+        new Doctor(
+                invocation.environment(),
+                ServerOptions.entry(invocation.line()),
+                invocation.clock())
             .findings();
     long errors = count(findings, Finding.Status.ERROR);
     print(invocation.output(), findings, errors);

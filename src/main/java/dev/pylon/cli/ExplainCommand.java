@@ -69,8 +69,7 @@ final class ExplainCommand implements Command {
       return;
     }
     Style style = output.style();
-    output.line(
-        style.bold(Style.clean(manifest.name())) + " " + Style.clean(manifest.version()));
+    output.line(style.bold(Style.clean(manifest.name())) + " " + Style.clean(manifest.version()));
     for (Entity entity : manifest.entities()) {
       output.line("");
       output.line(style.bold(Style.clean(entity.name())));

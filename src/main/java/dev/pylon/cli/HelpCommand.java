@@ -12,9 +12,11 @@ final class HelpCommand implements Command {
   public void describe(Syntax syntax) {
     syntax
         .summary("Show the commands, or one command's page.")
-        .words("[<command>|exit-codes]")
+        .words("[<command>|exit-codes|reference|man <command>]")
         .example("pylon help call", "The page of \"pylon call\".")
-        .example("pylon help exit-codes", "Every exit status and its meaning.");
+        .example("pylon help exit-codes", "Every exit status and its meaning.")
+        .example("pylon help man call | man -l -", "The manual page, where there is \"man\".")
+        .example("pylon help reference", "All commands as one page of Markdown.");
   }
 
   @Override
@@ -23,10 +25,14 @@ final class HelpCommand implements Command {
     Output output = invocation.output();
     if (words.isEmpty()) {
       overview(output);
+    } else if (words.size() == 2 && words.getFirst().equals("man")) {
+      ManPage.of(Main.syntax(words.get(1)), VersionCommand.version()).forEach(output::line);
     } else if (words.size() > 1) {
       throw Failure.usage("\"pylon help\" takes one word", "See: pylon help");
     } else if (words.getFirst().equals("exit-codes")) {
       exitCodes(output);
+    } else if (words.getFirst().equals("reference")) {
+      Reference.lines().forEach(output::line);
     } else {
       page(output, Main.syntax(words.getFirst()));
     }

@@ -24,7 +24,9 @@ final class HelpPage {
   static List<String> of(Syntax syntax, Style style) {
     var page = new HelpPage(style);
     page.write(syntax);
-    return page.lines;
+    return style.ascii()
+        ? page.lines.stream().map(line -> line.replace("…", "...")).toList()
+        : page.lines;
   }
 
   /** The synopsis, as {@code pylon call <fn> [ARG…] [options]}. */
@@ -67,21 +69,24 @@ final class HelpPage {
     for (OptionSpec option : options) {
       String names = "  " + String.join(", ", option.names());
       String label = option.arity().max() == 0 ? names : names + " " + option.paramLabel();
-      var text = new StringBuilder(String.join(" ", option.description()));
-      if (option.completionCandidates() != null) {
-        text.append(" One of: ")
-            .append(String.join(", ", option.completionCandidates()))
-            .append('.');
-      }
+      String text = description(option);
       if (label.length() + 2 > INDENT) {
         lines.add(label);
-        wrap(text.toString(), INDENT);
+        wrap(text, INDENT);
       } else {
         int first = lines.size();
-        wrap(text.toString(), INDENT);
+        wrap(text, INDENT);
         lines.set(first, label + lines.get(first).substring(label.length()));
       }
     }
+  }
+
+  /** What an option does, and what it may be. */
+  static String description(OptionSpec option) {
+    String text = String.join(" ", option.description());
+    return option.completionCandidates() == null
+        ? text
+        : text + " One of: " + String.join(", ", option.completionCandidates()) + ".";
   }
 
   private void wrap(String text, int indent) {

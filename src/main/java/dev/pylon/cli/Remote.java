@@ -62,10 +62,7 @@ final class Remote implements AutoCloseable {
   /** The same again, with a token that has been read before: standard input has it only once. */
   static Remote connect(Invocation invocation, Token token) {
     Optional<String> named =
-        invocation
-            .line()
-            .value("--url")
-            .or(() -> invocation.environment().variable("PYLON_URL"));
+        invocation.line().value("--url").or(() -> invocation.environment().variable("PYLON_URL"));
     if (named.isPresent()) {
       URI url = url(named.get());
       return open(url, token, invocation.output())

@@ -114,10 +114,7 @@ final class SeedCommand implements Command {
   }
 
   private static void report(
-      Output output,
-      Map<String, Object> seeded,
-      int total,
-      List<Map<String, Object>> problems) {
+      Output output, Map<String, Object> seeded, int total, List<Map<String, Object>> problems) {
     if (output.isJson()) {
       var json = new LinkedHashMap<String, Object>();
       json.put("code", problems.isEmpty() ? "SEED_OK" : "SEED_PARTIAL");

@@ -89,9 +89,7 @@ final class TestCommand implements Command {
     variables.remove("DATABASE_URL");
     var environment =
         new Environment(
-            variables,
-            invocation.environment().properties(),
-            invocation.environment().directory());
+            variables, invocation.environment().properties(), invocation.environment().directory());
     var typed = new HashMap<String, String>();
     typed.put("--in-memory", "1");
     invocation.line().value("--bun").ifPresent(bun -> typed.put("--bun", bun));
@@ -142,19 +140,13 @@ final class TestCommand implements Command {
   }
 
   private static Ran run(
-      Invocation invocation,
-      Config config,
-      Toolchain tools,
-      Path bun,
-      Manifest manifest,
-      Path file)
+      Invocation invocation, Config config, Toolchain tools, Path bun, Manifest manifest, Path file)
       throws InterruptedException {
     Path root = invocation.environment().directory();
     Duration timeout = invocation.line().duration("--timeout").orElse(TIMEOUT);
     long start = System.nanoTime();
     try (var server =
-        MemoryServer.start(
-            config, tools, manifest, VersionCommand.version(), invocation.clock())) {
+        MemoryServer.start(config, tools, manifest, VersionCommand.version(), invocation.clock())) {
       var variables =
           Map.of("PYLON_URL", server.url(), "PYLON_IN_MEMORY", "1", "PYLON_DEV_MODE", "1");
       Program.Result result =

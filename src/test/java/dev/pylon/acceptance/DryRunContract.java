@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A mutation that is only tried: what it tells, and that nothing is left of it, on either engine. */
+/**
+ * A mutation that is only tried: what it tells, and that nothing is left of it, on either engine.
+ */
 @NeedsBun
 abstract class DryRunContract {
   private static final String[] AS_ADMIN = {

@@ -19,7 +19,8 @@ class ExplainCommandTest {
   @Test
   void everyCodeThatAServerSendsIsExplained() throws IOException {
     var unexplained = new TreeSet<String>();
-    try (var in = Objects.requireNonNull(getClass().getResourceAsStream("/dev/pylon/error-codes.txt"))) {
+    try (var in =
+        Objects.requireNonNull(getClass().getResourceAsStream("/dev/pylon/error-codes.txt"))) {
       new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .map(line -> line.split(" ")[0])

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands that build a project without serving it: {@code codegen}, {@code test}, {@code doctor}. */
+/**
+ * Commands that build a project without serving it: {@code codegen}, {@code test}, {@code doctor}.
+ */
 @NeedsBun
 class ProjectCommandsTest {
   @TempDir private Path folder;

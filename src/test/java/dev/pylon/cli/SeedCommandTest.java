@@ -17,8 +17,11 @@ class SeedCommandTest {
   @BeforeEach
   void start() throws IOException {
     server =
-        new CannedServer().announcedIn(folder).answers("POST /api/entities/Todo", 201, "{\"id\":1}");
-    Files.writeString(folder.resolve("seed.json"), "{\"Todo\":[{\"title\":\"a\"},{\"title\":\"b\"}]}");
+        new CannedServer()
+            .announcedIn(folder)
+            .answers("POST /api/entities/Todo", 201, "{\"id\":1}");
+    Files.writeString(
+        folder.resolve("seed.json"), "{\"Todo\":[{\"title\":\"a\"},{\"title\":\"b\"}]}");
   }
 
   @AfterEach
@@ -31,7 +34,8 @@ class SeedCommandTest {
     Cli.Result result = Cli.in(folder).run("seed", "--json");
 
     assertThat(result.status()).isEqualTo(ExitStatus.OK);
-    assertThat(result.out()).isEqualTo("{\"code\":\"SEED_OK\",\"seeded\":{\"Todo\":2},\"total\":2}\n");
+    assertThat(result.out())
+        .isEqualTo("{\"code\":\"SEED_OK\",\"seeded\":{\"Todo\":2},\"total\":2}\n");
     assertThat(server.asked().getLast().body()).isEqualTo("{\"title\":\"b\"}");
     assertThat(server.asked().getLast().headers()).containsEntry("authorization", "Bearer secret");
   }

@@ -136,8 +136,7 @@ class ConsoleStateTest {
         Known.parse(List.of("addTodo\tmutation\ttitle done", "listTodos\tquery\t", "broken"));
 
     assertThat(Known.completions(known, List.of(), "add")).containsExactly("addTodo");
-    assertThat(Known.completions(known, List.of("addTodo"), ""))
-        .containsExactly("title=", "done=");
+    assertThat(Known.completions(known, List.of("addTodo"), "")).containsExactly("title=", "done=");
     assertThat(Known.completions(known, List.of("addTodo", "title=x"), ""))
         .containsExactly("done=");
   }
