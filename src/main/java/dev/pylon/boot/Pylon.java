@@ -261,7 +261,11 @@ public final class Pylon implements AutoCloseable {
     if (identity.inMemory()) {
       return SqliteDatabase.temporarySmall();
     }
-    return file == null ? requireNonNull(database) : SqliteDatabase.openSmall(file);
+    if (file == null) {
+      return requireNonNull(database);
+    }
+    PrivateFile.make(file);
+    return SqliteDatabase.openSmall(file);
   }
 
   private Accounts.Settings accountSettings() {
