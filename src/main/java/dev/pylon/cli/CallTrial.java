@@ -55,6 +55,7 @@ final class CallTrial {
       output.json(json);
     } else {
       show(answer);
+      output.flush();
       output.note(output.errStyle().dim("a dry run: nothing of this was kept"));
     }
     return ExitStatus.OK;
