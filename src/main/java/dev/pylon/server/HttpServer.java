@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,7 @@ public final class HttpServer implements AutoCloseable {
   private final CountDownLatch allAnswered = new CountDownLatch(1);
   private volatile boolean draining;
   private volatile boolean closing;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicLong requestNumbers = new AtomicLong();
   private final XnioWorker worker;
   private final Map<XnioIoThread, FlushRounds> rounds = new ConcurrentHashMap<>();
@@ -529,6 +531,10 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     draining = true;
+    // Its threads gone, the listener would wait for them for ever to close its sockets again.
+    if (closed.getAndSet(true)) {
+      return;
+    }
     requests.shutdown();
     try {
       if (!requests.awaitTermination(ANSWERS_COME.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -8,6 +8,7 @@ import dev.pylon.server.http.JsonStream;
 import dev.pylon.server.http.Response;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -48,6 +49,17 @@ class HttpServerTest {
         }
       }
     }
+  }
+
+  @Test
+  void closingAgainDoesNothing() throws Exception {
+    HttpServer server = start(0, "127.0.0.1");
+    server.close();
+
+    server.close();
+
+    assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()))
+        .isInstanceOf(ConnectException.class);
   }
 
   /** Many starts at once take each other's free ports now and then. */
