@@ -61,7 +61,7 @@ class DevIT {
       assertThat(pylon.awaitExit(Duration.ofSeconds(10))).isEqualTo(130);
       assertGone(children);
       assertThat(todo.resolve(".pylon/dev.json")).doesNotExist();
-      assertThat(pylon.err()).isEmpty();
+      assertThat(pylon.err()).containsExactly("stopping");
     }
   }
 
@@ -162,7 +162,7 @@ class DevIT {
     assertEnds(
         todo, 64, "--port \"x\": a whole number from 0 to 65535 expected", "dev", "--port=x");
     assertEnds(todo, 1, "No Bun at ", "dev", "--bun", "nowhere");
-    assertEnds(todo, 1, "Unexpected ;", "dev", "broken.ts", "--once");
+    assertEnds(todo, 1, "broken.ts:1:12: Unexpected ;", "dev", "broken.ts", "--once");
     assertEnds(todo, 1, "PYLON_CORS_ORIGIN is not set", "serve");
   }
 

@@ -69,7 +69,10 @@ record Packaged(Path folder, Map<String, String> variables, String input) {
     return run(List.of("bash", "-c", line));
   }
 
-  private Ended run(List<String> command) {
+  private Ended run(List<String> words) {
+    // Whoever started these tests in the background has Ctrl-C ignored, and children inherit that.
+    var command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
+    command.addAll(words);
     try {
       Path out = Files.createTempFile("pylon-it", ".out");
       Path err = Files.createTempFile("pylon-it", ".err");
