@@ -114,7 +114,7 @@ final class DevConsole implements DevView {
   @Override
   public Signals.Ending await(DevServer server, Signals signals) throws InterruptedException {
     signals.onInterrupt(terminal::interruptPrompt);
-    while (!signals.isEnding()) {
+    while (!signals.isEnding() && !terminal.isGone()) {
       terminal.key(KEY_PATIENCE).ifPresent(key -> press(key, server, signals));
     }
     return signals.await();

@@ -18,6 +18,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
 import org.jline.utils.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class DevTerminal implements AutoCloseable {
   private @Nullable LineReader prompt;
 
   private boolean closed;
+  private volatile boolean gone;
 
   private DevTerminal(Terminal terminal) {
     this.terminal = terminal;
@@ -114,10 +116,17 @@ public final class DevTerminal implements AutoCloseable {
   public Optional<Character> key(Duration patience) {
     try {
       int key = terminal.reader().read(patience.toMillis());
+      gone = key == NonBlockingReader.EOF;
       return key == 4 ? Optional.of('q') : key > 0 ? Optional.of((char) key) : Optional.empty();
     } catch (IOException e) {
-      return Optional.empty(); // the terminal is gone; a signal tells of it
+      gone = true;
+      return Optional.empty();
     }
+  }
+
+  /** Whether no key will ever be pressed again, for nobody holds the other end. */
+  public boolean isGone() {
+    return gone;
   }
 
   /**
