@@ -7,6 +7,7 @@ import dev.pylon.db.Sql;
 import dev.pylon.functions.runtime.RuntimePool;
 import dev.pylon.jobs.JobDesk;
 import dev.pylon.jobs.JobQueue;
+import dev.pylon.jobs.JobStats;
 import dev.pylon.server.AccessLog;
 import dev.pylon.server.HttpServer;
 import dev.pylon.server.Router;
@@ -20,10 +21,10 @@ import dev.pylon.server.routes.Readiness;
 import dev.pylon.server.routes.ReadinessRoutes;
 import dev.pylon.trace.Traces;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What operators ask of a server: whether it is ready, what it counts, who came. */
@@ -31,7 +32,7 @@ final class Monitoring implements AutoCloseable {
   private final Parts parts;
   private final Readiness readiness;
   private @Nullable RequestCounts requests;
-  private @Nullable HttpServer http;
+  private volatile @Nullable HttpServer http;
   private @Nullable AccessLog accessLog;
 
   /** What is looked at; each may not be there yet. */
@@ -99,37 +100,50 @@ final class Monitoring implements AutoCloseable {
 
   /** What is counted elsewhere, and shown beside the requests. */
   private List<Gauge> gauges() {
-    var gauges = new ArrayList<Gauge>();
-    HttpServer server = http;
-    if (server != null) {
-      gauges.add(Gauge.of("pylon.http.in.flight", "Requests being answered", server::inFlight));
-      gauges.add(Gauge.of("pylon.http.connections", "Connections held open", server::connections));
-    }
     Traces traces = parts.traces();
-    gauges.add(Gauge.counter("pylon.function.calls", "Calls that ran", () -> traces.end().ran()));
-    gauges.add(
+    return List.of(
+        Gauge.of("pylon.http.in.flight", "Requests being answered", http(HttpServer::inFlight)),
+        Gauge.of("pylon.http.connections", "Connections held open", http(HttpServer::connections)),
+        Gauge.counter("pylon.function.calls", "Calls that ran", () -> traces.end().ran()),
         Gauge.counter(
-            "pylon.function.refused", "Calls that were refused", () -> traces.end().refused()));
-    RuntimePool running = parts.functions().get();
-    if (running != null) {
-      gauges.add(Gauge.of("pylon.function.in.flight", "Calls that run now", running::inFlight));
-      gauges.add(
-          Gauge.of("pylon.function.waiting", "Calls that wait for a place", running::waiting));
-      gauges.add(
-          Gauge.of("pylon.function.runtimes", "Runtimes that are up", () -> running.pids().size()));
-    }
-    JobQueue queue = parts.jobs().get();
-    if (queue != null) {
-      var desk = new JobDesk(queue);
-      gauges.add(jobs("pending", () -> desk.stats().pending()));
-      gauges.add(jobs("running", () -> desk.stats().running()));
-      gauges.add(jobs("dead", () -> desk.stats().dead()));
-    }
-    return gauges;
+            "pylon.function.refused", "Calls that were refused", () -> traces.end().refused()),
+        Gauge.of(
+            "pylon.function.in.flight", "Calls that run now", functions(RuntimePool::inFlight)),
+        Gauge.of(
+            "pylon.function.waiting",
+            "Calls that wait for a place",
+            functions(RuntimePool::waiting)),
+        Gauge.of(
+            "pylon.function.runtimes",
+            "Runtimes that are up",
+            functions(pool -> pool.pids().size())),
+        jobs("pending", JobStats::pending),
+        jobs("running", JobStats::running),
+        jobs("dead", JobStats::dead));
   }
 
-  private static Gauge jobs(String state, DoubleSupplier count) {
-    return Gauge.of("pylon.jobs", "Jobs, by what they are at", count).with("state", state);
+  private DoubleSupplier http(ToDoubleFunction<HttpServer> number) {
+    return orZero(() -> http, number);
+  }
+
+  private DoubleSupplier functions(ToDoubleFunction<RuntimePool> number) {
+    return orZero(parts.functions(), number);
+  }
+
+  private Gauge jobs(String state, ToDoubleFunction<JobStats> number) {
+    return Gauge.of(
+            "pylon.jobs",
+            "Jobs, by what they are at",
+            orZero(parts.jobs(), queue -> number.applyAsDouble(new JobDesk(queue).stats())))
+        .with("state", state);
+  }
+
+  /** Asked anew each time: who reads it early finds what was not there yet. */
+  private static <T> DoubleSupplier orZero(Supplier<@Nullable T> part, ToDoubleFunction<T> number) {
+    return () -> {
+      T there = part.get();
+      return there == null ? 0 : number.applyAsDouble(there);
+    };
   }
 
   /** Writes what is still to be written. */

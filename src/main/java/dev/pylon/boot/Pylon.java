@@ -15,6 +15,7 @@ import dev.pylon.config.JobsConfig;
 import dev.pylon.config.LimitsConfig;
 import dev.pylon.config.TlsConfig;
 import dev.pylon.db.Database;
+import dev.pylon.db.DatabaseError;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.postgres.PostgresDatabase;
 import dev.pylon.db.sqlite.SqliteDatabase;
@@ -262,10 +263,18 @@ public final class Pylon implements AutoCloseable {
       return SqliteDatabase.temporarySmall();
     }
     if (file == null) {
-      return requireNonNull(database);
+      return openedDatabase();
     }
     PrivateFile.make(file);
     return SqliteDatabase.openSmall(file);
+  }
+
+  private Database openedDatabase() {
+    Database opened = database;
+    if (opened == null) {
+      throw new PylonException(DatabaseError.DATABASE_UNAVAILABLE, "The server is starting");
+    }
+    return opened;
   }
 
   private Accounts.Settings accountSettings() {
