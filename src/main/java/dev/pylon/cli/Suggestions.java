@@ -1,5 +1,6 @@
 package dev.pylon.cli;
 
+import dev.pylon.model.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +47,7 @@ final class Suggestions {
     int distanceMax = Math.max(1, word.length() / 3);
     Optional<String> nearest = Optional.empty();
     for (String candidate : candidates) {
-      int distance = distance(word, candidate);
+      int distance = EditDistance.between(word, candidate);
       if (distance <= distanceMax && distance < candidate.length()) {
         nearest = Optional.of(candidate);
         distanceMax = distance - 1;
@@ -65,36 +66,13 @@ final class Suggestions {
     return candidates.stream()
         .map(name -> {
           String candidate = name.toLowerCase(Locale.ROOT);
-          return new Near(name, candidate.contains(wanted) ? 0 : distance(wanted, candidate));
+          return new Near(
+              name, candidate.contains(wanted) ? 0 : EditDistance.between(wanted, candidate));
         })
         .filter(near -> near.distance <= distanceMax)
         .sorted(Comparator.comparingInt(Near::distance))
         .limit(3)
         .map(Near::name)
         .toList();
-  }
-
-  /** Damerau–Levenshtein: letters inserted, dropped, changed, or swapped with their neighbour. */
-  static int distance(String a, String b) {
-    int[][] d = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      d[i][0] = i;
-    }
-    for (int j = 0; j <= b.length(); j++) {
-      d[0][j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      for (int j = 1; j <= b.length(); j++) {
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + change);
-        if (i > 1
-            && j > 1
-            && a.charAt(i - 1) == b.charAt(j - 2)
-            && a.charAt(i - 2) == b.charAt(j - 1)) {
-          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
-        }
-      }
-    }
-    return d[a.length()][b.length()];
   }
 }

@@ -1,5 +1,6 @@
 package dev.pylon.config;
 
+import dev.pylon.model.EditDistance;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -117,30 +118,12 @@ final class KnownNames {
     var candidates = new TreeSet<>(known);
     candidates.addAll(WITHOUT_EFFECT);
     for (String candidate : candidates) {
-      int mistakes = distance(name, candidate);
+      int mistakes = EditDistance.between(name, candidate);
       if (mistakes < fewest) {
         fewest = mistakes;
         best = candidate;
       }
     }
     return best.isEmpty() ? Optional.empty() : Optional.of(best);
-  }
-
-  /** Letters to insert, delete or replace to turn one into the other. */
-  private static int distance(String from, String to) {
-    int[] previous = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int[] row = new int[to.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, Math.min(previous[j], row[j - 1]) + 1);
-      }
-      previous = row;
-    }
-    return previous[to.length()];
   }
 }

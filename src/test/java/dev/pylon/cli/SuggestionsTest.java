@@ -38,10 +38,4 @@ class SuggestionsTest {
         .startsWith("addTodo", "addTodos")
         .doesNotContain("noop");
   }
-
-  @ParameterizedTest
-  @CsvSource({"ab,ba,1", "kitten,sitting,3", "'',abc,3", "same,same,0", "ca,abc,3"})
-  void countsSteps(String a, String b, int steps) {
-    assertThat(Suggestions.distance(a, b)).isEqualTo(steps);
-  }
 }
