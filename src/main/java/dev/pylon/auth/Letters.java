@@ -24,22 +24,18 @@ final class Letters {
    * @throws PylonException {@link AuthError#EMAIL_SEND_FAILED}
    */
   void signInCode(String email, String code) {
-    send(
-        new Letter(
-            email,
-            "Your sign-in code",
-            "Your sign-in code is: %s\n\nIt expires in 10 minutes.".formatted(code)));
+    sendCode(email, "Your sign-in code", "Your sign-in code is: ", code);
   }
 
   /**
    * @throws PylonException {@link AuthError#EMAIL_SEND_FAILED}
    */
   void verificationCode(String email, String code) {
-    send(
-        new Letter(
-            email,
-            "Verify your email address",
-            "Your verification code is: %s\n\nIt expires in 10 minutes.".formatted(code)));
+    sendCode(email, "Verify your email address", "Your verification code is: ", code);
+  }
+
+  private void sendCode(String email, String subject, String words, String code) {
+    send(new Letter(email, subject, words + code + "\n\nIt expires in 10 minutes."));
   }
 
   /**

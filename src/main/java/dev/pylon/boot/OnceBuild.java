@@ -1,7 +1,6 @@
 package dev.pylon.boot;
 
 import dev.pylon.config.Config;
-import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.functions.runtime.Registry;
 import dev.pylon.functions.runtime.RuntimeListener;
 import dev.pylon.functions.runtime.RuntimePool;
@@ -79,7 +78,7 @@ public final class OnceBuild {
     try (var closing = new Closing()) {
       var ticker = Executors.newSingleThreadScheduledExecutor();
       closing.own(ticker::shutdownNow);
-      var pool = closing.own(new RuntimePool(spec.get(), new Silent(), ticker));
+      var pool = closing.own(new RuntimePool(spec.get(), RuntimeListener.SILENT, ticker));
       pool.start();
       if (!pool.awaitUp(Deadline.after(PATIENCE))) {
         warnings.add(
@@ -92,20 +91,5 @@ public final class OnceBuild {
           .forEach(failure -> warnings.add(Diagnostic.warning("FN_LOAD_FAILED", failure.text())));
       return pool.registry();
     }
-  }
-
-  /** What functions print while they are imported is nobody's business here. */
-  private static final class Silent implements RuntimeListener {
-    @Override
-    public void log(String level, String text) {}
-
-    @Override
-    public void crashed(int status, List<String> lastLines) {}
-
-    @Override
-    public void loaded(int functions, List<LoadFailure> failed) {}
-
-    @Override
-    public void startFailed(String reason, long retryMillis) {}
   }
 }

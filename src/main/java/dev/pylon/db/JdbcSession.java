@@ -45,49 +45,57 @@ public final class JdbcSession implements Session, AutoCloseable {
 
   @Override
   public <T> List<T> list(Sql sql, RowReader<T> reader) {
-    PreparedStatement statement = take(sql);
-    boolean failed = false;
-    try (ResultSet rows = statement.executeQuery()) {
-      Columns columns = dialect.columns(rows);
-      var result = new ArrayList<T>();
-      while (rows.next()) {
-        result.add(reader.read(columns));
-      }
-      return result;
-    } catch (SQLException e) {
-      failed = true;
-      throw dialect.translate(e);
-    } finally {
-      putAway(sql, statement, failed);
-    }
+    return use(
+        sql,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            Columns columns = dialect.columns(rows);
+            var result = new ArrayList<T>();
+            while (rows.next()) {
+              result.add(reader.read(columns));
+            }
+            return result;
+          }
+        });
   }
 
   @Override
   public <T> @Nullable T first(Sql sql, RowReader<T> reader) {
-    PreparedStatement statement = take(sql);
-    boolean failed = false;
-    try (ResultSet rows = statement.executeQuery()) {
-      return rows.next() ? reader.read(dialect.columns(rows)) : null;
-    } catch (SQLException e) {
-      failed = true;
-      throw dialect.translate(e);
-    } finally {
-      putAway(sql, statement, failed);
-    }
+    return use(
+        sql,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? reader.read(dialect.columns(rows)) : null;
+          }
+        });
   }
 
   @Override
   public int execute(Sql sql) {
+    return use(
+        sql,
+        statement -> {
+          // Not executeUpdate: SQLite counts a column for ALTER … SET NOT NULL and would call it a
+          // query.
+          if (!statement.execute()) {
+            return statement.getUpdateCount();
+          }
+          exhaust(statement);
+          return 0;
+        });
+  }
+
+  /** What is done with a statement. */
+  private interface Use<T extends @Nullable Object> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
+  /** A statement that failed may be left in the middle of its work, and is not used again. */
+  private <T extends @Nullable Object> T use(Sql sql, Use<T> use) {
     PreparedStatement statement = take(sql);
     boolean failed = false;
     try {
-      // Not executeUpdate: SQLite counts a column for ALTER … SET NOT NULL and would call it a
-      // query.
-      if (!statement.execute()) {
-        return statement.getUpdateCount();
-      }
-      exhaust(statement);
-      return 0;
+      return use.of(statement);
     } catch (SQLException e) {
       failed = true;
       throw dialect.translate(e);
@@ -139,7 +147,7 @@ public final class JdbcSession implements Session, AutoCloseable {
     }
   }
 
-  /** Keeps what may be used again; one that failed may be left in the middle of its work. */
+  /** Keeps what may be used again. */
   private void putAway(Sql sql, PreparedStatement statement, boolean failed) {
     if (failed) {
       discard(statement);

@@ -273,12 +273,12 @@ final class FunctionCall implements RunningCall {
 
   private void ask(RuntimeFrame.Question question) {
     synchronized (this) {
-      if (early != null && early.size() < EARLY_MAX) {
-        early.add(question);
-        return;
-      }
       if (early != null) {
-        questions.refuse(question, tooEarly());
+        if (early.size() < EARLY_MAX) {
+          early.add(question);
+        } else {
+          questions.refuse(question, tooEarly());
+        }
         return;
       }
     }

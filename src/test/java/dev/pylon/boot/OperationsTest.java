@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pylon.config.Config;
 import dev.pylon.config.Environment;
-import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.functions.runtime.RuntimeListener;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Manifest;
@@ -58,7 +57,7 @@ class OperationsTest {
         config,
         Toolchain.of(config),
         new Pylon.Start(true, null, "test"),
-        new Silent(),
+        RuntimeListener.SILENT,
         InstantSource.system());
   }
 
@@ -261,19 +260,5 @@ class OperationsTest {
         .hasMessage("PYLON_TLS_CERT and PYLON_TLS_KEY are set together");
     assertThatThrownBy(() -> start(Map.of("PYLON_TLS_KEYSTORE", "gone.p12")))
         .hasMessageContaining("gone.p12 cannot be read");
-  }
-
-  private static final class Silent implements RuntimeListener {
-    @Override
-    public void log(String level, String text) {}
-
-    @Override
-    public void crashed(int status, List<String> lastLines) {}
-
-    @Override
-    public void loaded(int functions, List<LoadFailure> failed) {}
-
-    @Override
-    public void startFailed(String reason, long retryMillis) {}
   }
 }

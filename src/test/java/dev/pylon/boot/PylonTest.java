@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pylon.Eventually;
 import dev.pylon.config.Config;
 import dev.pylon.config.Environment;
-import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.functions.runtime.RuntimeListener;
 import dev.pylon.json.Json;
 import dev.pylon.schema.Manifest;
@@ -43,20 +42,6 @@ class PylonTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private Pylon pylon;
 
-  private static final class Nobody implements RuntimeListener {
-    @Override
-    public void log(String level, String text) {}
-
-    @Override
-    public void crashed(int status, List<String> lastLines) {}
-
-    @Override
-    public void loaded(int functions, List<LoadFailure> failed) {}
-
-    @Override
-    public void startFailed(String reason, long retryMillis) {}
-  }
-
   @BeforeEach
   void start() throws IOException {
     Path manifest = Files.writeString(folder.resolve("pylon.manifest.json"), PLAIN);
@@ -78,7 +63,7 @@ class PylonTest {
             config,
             Toolchain.of(config),
             new Pylon.Start(true, null, "0"),
-            new Nobody(),
+            RuntimeListener.SILENT,
             InstantSource.system());
   }
 

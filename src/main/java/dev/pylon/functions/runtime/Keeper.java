@@ -322,19 +322,17 @@ final class Keeper {
     return true;
   }
 
-  private boolean putInPlaceOf(ChildRuntime old) throws StartException {
+  private void putInPlaceOf(ChildRuntime old) throws StartException {
     if (promoteStandIn(old)) {
-      return true;
+      return;
     }
     Starter.Loaded fresh = starter.load();
-    boolean inPlace = roster.replace(old, fresh.runtime(), fresh.registry());
-    if (inPlace) {
+    if (roster.replace(old, fresh.runtime(), fresh.registry())) {
       replaceIfGone(fresh.runtime());
     } else {
       retire(fresh.runtime(), Duration.ZERO);
     }
     starter.refill();
-    return inPlace;
   }
 
   /** One that ended before it had its place was nobody's to replace when it did. */

@@ -5,6 +5,21 @@ import java.util.List;
 
 /** Hears what becomes of the runtimes. Called on their threads; must not block. */
 public interface RuntimeListener {
+  /** Does not listen. */
+  RuntimeListener SILENT =
+      new RuntimeListener() {
+        @Override
+        public void log(String level, String text) {}
+
+        @Override
+        public void crashed(int status, List<String> lastLines) {}
+
+        @Override
+        public void loaded(int functions, List<LoadFailure> failed) {}
+
+        @Override
+        public void startFailed(String reason, long retryMillis) {}
+      };
 
   /**
    * A line that belongs to no call: standard error, top-level console output, text past the fence.

@@ -16,6 +16,7 @@ import dev.pylon.server.http.LocalCaller;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,11 @@ public final class AccountDoor {
 
   /** The id of the caller, who must have signed in. */
   String requireUser(Request request) {
-    String userId = requireCaller(request).userId();
+    return userIdOf(requireCaller(request));
+  }
+
+  private static String userIdOf(Identity caller) {
+    String userId = caller.userId();
     if (userId == null) {
       throw authRequired();
     }
@@ -101,8 +106,9 @@ public final class AccountDoor {
    * @throws PylonException {@link AuthError#API_KEY_AUTH_FORBIDDEN}
    */
   String requireSessionUser(Request request) {
-    String userId = requireUser(request);
-    if (caller(request).key() != null) {
+    Identity caller = requireCaller(request);
+    String userId = userIdOf(caller);
+    if (caller.key() != null) {
       throw new PylonException(
           AuthError.API_KEY_AUTH_FORBIDDEN, "This takes a session, not an API key");
     }
@@ -136,9 +142,8 @@ public final class AccountDoor {
    * @throws PylonException {@code FORBIDDEN}
    */
   void requireAdminOrDev(Request request) {
-    if (!caller(request).admin() && !isOpen(request)) {
-      throw new PylonException(
-          HttpError.FORBIDDEN, "this endpoint requires admin auth (PYLON_ADMIN_TOKEN)");
+    if (!isOpen(request)) {
+      var _ = callers.requireAdmin(request);
     }
   }
 
@@ -199,8 +204,15 @@ public final class AccountDoor {
     return withCookie(request, Response.json(status, tokens(started)), started);
   }
 
+  /** The same as the Swift client reads it. */
+  Response.Full signedInSwift(Request request, Started started) {
+    var answer = new LinkedHashMap<String, @Nullable Object>(tokens(started));
+    answer.put("session_token", started.token());
+    return withCookie(request, Response.json(200, answer), started);
+  }
+
   /** {@code {expires_at, token, user_id}}. */
-  static Map<String, @Nullable Object> tokens(Started started) {
+  private static Map<String, @Nullable Object> tokens(Started started) {
     return Json.object(
         "expires_at", started.session().expiresAt(),
         "token", started.token(),

@@ -9,7 +9,6 @@ import dev.pylon.model.PylonException;
 import dev.pylon.server.Router;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +46,9 @@ final class PasswordRoutes {
     return door.signedIn(request, 200, started(request));
   }
 
-  /** What the Swift client asks, and how it reads the answer. */
+  /** What the Swift client asks. */
   private Response loginOfSwift(Request request, List<String> none) {
-    Started started = started(request);
-    var answer = new LinkedHashMap<String, @Nullable Object>(AccountDoor.tokens(started));
-    answer.put("session_token", started.token());
-    return door.withCookie(request, Response.json(200, answer), started);
+    return door.signedInSwift(request, started(request));
   }
 
   private Started started(Request request) {

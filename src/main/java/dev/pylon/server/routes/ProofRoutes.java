@@ -59,12 +59,9 @@ final class ProofRoutes {
     return door.signedIn(request, 200, started(request));
   }
 
-  /** What the Swift client asks, and how it reads the answer. */
+  /** What the Swift client asks. */
   private Response signInOfSwift(Request request, List<String> none) {
-    Started started = started(request);
-    var answer = new LinkedHashMap<String, @Nullable Object>(AccountDoor.tokens(started));
-    answer.put("session_token", started.token());
-    return door.withCookie(request, Response.json(200, answer), started);
+    return door.signedInSwift(request, started(request));
   }
 
   private Started started(Request request) {

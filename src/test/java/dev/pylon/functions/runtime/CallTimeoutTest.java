@@ -2,10 +2,8 @@ package dev.pylon.functions.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.pylon.functions.protocol.LoadFailure;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,21 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** How long calls may take, by the runtime they run on. */
 class CallTimeoutTest {
-  private static final RuntimeListener NOBODY =
-      new RuntimeListener() {
-        @Override
-        public void log(String level, String text) {}
-
-        @Override
-        public void crashed(int status, List<String> lastLines) {}
-
-        @Override
-        public void loaded(int functions, List<LoadFailure> failed) {}
-
-        @Override
-        public void startFailed(String reason, long retryMillis) {}
-      };
-
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
 
   @AfterEach
@@ -67,6 +50,6 @@ class CallTimeoutTest {
             1,
             Duration.ofSeconds(1),
             Duration.ZERO);
-    return new RuntimePool(spec, NOBODY, ticker);
+    return new RuntimePool(spec, RuntimeListener.SILENT, ticker);
   }
 }
