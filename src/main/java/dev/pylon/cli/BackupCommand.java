@@ -36,7 +36,7 @@ final class BackupCommand implements Command {
     Path target = target(invocation, words.getFirst());
     var about = new LinkedHashMap<String, Object>();
     about.put("format", 1);
-    about.put("pylon", VersionCommand.version());
+    about.put("pylon", Release.version());
     about.put("created_at", invocation.clock().instant().toString());
     tell(invocation.output(), "target", target, Backup.write(parts, target, about));
     return ExitStatus.OK;

@@ -3,6 +3,7 @@ package dev.pylon.cli;
 import dev.pylon.boot.Logging;
 import dev.pylon.boot.OnceBuild;
 import dev.pylon.boot.Toolchain;
+import dev.pylon.cli.codegen.ProjectClient;
 import dev.pylon.config.Config;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ final class CodegenCommand implements Command {
     OnceBuild.Result.Built built = built(invocation, entry);
     built.warnings().forEach(found -> invocation.output().warning(Style.clean(found.message())));
     String text =
-        client ? DevCommand.client(built.manifest(), built.functions()) : built.text() + "\n";
+        client ? ProjectClient.text(built.manifest(), built.functions()) : built.text() + "\n";
     write(invocation, text, built, client);
     return ExitStatus.OK;
   }

@@ -60,7 +60,7 @@ final class Commands {
       case "codegen" -> new CodegenCommand();
       case "completion" -> new CompletionCommand();
       case "config" -> new ConfigCommand();
-      case "dev" -> new DevCommand();
+      case "dev" -> new DevCommand(Main::within);
       case "doctor" -> new DoctorCommand();
       case "env" -> new EnvCommand();
       case "explain" -> new ExplainCommand();

@@ -31,7 +31,7 @@ final class ConfigCommand implements Command {
     Line line = invocation.line();
     List<String> words = line.words();
     if (!words.equals(List.of("show"))) {
-      throw SchemaCommand.unknown(
+      throw Verbs.unknown(
           "config", words.isEmpty() ? "" : String.join(" ", words), List.of("show"));
     }
     Config.Mode mode = line.has("--serve") ? Config.Mode.SERVE : Config.Mode.DEV;

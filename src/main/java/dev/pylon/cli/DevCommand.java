@@ -3,16 +3,13 @@ package dev.pylon.cli;
 import dev.pylon.boot.ClientSource;
 import dev.pylon.boot.DevEvent;
 import dev.pylon.boot.DevServer;
-import dev.pylon.boot.FunctionShape;
 import dev.pylon.boot.Logging;
 import dev.pylon.boot.OnceBuild;
 import dev.pylon.boot.Toolchain;
-import dev.pylon.cli.codegen.ClientFunction;
-import dev.pylon.cli.codegen.TypeScriptClient;
+import dev.pylon.cli.codegen.ProjectClient;
 import dev.pylon.cli.console.ShownCalls;
 import dev.pylon.cli.console.Signals;
 import dev.pylon.config.Config;
-import dev.pylon.json.Json;
 import dev.pylon.schema.Diagnostic;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Manifest;
@@ -34,6 +31,15 @@ import org.jspecify.annotations.Nullable;
 /** {@code pylon dev [entry]}: builds, serves, and keeps up with the files of a project. */
 final class DevCommand implements Command {
   private static final List<String> LOGS = List.of("all", "errors", "none");
+
+  private final Interpreter interpreter;
+
+  /**
+   * @param interpreter runs what is typed at the prompt
+   */
+  DevCommand(Interpreter interpreter) {
+    this.interpreter = interpreter;
+  }
 
   @Override
   public void describe(Syntax syntax) {
@@ -73,7 +79,7 @@ final class DevCommand implements Command {
     if (config.project().entry() != null || Files.isDirectory(config.functions().directory())) {
       var _ = tools.requireBun();
     }
-    @Nullable ClientSource client = line.has("--no-codegen") ? null : DevCommand::client;
+    @Nullable ClientSource client = line.has("--no-codegen") ? null : ProjectClient::text;
     if (line.has("--once")) {
       return once(output, config, tools, client);
     }
@@ -82,7 +88,7 @@ final class DevCommand implements Command {
     var signals = new Signals();
     signals.listen(null);
     try (DevView view =
-        DevConsole.open(invocation, calls).orElseGet(() -> new DevScreen(output, calls))) {
+        DevConsole.open(invocation, calls, interpreter).orElseGet(() -> new DevScreen(output, calls))) {
       var options =
           new DevServer.Options(
               !line.has("--no-watch"),
@@ -90,7 +96,7 @@ final class DevCommand implements Command {
               reset,
               client,
               view::wants,
-              VersionCommand.version());
+              Release.version());
       try (var server =
           DevServer.start(
               options,
@@ -135,19 +141,6 @@ final class DevCommand implements Command {
   private static String shown(Config config, Path file) {
     Path root = config.project().root();
     return file.startsWith(root) ? root.relativize(file).toString() : file.toString();
-  }
-
-  static String client(Manifest manifest, List<FunctionShape> functions) {
-    return TypeScriptClient.text(manifest, functions.stream().map(DevCommand::function).toList());
-  }
-
-  private static ClientFunction function(FunctionShape shape) {
-    return new ClientFunction(
-        shape.name(),
-        shape.kind(),
-        shape.args() != null && Json.parse(shape.args().bytes()) instanceof Map<?, ?> args
-            ? Json.asObject(args)
-            : null);
   }
 
   /** Asks a person who could answer, and only them. */

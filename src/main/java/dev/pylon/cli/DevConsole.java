@@ -15,7 +15,6 @@ import dev.pylon.process.Detached;
 import dev.pylon.trace.Trace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +45,7 @@ final class DevConsole implements DevView {
           "?  these keys");
 
   private final Invocation invocation;
+  private final Interpreter interpreter;
   private final DevTerminal terminal;
   private final ShownCalls calls;
   private final DevWords words;
@@ -53,8 +53,10 @@ final class DevConsole implements DevView {
   private final Repeats repeats = new Repeats();
   private ConsoleState state;
 
-  private DevConsole(Invocation invocation, DevTerminal terminal, ShownCalls calls) {
+  private DevConsole(
+      Invocation invocation, Interpreter interpreter, DevTerminal terminal, ShownCalls calls) {
     this.invocation = invocation;
+    this.interpreter = interpreter;
     this.terminal = terminal;
     this.calls = calls;
     this.words = new DevWords(invocation.output().options(), ZoneId.systemDefault());
@@ -64,7 +66,8 @@ final class DevConsole implements DevView {
   }
 
   /** Takes over the terminal, where there is one and somebody sits there. */
-  static Optional<DevView> open(Invocation invocation, ShownCalls calls) {
+  static Optional<DevView> open(
+      Invocation invocation, ShownCalls calls, Interpreter interpreter) {
     OutputOptions options = invocation.output().options();
     String streams = invocation.environment().property("pylon.terminal").orElse("");
     boolean person =
@@ -74,7 +77,7 @@ final class DevConsole implements DevView {
             && !invocation.environment().variable("TERM").equals(Optional.of("dumb"))
             && invocation.environment().variable("CI").isEmpty();
     return person
-        ? DevTerminal.open().map(terminal -> new DevConsole(invocation, terminal, calls))
+        ? DevTerminal.open().map(terminal -> new DevConsole(invocation, interpreter, terminal, calls))
         : Optional.empty();
   }
 
@@ -187,7 +190,7 @@ final class DevConsole implements DevView {
     var args = new ArrayList<String>(List.of("call", "--cwd", facts.root()));
     args.addAll(typed.getFirst().equals("call") ? typed.subList(1, typed.size()) : typed);
     var said = new ByteArrayOutputStream();
-    var _ = new Main(invocation.environment(), InputStream.nullInputStream(), said, said).run(args);
+    interpreter.run(invocation.environment(), args, said);
     return said.toString(StandardCharsets.UTF_8).lines().toList();
   }
 

@@ -26,7 +26,7 @@ final class HelpCommand implements Command {
     if (words.isEmpty()) {
       overview(output);
     } else if (words.size() == 2 && words.getFirst().equals("man")) {
-      ManPage.of(Main.syntax(words.get(1)), VersionCommand.version()).forEach(output::line);
+      ManPage.of(Main.syntax(words.get(1)), Release.version()).forEach(output::line);
     } else if (words.size() > 1) {
       throw Failure.usage("\"pylon help\" takes one word", "See: pylon help");
     } else if (words.getFirst().equals("exit-codes")) {

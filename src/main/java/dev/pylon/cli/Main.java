@@ -53,6 +53,11 @@ public final class Main {
     Runtime.getRuntime().halt(main.run(List.of(args)).code());
   }
 
+  /** Runs a command line within this process: nothing to read, and one place to speak. */
+  static void within(Environment environment, List<String> args, OutputStream said) {
+    var _ = new Main(environment, InputStream.nullInputStream(), said, said).run(args);
+  }
+
   /** Runs the command line {@code args}; never throws. */
   ExitStatus run(List<String> args) {
     var output = new Output(out, err, OutputOptions.guess(args, environment));

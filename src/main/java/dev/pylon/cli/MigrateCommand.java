@@ -51,12 +51,12 @@ final class MigrateCommand implements Command {
       case "plan" -> new Migrating(invocation, rest).plan();
       case "apply" -> new Migrating(invocation, rest).apply();
       case "auto" -> new Migrating(invocation, rest).auto();
-      default -> throw SchemaCommand.unknown("migrate", verb, VERBS);
+      default -> throw Verbs.unknown("migrate", verb, VERBS);
     };
   }
 
   private static ExitStatus create(Invocation invocation, List<String> words) {
-    SchemaCommand.requireWords(words, 1, 1, "migrate create <name>");
+    Verbs.requireWords(words, 1, 1, "migrate create <name>");
     MigrationFolder folder = MigrationFolder.of(invocation);
     MigrationFile file = folder.create(words.getFirst());
     Output output = invocation.output();
@@ -74,7 +74,7 @@ final class MigrateCommand implements Command {
   }
 
   private static ExitStatus list(Invocation invocation, List<String> words) {
-    SchemaCommand.requireWords(words, 0, 0, "migrate list");
+    Verbs.requireWords(words, 0, 0, "migrate list");
     List<Entry> entries = entries(invocation);
     Output output = invocation.output();
     if (output.isJson()) {
@@ -100,7 +100,7 @@ final class MigrateCommand implements Command {
   }
 
   private static ExitStatus status(Invocation invocation, List<String> words) {
-    SchemaCommand.requireWords(words, 0, 0, "migrate status");
+    Verbs.requireWords(words, 0, 0, "migrate status");
     List<Entry> entries = entries(invocation);
     var json = new LinkedHashMap<String, @Nullable Object>();
     json.put("total", entries.size());

@@ -33,7 +33,7 @@ final class Migrating {
   private final List<Map<String, Object>> steps = new ArrayList<>();
 
   Migrating(Invocation invocation, List<String> words) {
-    SchemaCommand.requireWords(words, 0, 1, "migrate plan|apply|auto [manifest]");
+    Verbs.requireWords(words, 0, 1, "migrate plan|apply|auto [manifest]");
     this.invocation = invocation;
     this.output = invocation.output();
     this.db = Databases.ofProject(invocation);

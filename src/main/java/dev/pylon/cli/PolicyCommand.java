@@ -38,10 +38,10 @@ final class PolicyCommand implements Command {
   public ExitStatus run(Invocation invocation) {
     List<String> words = invocation.line().words();
     if (words.isEmpty() || !words.getFirst().equals("explain")) {
-      throw SchemaCommand.unknown(
+      throw Verbs.unknown(
           "policy", words.isEmpty() ? "" : words.getFirst(), List.of("explain"));
     }
-    SchemaCommand.requireWords(words, 2, 2, "policy explain <Entity>[/<id>]");
+    Verbs.requireWords(words, 2, 2, "policy explain <Entity>[/<id>]");
     try (Remote remote = Remote.connect(invocation)) {
       Map<String, @Nullable Object> answer = ask(invocation, remote, words.get(1));
       Output output = invocation.output();

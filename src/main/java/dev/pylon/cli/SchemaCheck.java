@@ -13,7 +13,7 @@ final class SchemaCheck {
   private SchemaCheck() {}
 
   static ExitStatus run(Invocation invocation, List<String> words) {
-    SchemaCommand.requireWords(words, 0, 1, "schema check [manifest]");
+    Verbs.requireWords(words, 0, 1, "schema check [manifest]");
     String name = words.isEmpty() ? ManifestFile.usual(invocation) : words.getFirst();
     Output output = invocation.output();
     return switch (ManifestFile.read(invocation, name)) {

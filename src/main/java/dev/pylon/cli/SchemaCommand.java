@@ -44,26 +44,7 @@ final class SchemaCommand implements Command {
       case "push" -> new SchemaPushing(invocation).run(rest);
       case "inspect" -> SchemaLook.inspect(invocation, rest);
       case "history" -> SchemaLook.history(invocation, rest);
-      default -> throw unknown("schema", verb, VERBS);
+      default -> throw Verbs.unknown("schema", verb, VERBS);
     };
-  }
-
-  /** No such verb, or none at all. */
-  static Failure unknown(String command, String verb, List<String> verbs) {
-    return Failure.usage(
-        verb.isEmpty()
-            ? "what of the %s? It is one of: %s".formatted(command, String.join(", ", verbs))
-            : "unknown: pylon %s \"%s\"; it is one of: %s"
-                .formatted(command, verb, String.join(", ", verbs)),
-        Suggestions.nearest(verb, verbs)
-            .map(name -> "Did you mean: pylon %s %s?".formatted(command, name))
-            .orElse("See: pylon " + command + " --help"));
-  }
-
-  /** The only word, or none. */
-  static void requireWords(List<String> words, int least, int most, String usage) {
-    if (words.size() < least || words.size() > most) {
-      throw Failure.usage("this takes other words", "pylon " + usage);
-    }
   }
 }

@@ -13,7 +13,7 @@ final class SchemaDifferences {
   private SchemaDifferences() {}
 
   static ExitStatus run(Invocation invocation, List<String> words) {
-    SchemaCommand.requireWords(words, 2, 2, "schema diff <old manifest> <new manifest>");
+    Verbs.requireWords(words, 2, 2, "schema diff <old manifest> <new manifest>");
     Manifest old = ManifestFile.require(invocation, words.get(0));
     Manifest next = ManifestFile.require(invocation, words.get(1));
     List<Difference> differences = ManifestDiff.between(old, next);

@@ -16,7 +16,7 @@ final class SchemaLook {
   private SchemaLook() {}
 
   static ExitStatus inspect(Invocation invocation, List<String> words) {
-    SchemaCommand.requireWords(words, 0, 0, "schema inspect [--sqlite PATH | --postgres URL]");
+    Verbs.requireWords(words, 0, 0, "schema inspect [--sqlite PATH | --postgres URL]");
     List<Table> tables;
     try (SchemaDesk desk = Databases.open(invocation, Databases.meant(invocation))) {
       tables = desk.tables();
@@ -77,7 +77,7 @@ final class SchemaLook {
   }
 
   static ExitStatus history(Invocation invocation, List<String> words) {
-    SchemaCommand.requireWords(words, 0, 0, "schema history [--limit N | --id ID]");
+    Verbs.requireWords(words, 0, 0, "schema history [--limit N | --id ID]");
     Line line = invocation.line();
     Output output = invocation.output();
     try (SchemaDesk desk = Databases.open(invocation, Databases.meant(invocation))) {

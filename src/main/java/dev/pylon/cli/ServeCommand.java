@@ -45,7 +45,7 @@ final class ServeCommand implements Command {
     }
     var signals = new Signals();
     try (var server =
-        ServeServer.start(config, tools, VersionCommand.version(), invocation.clock())) {
+        ServeServer.start(config, tools, Release.version(), invocation.clock())) {
       signals.listen(server::reload);
       tell(output, server.facts());
       return DevCommand.status(signals.await());

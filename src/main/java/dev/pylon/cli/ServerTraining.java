@@ -3,6 +3,7 @@ package dev.pylon.cli;
 import dev.pylon.boot.DevEvent;
 import dev.pylon.boot.DevServer;
 import dev.pylon.boot.Toolchain;
+import dev.pylon.cli.codegen.ProjectClient;
 import dev.pylon.cli.scaffold.Scaffold;
 import dev.pylon.config.Config;
 import dev.pylon.config.Environment;
@@ -35,7 +36,7 @@ final class ServerTraining {
     try (var server =
         DevServer.start(
             new DevServer.Options(
-                true, false, false, DevCommand::client, _ -> true, VersionCommand.version()),
+                true, false, false, ProjectClient::text, _ -> true, Release.version()),
             settings,
             Toolchain.of(settings.get()),
             event -> {

@@ -146,7 +146,7 @@ final class TestCommand implements Command {
     Duration timeout = invocation.line().duration("--timeout").orElse(TIMEOUT);
     long start = System.nanoTime();
     try (var server =
-        MemoryServer.start(config, tools, manifest, VersionCommand.version(), invocation.clock())) {
+        MemoryServer.start(config, tools, manifest, Release.version(), invocation.clock())) {
       var variables =
           Map.of("PYLON_URL", server.url(), "PYLON_IN_MEMORY", "1", "PYLON_DEV_MODE", "1");
       Program.Result result =

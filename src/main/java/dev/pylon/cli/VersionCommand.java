@@ -19,14 +19,8 @@ final class VersionCommand implements Command {
     return ExitStatus.OK;
   }
 
-  /** The version of this pylon; {@code 0} where it was not packed. */
-  static String version() {
-    String version = VersionCommand.class.getPackage().getImplementationVersion();
-    return version == null ? "0" : version;
-  }
-
   static void print(Output output) {
-    String known = version();
+    String known = Release.version();
     if (output.isJson()) {
       output.json(Map.of("version", known));
     } else {
