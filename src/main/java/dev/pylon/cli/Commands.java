@@ -1,5 +1,25 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.call.CallCommand;
+import dev.pylon.cli.call.FnsCommand;
+import dev.pylon.cli.call.PolicyCommand;
+import dev.pylon.cli.codegen.CodegenCommand;
+import dev.pylon.cli.command.Command;
+import dev.pylon.cli.data.BackupCommand;
+import dev.pylon.cli.data.RestoreCommand;
+import dev.pylon.cli.data.SeedCommand;
+import dev.pylon.cli.dev.DevCommand;
+import dev.pylon.cli.dev.ServeCommand;
+import dev.pylon.cli.project.ConfigCommand;
+import dev.pylon.cli.project.DoctorCommand;
+import dev.pylon.cli.project.EnvCommand;
+import dev.pylon.cli.project.ExplainCommand;
+import dev.pylon.cli.project.TestCommand;
+import dev.pylon.cli.remote.StatusCommand;
+import dev.pylon.cli.scaffold.InitCommand;
+import dev.pylon.cli.schema.MigrateCommand;
+import dev.pylon.cli.schema.SchemaCommand;
+import dev.pylon.cli.traces.TracesCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,10 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.Command;
+import dev.pylon.cli.command.ExitStatus;
+import dev.pylon.cli.command.Failure;
+import dev.pylon.cli.command.Invocation;
+import dev.pylon.cli.command.Syntax;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.Syntax;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,13 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.Command;
+import dev.pylon.cli.command.ExitStatus;
+import dev.pylon.cli.command.Failure;
+import dev.pylon.cli.command.Invocation;
+import dev.pylon.cli.command.Output;
+import dev.pylon.cli.command.Release;
+import dev.pylon.cli.command.Syntax;
+import dev.pylon.cli.text.Style;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.Syntax;
+import dev.pylon.cli.text.Style;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;

@@ -1,5 +1,11 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.Command;
+import dev.pylon.cli.command.ExitStatus;
+import dev.pylon.cli.command.Failure;
+import dev.pylon.cli.command.Invocation;
+import dev.pylon.cli.command.Syntax;
+
 /**
  * A command of a later version: its name is kept, and it says in one line that it does nothing yet.
  */

@@ -1,5 +1,14 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.Command;
+import dev.pylon.cli.command.ExitStatus;
+import dev.pylon.cli.command.Failure;
+import dev.pylon.cli.command.Invocation;
+import dev.pylon.cli.command.Line;
+import dev.pylon.cli.command.Output;
+import dev.pylon.cli.command.OutputOptions;
+import dev.pylon.cli.command.Suggestions;
+import dev.pylon.cli.command.Syntax;
 import dev.pylon.config.Environment;
 import dev.pylon.json.JsonException;
 import dev.pylon.model.PylonException;

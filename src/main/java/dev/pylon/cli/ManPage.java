@@ -1,5 +1,7 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.ExitStatus;
+import dev.pylon.cli.command.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -4,6 +4,7 @@ import dev.pylon.boot.DevEvent;
 import dev.pylon.boot.DevServer;
 import dev.pylon.boot.Toolchain;
 import dev.pylon.cli.codegen.ProjectClient;
+import dev.pylon.cli.command.Release;
 import dev.pylon.cli.scaffold.Scaffold;
 import dev.pylon.config.Config;
 import dev.pylon.config.Environment;

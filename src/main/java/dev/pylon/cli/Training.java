@@ -1,5 +1,6 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.remote.HttpLink;
 import dev.pylon.config.Environment;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

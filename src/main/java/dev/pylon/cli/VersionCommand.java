@@ -1,5 +1,11 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.Command;
+import dev.pylon.cli.command.ExitStatus;
+import dev.pylon.cli.command.Invocation;
+import dev.pylon.cli.command.Output;
+import dev.pylon.cli.command.Release;
+import dev.pylon.cli.command.Syntax;
 import java.util.Map;
 
 /**

@@ -1,5 +1,6 @@
 package dev.pylon.cli;
 
+import dev.pylon.cli.command.ExitStatus;
 import dev.pylon.config.Environment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs command lines in this process, as a user in a folder would. Immutable. */
-record Cli(Path folder, Map<String, String> variables, String terminal, String input) {
+public record Cli(Path folder, Map<String, String> variables, String terminal, String input) {
 
   /** What one command line came to. */
-  record Result(ExitStatus status, String out, String err) {}
+  public record Result(ExitStatus status, String out, String err) {}
 
-  static Cli in(Path folder) {
+  public static Cli in(Path folder) {
     return new Cli(folder, Map.of(), "", "");
   }
 
-  Cli with(String variable, String value) {
+  public Cli with(String variable, String value) {
     var more = new LinkedHashMap<>(variables);
     more.put(variable, value);
     return new Cli(folder, more, terminal, input);
@@ -28,15 +29,15 @@ record Cli(Path folder, Map<String, String> variables, String terminal, String i
   /**
    * @param streams those that are terminals: {@code i}, {@code o}, {@code e}
    */
-  Cli onTerminal(String streams) {
+  public Cli onTerminal(String streams) {
     return new Cli(folder, variables, streams, input);
   }
 
-  Cli typing(String text) {
+  public Cli typing(String text) {
     return new Cli(folder, variables, terminal, text);
   }
 
-  Result run(String... args) {
+  public Result run(String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var environment = new Environment(variables, Map.of("pylon.terminal", terminal), folder);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.NeedsBun;
 import dev.pylon.cli.Packaged.Ended;
+import dev.pylon.cli.command.ExitStatus;
+import dev.pylon.cli.dev.DevIT;
 import dev.pylon.json.Json;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -2,6 +2,7 @@ package dev.pylon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pylon.cli.command.ExitStatus;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param args its validators by argument name, as the runtime announced them; null where it takes
  *     anything
  */
-public record ClientFunction(
-    String name, String kind, @Nullable Map<String, @Nullable Object> args) {}
+record ClientFunction(String name, String kind, @Nullable Map<String, @Nullable Object> args) {}

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * Writes {@code pylon.client.ts}: types for what the manifest and the functions say, then a fixed
  * part, {@code client.ts} among our resources, that talks to the server in these types.
  */
-public final class TypeScriptClient {
+final class TypeScriptClient {
   private static final String FIXED = read("client.ts");
 
   /** Every code of ours with its status, one a line. */

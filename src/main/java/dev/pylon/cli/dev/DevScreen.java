@@ -1,0 +1,51 @@
+package dev.pylon.cli.dev;
+
+import dev.pylon.boot.DevEvent;
+import dev.pylon.boot.DevServer;
+import dev.pylon.cli.command.Output;
+import dev.pylon.cli.console.DevJson;
+import dev.pylon.cli.console.DevLines;
+import dev.pylon.cli.console.ShownCalls;
+import dev.pylon.cli.console.Signals;
+import dev.pylon.trace.Trace;
+import java.time.ZoneId;
+
+/** Writes events one after the other: plain lines, or JSON objects. */
+final class DevScreen implements DevView {
+  private final Output output;
+  private final ShownCalls calls;
+  private final DevWords words;
+  private final DevLines lines;
+
+  DevScreen(Output output, ShownCalls calls) {
+    this.output = output;
+    this.calls = calls;
+    this.words = new DevWords(output.options(), ZoneId.systemDefault());
+    this.lines = new DevLines(words, calls, output.options().outTerminal());
+  }
+
+  @Override
+  public void show(DevEvent event) {
+    if (output.isJson()) {
+      output.json(DevJson.of(event));
+    } else {
+      lines.of(event).forEach(line -> output.line(words.drawn(line)));
+    }
+    output.flush();
+  }
+
+  @Override
+  public boolean wants(Trace trace) {
+    return calls.test(trace);
+  }
+
+  @Override
+  public Signals.Ending await(DevServer server, Signals signals) throws InterruptedException {
+    return signals.await();
+  }
+
+  @Override
+  public void close() {
+    output.flush();
+  }
+}
