@@ -25,6 +25,7 @@ class TidyTest {
   private static final Set<String> ROOMS =
       Set.of(
           "auth",
+          "auth.factors",
           "auth.passwords",
           "boot",
           "cli",

@@ -28,6 +28,8 @@ public final class Accounts implements AutoCloseable {
   private final Sessions sessions;
   private final ApiKeys keys;
   private final Audit audit;
+  private final TrustedDevices devices;
+  private final SecondFactors factors;
   private final SignIn signIn;
   private final Passwords passwords;
   private final PasswordResets resets;
@@ -38,9 +40,14 @@ public final class Accounts implements AutoCloseable {
    *
    * @param keyPepper mixed into API keys before they are kept; null where none is set
    * @param publicUrl what links in letters begin with
+   * @param secondFactors how second factors are kept and shown
    */
   public record Settings(
-      Mailer mailer, Breaches breaches, @Nullable String keyPepper, String publicUrl) {}
+      Mailer mailer,
+      Breaches breaches,
+      @Nullable String keyPepper,
+      String publicUrl,
+      SecondFactors.Settings secondFactors) {}
 
   /**
    * @param store empty while there is nothing to serve
@@ -57,7 +64,11 @@ public final class Accounts implements AutoCloseable {
     this.sessions = new Sessions(vault, clock, () -> users.settings().sessionSeconds(), remembered);
     this.keys = new ApiKeys(vault, clock, remembered, settings.keyPepper());
     this.audit = new Audit(vault, ids, clock);
-    this.signIn = new SignIn(sessions, new Guests(users), audit);
+    this.devices = new TrustedDevices(vault, clock, remembered);
+    this.factors = new SecondFactors(vault, users, devices, audit, settings.secondFactors(), clock);
+    this.signIn =
+        new SignIn(
+            sessions, new Guests(users), factors, devices, new Challenges(vault, clock), audit);
     var newUsers = new NewUsers(users, clock);
     var letters = new Letters(settings.mailer(), settings.publicUrl());
     this.passwords =
@@ -68,6 +79,7 @@ public final class Accounts implements AutoCloseable {
             hashing,
             settings.breaches(),
             sessions,
+            devices,
             signIn,
             audit);
     this.resets = new PasswordResets(vault, users, letters, passwords, clock);
@@ -96,6 +108,14 @@ public final class Accounts implements AutoCloseable {
 
   public SignIn signIn() {
     return signIn;
+  }
+
+  public SecondFactors factors() {
+    return factors;
+  }
+
+  public TrustedDevices devices() {
+    return devices;
   }
 
   public Passwords passwords() {

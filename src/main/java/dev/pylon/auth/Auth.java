@@ -47,6 +47,14 @@ public final class Auth {
         : accounts.identify(token).orElse(Identity.ANONYMOUS);
   }
 
+  /** The same who presents the token of a device, which counts where it is one of theirs. */
+  public Identity onDevice(Identity identity, @Nullable String deviceToken) {
+    String userId = identity.userId();
+    return accounts != null && userId != null && accounts.devices().isTrusted(userId, deviceToken)
+        ? identity.onTrustedDevice()
+        : identity;
+  }
+
   /** Whether {@code token} looks like one that opens a session. */
   public boolean isSessionToken(String token) {
     return Sessions.isToken(token);

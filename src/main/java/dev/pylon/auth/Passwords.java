@@ -25,6 +25,7 @@ public final class Passwords {
   private final Hashing hashing;
   private final Breaches breaches;
   private final Sessions sessions;
+  private final TrustedDevices devices;
   private final SignIn signIn;
   private final Audit audit;
 
@@ -35,6 +36,7 @@ public final class Passwords {
       Hashing hashing,
       Breaches breaches,
       Sessions sessions,
+      TrustedDevices devices,
       SignIn signIn,
       Audit audit) {
     this.users = users;
@@ -43,6 +45,7 @@ public final class Passwords {
     this.hashing = hashing;
     this.breaches = breaches;
     this.sessions = sessions;
+    this.devices = devices;
     this.signIn = signIn;
     this.audit = audit;
   }
@@ -153,7 +156,7 @@ public final class Passwords {
     }
     requireGood(next);
     store.put(userId, hashed(next));
-    int revoked = sessions.revokeAll(userId);
+    int revoked = endEverywhere(userId);
     audit.note(Action.PASSWORD_CHANGED, userId, visitor);
     return new Changed(
         revoked, sessions.start(userId, visitor.identity().tenantId(), visitor.userAgent()));
@@ -167,8 +170,20 @@ public final class Passwords {
    */
   int reset(String userId, String password, Visitor visitor) {
     store.put(userId, hashed(password));
-    int revoked = sessions.revokeAll(userId);
+    int revoked = endEverywhere(userId);
     audit.note(Action.PASSWORD_RESET, userId, visitor);
     return revoked;
+  }
+
+  /** Nobody stays signed in, or is spared the second step, by what the old password opened. */
+  private int endEverywhere(String userId) {
+    int unused = devices.revokeAll(userId);
+    return sessions.revokeAll(userId);
+  }
+
+  /** Whether {@code password} is that of {@code userId}; who has none has none that is right. */
+  public boolean isRight(String userId, String password) {
+    Optional<String> stored = users.find(userId).flatMap(store::find);
+    return check(password, stored) != Verdict.WRONG && stored.isPresent();
   }
 }

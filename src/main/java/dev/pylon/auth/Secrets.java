@@ -16,12 +16,12 @@ final class Secrets {
 
   /** So many random bytes in lower-case hex digits. */
   static String hex(int bytes) {
-    return HexFormat.of().formatHex(random(bytes));
+    return HexFormat.of().formatHex(bytes(bytes));
   }
 
   /** So many random bytes in base64 for URLs, without padding. */
   static String base64(int bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(random(bytes));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(bytes));
   }
 
   /** Six random digits. */
@@ -29,8 +29,9 @@ final class Secrets {
     return "%06d".formatted(RANDOM.nextInt(CODES));
   }
 
-  private static byte[] random(int bytes) {
-    byte[] random = new byte[bytes];
+  /** So many random bytes. */
+  static byte[] bytes(int count) {
+    byte[] random = new byte[count];
     RANDOM.nextBytes(random);
     return random;
   }

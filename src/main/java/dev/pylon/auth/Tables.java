@@ -92,6 +92,40 @@ final class Tables {
           """,
           "CREATE INDEX IF NOT EXISTS _pylon_api_keys_user ON _pylon_api_keys (user_id)",
           """
+          CREATE TABLE IF NOT EXISTS _pylon_totp (
+            user_id TEXT PRIMARY KEY NOT NULL,
+            secret TEXT,
+            pending TEXT,
+            last_step BIGINT NOT NULL,
+            created_at BIGINT NOT NULL,
+            verified_at BIGINT)\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS _pylon_totp_backup_codes (
+            user_id TEXT NOT NULL,
+            code_hash TEXT NOT NULL,
+            PRIMARY KEY (user_id, code_hash))\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS _pylon_sign_in_challenges (
+            token_hash TEXT PRIMARY KEY NOT NULL,
+            user_id TEXT NOT NULL,
+            method TEXT NOT NULL,
+            attempts BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL)\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS _pylon_trusted_devices (
+            token TEXT PRIMARY KEY NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            user_id TEXT NOT NULL,
+            label TEXT,
+            created_at TEXT NOT NULL,
+            expires_at TEXT NOT NULL)\
+          """,
+          "CREATE INDEX IF NOT EXISTS _pylon_trusted_devices_user"
+              + " ON _pylon_trusted_devices (user_id)",
+          """
           CREATE TABLE IF NOT EXISTS _pylon_audit_events (
             id TEXT PRIMARY KEY NOT NULL,
             created_at BIGINT NOT NULL,
@@ -121,6 +155,7 @@ final class Tables {
     STATEMENTS.forEach(statement -> session.execute(Sql.of(statement)));
     addColumn(session, "_pylon_sessions", "token_prefix");
     SessionTable.hideTokens(session);
+    TrustedDevices.hideTokens(session);
     return true;
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.pylon.auth.Accounts;
 import dev.pylon.auth.Auth;
 import dev.pylon.auth.Breaches;
+import dev.pylon.auth.SecondFactors;
 import dev.pylon.auth.Vault;
 import dev.pylon.config.Config;
 import dev.pylon.config.DbConfig;
@@ -283,7 +284,8 @@ public final class Pylon implements AutoCloseable {
         mailer(),
         identity.asksForBreaches() ? Breaches.at(BREACHES) : Breaches.UNASKED,
         identity.keyPepper(),
-        identity.publicUrl());
+        identity.publicUrl(),
+        new SecondFactors.Settings(identity.totpKey(), identity.totpIssuer()));
   }
 
   /** In dev mode letters are read in the terminal; otherwise there is nobody yet who sends them. */

@@ -185,6 +185,8 @@ public record Config(
         settings.find(Settings.API_KEY_PEPPER).orElse(null),
         settings.find(Settings.PUBLIC_URL).orElse("").replaceFirst("/+$", ""),
         !settings.value(Settings.DISABLE_HIBP),
+        settings.find(Settings.TOTP_ENCRYPTION_KEY).orElse(null),
+        settings.find(Settings.TOTP_ISSUER).orElse(null),
         settings.value(Settings.TENANT_SCOPE));
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyPepper mixed into API keys before they are kept; null where none is set
  * @param publicUrl what links in letters begin with; empty where it is not known
  * @param asksForBreaches whether new passwords are looked up among those that others have lost
+ * @param totpKey seals the secrets of second factors; null to keep them as they are
+ * @param totpIssuer what authenticator apps show; null for the application's name
  * @param tenantScope whether rows of other tenants are out of reach
  */
 public record IdentityConfig(
@@ -27,9 +29,11 @@ public record IdentityConfig(
     @Nullable String keyPepper,
     String publicUrl,
     boolean asksForBreaches,
+    @Nullable String totpKey,
+    @Nullable String totpIssuer,
     boolean tenantScope) {
 
-  /** Never shows the pepper. */
+  /** Never shows a secret. */
   @Override
   public String toString() {
     return "IdentityConfig[file=%s, inMemory=%s, sameSite=%s, publicUrl=%s, tenantScope=%s]"

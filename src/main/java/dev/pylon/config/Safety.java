@@ -51,6 +51,11 @@ final class Safety {
       tooShort(
           settings.find(Settings.API_KEY_PEPPER), Settings.API_KEY_PEPPER, TOKEN_CHARS_MIN, found);
       tooShort(
+          settings.find(Settings.TOTP_ENCRYPTION_KEY),
+          Settings.TOTP_ENCRYPTION_KEY,
+          TOKEN_CHARS_MIN,
+          found);
+      tooShort(
           settings.find(Settings.JWT_SECRET), Settings.JWT_SECRET, JWT_SECRET_BYTES_MIN, found);
     }
     return List.copyOf(found);

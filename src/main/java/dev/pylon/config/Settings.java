@@ -213,6 +213,21 @@ public final class Settings {
                   + " hash.")
           .inDevMode(true);
 
+  public static final Setting<String> TOTP_ENCRYPTION_KEY =
+      Setting.of(
+              "PYLON_TOTP_ENCRYPTION_KEY",
+              Kind.TEXT,
+              null,
+              "Seals the secrets of second factors; kept as they are when unset.")
+          .hidden();
+
+  public static final Setting<String> TOTP_ISSUER =
+      Setting.of(
+          "PYLON_TOTP_ISSUER",
+          Kind.TEXT,
+          null,
+          "What authenticator apps show; else the application's name.");
+
   public static final Setting<Boolean> TENANT_SCOPE =
       Setting.of(
           "PYLON_TENANT_SCOPE",
@@ -365,6 +380,8 @@ public final class Settings {
           COOKIE_SAME_SITE,
           PUBLIC_URL,
           DISABLE_HIBP,
+          TOTP_ENCRYPTION_KEY,
+          TOTP_ISSUER,
           TENANT_SCOPE,
           FN_RATE_LIMIT_MAX,
           FN_RATE_LIMIT_WINDOW,

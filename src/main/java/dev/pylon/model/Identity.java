@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param system whether this is the server itself, running a job
  * @param email the user's address, where it is known
  * @param key the API key that was presented instead of a session; null where none was
+ * @param trustedDevice whether the device is one on which the user is spared the second factor
  */
 public record Identity(
     @Nullable String userId,
@@ -21,7 +22,8 @@ public record Identity(
     List<String> roles,
     boolean system,
     @Nullable String email,
-    @Nullable Key key) {
+    @Nullable Key key,
+    boolean trustedDevice) {
 
   /** Ids of guests begin so. */
   public static final String GUEST_PREFIX = "guest_";
@@ -46,6 +48,18 @@ public record Identity(
     roles = List.copyOf(roles);
   }
 
+  /** Somebody on a device that is not known. */
+  public Identity(
+      @Nullable String userId,
+      boolean admin,
+      @Nullable String tenantId,
+      List<String> roles,
+      boolean system,
+      @Nullable String email,
+      @Nullable Key key) {
+    this(userId, admin, tenantId, roles, system, email, key, false);
+  }
+
   /** Somebody of whom no address is known and who did not present an API key. */
   public Identity(
       @Nullable String userId,
@@ -59,6 +73,11 @@ public record Identity(
   /** A signed-in user of {@code tenantId}. */
   public static Identity user(String userId, @Nullable String tenantId) {
     return new Identity(userId, false, tenantId, List.of(), false);
+  }
+
+  /** The same on a device that is trusted. */
+  public Identity onTrustedDevice() {
+    return new Identity(userId, admin, tenantId, roles, system, email, key, true);
   }
 
   /** Guests are known by the prefix of their id. */

@@ -512,7 +512,15 @@ public final class HttpServer implements AutoCloseable {
     if (!response.contentType().isEmpty()) {
       headers.put(Headers.CONTENT_TYPE, response.contentType());
     }
-    response.headers().forEach((name, value) -> headers.put(headerName(name), value));
+    response.headers().forEach((name, value) -> put(headers, headerName(name), value));
+  }
+
+  private static void put(HeaderMap headers, HttpString name, String value) {
+    if (value.contains(Response.LINE)) {
+      headers.putAll(name, List.of(value.split(Response.LINE)));
+    } else {
+      headers.put(name, value);
+    }
   }
 
   private static HttpString headerName(String name) {

@@ -2,6 +2,7 @@ package dev.pylon.server;
 
 import dev.pylon.auth.Accounts;
 import dev.pylon.auth.Auth;
+import dev.pylon.auth.SecondFactors;
 import dev.pylon.auth.Vault;
 import dev.pylon.db.Database;
 import dev.pylon.email.Letter;
@@ -71,7 +72,11 @@ final class AccountServer implements AutoCloseable {
             Vault.of(() -> database, false),
             () -> Optional.of(store),
             new Accounts.Settings(
-                this::deliver, "lost-password"::equals, null, "https://example.com"),
+                this::deliver,
+                "lost-password"::equals,
+                null,
+                "https://example.com",
+                new SecondFactors.Settings("a key that nobody guesses", null)),
             new IdSource(clock),
             clock);
     store.onCommit(accounts.listener());
@@ -147,6 +152,11 @@ final class AccountServer implements AutoCloseable {
   /** Whether a letter lies there. */
   boolean hasLetter() {
     return !letters.isEmpty();
+  }
+
+  /** What the clock shows. */
+  long seconds() {
+    return now.get().getEpochSecond();
   }
 
   /** Lets time pass. */

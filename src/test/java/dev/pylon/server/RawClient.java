@@ -25,11 +25,16 @@ final class RawClient implements AutoCloseable {
     }
 
     Optional<String> header(String name) {
+      return headers(name).stream().findFirst();
+    }
+
+    /** Each value of a header that was sent more than once. */
+    List<String> headers(String name) {
       String start = name.toLowerCase(Locale.ROOT) + ":";
       return headers.stream()
           .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
           .map(line -> line.substring(start.length()).strip())
-          .findFirst();
+          .toList();
     }
   }
 

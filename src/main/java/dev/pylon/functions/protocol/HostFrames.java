@@ -69,6 +69,9 @@ public final class HostFrames {
     if (identity.isGuest()) {
       out.writeBooleanProperty("is_guest", true);
     }
+    if (identity.trustedDevice()) {
+      out.writeBooleanProperty("is_trusted_device", true);
+    }
     if (identity.system()) {
       out.writeBooleanProperty("is_system", true);
     }

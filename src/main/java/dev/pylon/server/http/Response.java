@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Response {
   String JSON = "application/json";
 
+  String COOKIE = "Set-Cookie";
+
+  /** Parts the values of a header that is sent more than once. */
+  String LINE = "\n";
+
   int status();
 
   String contentType();
@@ -26,6 +31,12 @@ public sealed interface Response {
       var more = new LinkedHashMap<>(headers);
       more.put(name, value);
       return new Full(status, contentType, more, body);
+    }
+
+    /** The same with one more cookie: of this header there may be several, a line each. */
+    public Full withCookie(String cookie) {
+      String before = headers.get(COOKIE);
+      return with(COOKIE, before == null ? cookie : before + LINE + cookie);
     }
   }
 

@@ -21,6 +21,11 @@ public record SessionCookie(
         + "_session";
   }
 
+  /** A cookie called {@code other} that is in all else like this one. */
+  public SessionCookie named(String other) {
+    return new SessionCookie(() -> other, domain, secure, sameSite);
+  }
+
   /** The token that a request carries. */
   public Optional<String> token(Request request) {
     return request.header("Cookie").flatMap(cookies -> value(cookies, name.get()));
@@ -39,12 +44,12 @@ public record SessionCookie(
 
   /** The response with the cookie, which holds for so many seconds. */
   public Response.Full on(Response.Full response, String token, long maxAgeSeconds) {
-    return response.with("Set-Cookie", text(token, maxAgeSeconds));
+    return response.withCookie(text(token, maxAgeSeconds));
   }
 
   /** The response that takes the cookie away. */
   public Response.Full clearedOn(Response.Full response) {
-    return response.with("Set-Cookie", text("", 0));
+    return response.withCookie(text("", 0));
   }
 
   private String text(String token, long maxAgeSeconds) {

@@ -25,6 +25,9 @@ public final class AccountDoor {
   /** Longer is no address, and nothing to keep in memory. */
   private static final int ADDRESS_CHARS_MAX = 320;
 
+  /** As long as a sign-in waits for its second step. */
+  private static final int SECOND_STEP_SECONDS = 300;
+
   private final Accounts accounts;
   private final Callers callers;
   private final Settings settings;
@@ -116,6 +119,19 @@ public final class AccountDoor {
   }
 
   /**
+   * The same where a guest will not do: who has no account has nothing to protect or to share.
+   *
+   * @throws PylonException {@code FORBIDDEN}
+   */
+  String requireAccount(Request request) {
+    String userId = requireSessionUser(request);
+    if (caller(request).isGuest() || caller(request).admin()) {
+      throw new PylonException(HttpError.FORBIDDEN, "This is for people who have an account");
+    }
+    return userId;
+  }
+
+  /**
    * The address in a body.
    *
    * @throws PylonException {@link AuthError#MISSING_EMAIL}, {@link AuthError#INVALID_EMAIL}
@@ -149,7 +165,10 @@ public final class AccountDoor {
 
   Visitor visitor(Request request) {
     return new Visitor(
-        caller(request), settings.clients().of(request), request.header("User-Agent").orElse(null));
+        caller(request),
+        settings.clients().of(request),
+        request.header("User-Agent").orElse(null),
+        callers.deviceCookie().token(request).orElse(null));
   }
 
   Map<String, @Nullable Object> body(Request request) {
@@ -175,6 +194,11 @@ public final class AccountDoor {
   void limitLogins(Request request, String account) {
     limit(logins, settings.clients().of(request));
     limit(loginsOfAccount, account);
+  }
+
+  /** The same for second factors, which are tried apart from passwords. */
+  void limitSecondSteps(Request request, String userId) {
+    limitLogins(request, "totp:" + userId);
   }
 
   /** Lets an address ask for so many letters, and nobody fill somebody's letter box. */
@@ -217,6 +241,17 @@ public final class AccountDoor {
         "expires_at", started.session().expiresAt(),
         "token", started.token(),
         "user_id", started.session().userId());
+  }
+
+  /**
+   * An answer in place of {@code refusal} for who is sent elsewhere: where a second step is due,
+   * the browser is given what opens it, for five minutes and out of reach of scripts.
+   */
+  Response.Full secondStepOn(Response.Full response, PylonException refusal) {
+    return refusal.code() == AuthError.TOTP_REQUIRED
+            && refusal.details().get("totp_token") instanceof String token
+        ? callers.secondStepCookie().on(response, token, SECOND_STEP_SECONDS)
+        : response;
   }
 
   /** Only pages say where they come from; other clients have no use for a cookie. */

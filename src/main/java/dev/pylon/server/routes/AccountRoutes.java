@@ -13,6 +13,8 @@ public final class AccountRoutes {
     new SessionRoutes(door, data, proofs).addTo(router);
     new PasswordRoutes(door).addTo(router);
     new KeyRoutes(door).addTo(router);
+    new SecondFactorRoutes(door).addTo(router);
+    new DeviceRoutes(door).addTo(router);
     new AuditRoutes(door).addTo(router);
     UnbuiltRoutes.addTo(router);
   }

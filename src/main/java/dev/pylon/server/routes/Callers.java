@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class Callers {
   private final Auth auth;
   private final SessionCookie cookie;
+  private final SessionCookie deviceCookie;
+  private final SessionCookie secondStepCookie;
 
   public Callers(Auth auth, SessionCookie cookie) {
     this.auth = auth;
     this.cookie = cookie;
+    this.deviceCookie = cookie.named("pylon_trusted_device");
+    this.secondStepCookie = cookie.named("pylon_second_step");
   }
 
   /**
@@ -54,7 +58,11 @@ public final class Callers {
   private Identity identify(Request request) {
     String bearer = request.bearer();
     String token = bearer == null ? cookie.token(request).orElse(null) : bearer;
-    return token == null ? Identity.ANONYMOUS : auth.identify(token, LocalCaller.is(request));
+    return token == null
+        ? Identity.ANONYMOUS
+        : auth.onDevice(
+            auth.identify(token, LocalCaller.is(request)),
+            deviceCookie.token(request).orElse(null));
   }
 
   /** The token of a session, good or not, that came as a bearer token or in the cookie. */
@@ -67,6 +75,16 @@ public final class Callers {
   /** The cookie in which browsers bring their session. */
   SessionCookie cookie() {
     return cookie;
+  }
+
+  /** The cookie by which a device is known whose user need not take the second step. */
+  SessionCookie deviceCookie() {
+    return deviceCookie;
+  }
+
+  /** The cookie of a sign-in that began with a redirect and waits for its second step. */
+  SessionCookie secondStepCookie() {
+    return secondStepCookie;
   }
 
   /** Whether an admin asks. */

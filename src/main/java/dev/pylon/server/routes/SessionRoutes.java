@@ -89,6 +89,9 @@ final class SessionRoutes {
         context.put("api_key_scopes", key.scopes());
       }
     }
+    if (identity.trustedDevice()) {
+      context.put("is_trusted_device", true);
+    }
     return context;
   }
 

@@ -16,9 +16,6 @@ final class UnbuiltRoutes {
       List.of(
           "/api/auth/magic-link/{step}",
           "/api/auth/email/change/{step}",
-          "/api/auth/totp/{step...}",
-          "/api/auth/trusted-devices",
-          "/api/auth/trusted-devices/{id}",
           "/api/auth/oauth/{step...}",
           "/api/auth/jwt",
           "/api/auth/login/{provider}",
