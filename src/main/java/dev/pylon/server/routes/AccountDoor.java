@@ -236,7 +236,7 @@ public final class AccountDoor {
   }
 
   /** {@code {expires_at, token, user_id}}. */
-  private static Map<String, @Nullable Object> tokens(Started started) {
+  static Map<String, @Nullable Object> tokens(Started started) {
     return Json.object(
         "expires_at", started.session().expiresAt(),
         "token", started.token(),
