@@ -59,7 +59,8 @@ public final class KeyScopes {
     return !known.isEmpty();
   }
 
-  boolean allow(Deed deed, String entity) {
+  /** Whether they reach the rows of {@code entity} for that. */
+  public boolean allow(Deed deed, String entity) {
     List<String> sufficient =
         deed == Deed.READ
             ? List.of("read", "write", "read:" + entity, "write:" + entity)

@@ -109,9 +109,11 @@ public final class Policies {
    * Refuses an action.
    *
    * @param input as it was sent
-   * @throws PylonException {@link PolicyError#POLICY_DENIED}
+   * @throws PylonException {@link PolicyError#POLICY_DENIED}; {@link
+   *     PolicyError#INSUFFICIENT_SCOPE} where a key may not call the function that does it
    */
   public void requireAction(Identity caller, String action, @Nullable Object input) {
+    KeyScopes.of(caller).requireFunction(action);
     if (!caller.admin()) {
       require(ofActions.getOrDefault(action, List.of()), Facts.ofAction(caller, input), action);
     }

@@ -11,6 +11,7 @@ import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,8 @@ abstract class TenantSurfaceContract {
            {"name": "text", "type": "string", "optional": true, "unique": false}]},
          {"name": "OrgMember", "indexes": [], "fields": [
            {"name": "userId", "type": "string", "optional": false, "unique": false},
-           {"name": "orgId", "type": "string", "optional": false, "unique": false}]}]}
+           {"name": "orgId", "type": "string", "optional": false, "unique": false}]}],
+       "actions": [{"name": "archive", "input": []}]}
       """;
 
   @TempDir Path folder;
@@ -243,13 +245,46 @@ abstract class TenantSurfaceContract {
         .isEqualTo(write == 201 ? 200 : write);
   }
 
+  /** A key of Ann's with one scope, as the header that presents it. */
+  private String key(String scope) {
+    String body = "{\"scopes\": \"%s\"}".formatted(scope);
+    return bearer(text(server.post("/api/auth/api-keys", server.as("ann"), body), "key"));
+  }
+
+  @Test
+  void theOwnersRowIsShownToNoKeyThatMayNotReadUsers() {
+    server.row("User", "ann", Map.of("email", "ann@desk.example"));
+
+    assertThat(server.get("/api/auth/session", key("read:Note")).body()).contains("\"user\":null");
+    assertThat(server.get("/api/auth/session", key("read:User")).body())
+        .contains("ann@desk.example");
+  }
+
+  @Test
+  void anActionIsClosedToAKeyThatMayNotCallItsFunction() {
+    Reply refused = server.post("/api/actions/archive", key("fn:other"), "{}");
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.body()).contains("INSUFFICIENT_SCOPE");
+    assertThat(server.post("/api/actions/archive", key("fn:archive"), "{}").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aKeyDoesNotVerifyTheAddressOfItsOwner() {
+    server.row("User", "ann", Map.of("email", "ann@desk.example"));
+
+    for (String step : List.of("send-verification", "verify")) {
+      Reply refused = server.post("/api/auth/email/" + step, key("*"), "{\"code\": \"1\"}");
+
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.body()).contains("API_KEY_AUTH_FORBIDDEN");
+    }
+  }
+
   @Test
   void whatAKeyMayNotReadIsNotIncludedEither() {
-    String key =
-        bearer(
-            text(
-                server.post("/api/auth/api-keys", server.as("ann"), "{\"scopes\": \"read:Note\"}"),
-                "key"));
+    String key = key("read:Note");
 
     Reply graph = server.post("/api/query", key, "{\"Doc\": {\"include\": {\"folder\": {}}}}");
 

@@ -99,6 +99,6 @@ final class ProofRoutes {
     if (userId == null) {
       throw new PylonException(AuthError.UNAUTHORIZED, "Sign in to verify your address");
     }
-    return userId;
+    return door.requireSessionUser(request);
   }
 }

@@ -8,9 +8,11 @@ import dev.pylon.auth.UserSession.Started;
 import dev.pylon.json.Json;
 import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
+import dev.pylon.policy.KeyScopes;
 import dev.pylon.server.Router;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
+import dev.pylon.store.Access.Deed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +67,10 @@ final class SessionRoutes {
   private Optional<Map<String, @Nullable Object>> shownUser(Identity caller) {
     String userId = caller.userId();
     String entity = data.manifest().auth().userEntity();
-    return userId == null || caller.isGuest() || data.manifest().entity(entity).isEmpty()
+    return userId == null
+            || caller.isGuest()
+            || data.manifest().entity(entity).isEmpty()
+            || !KeyScopes.of(caller).allow(Deed.READ, entity)
         ? Optional.empty()
         : data.everyRow().get(entity, userId);
   }
