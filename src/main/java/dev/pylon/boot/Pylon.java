@@ -590,6 +590,11 @@ public final class Pylon implements AutoCloseable {
     return http.port();
   }
 
+  /** All that can be asked of this server. */
+  public List<Router.Endpoint> endpoints() {
+    return router.endpoints();
+  }
+
   /** Where people on this machine reach us. */
   public String url() {
     List<String> hosts = config.http().hosts();
