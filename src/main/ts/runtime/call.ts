@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { contextOf } from "./context";
 import { FunctionError, refusalOf } from "./errors";
 import type { Fn } from "./loader";
-import type { CallFrame, DbOp, OpBody, ResultFrame, RuntimeFrame } from "./protocol";
-import { opLine, returnLine } from "./protocol";
+import type { AheadFrame, CallFrame, DbOp, OpBody, ResultFrame, RuntimeFrame } from "./protocol";
+import { aheadLine, opLine, returnLine } from "./protocol";
 
 /** Where frames go. {@link Channel} in the process, a list in tests. */
 export interface Outlet {
@@ -53,6 +53,8 @@ export class Call {
   /** Why the call does nothing more; an error is made of it only where somebody asks. */
   #refusal: { code: string; message: string } | null = null;
   #abort: AbortController | null = null;
+  /** What came with the call, until the handler has asked for something or waits for something. */
+  #ahead: AheadFrame | undefined;
 
   constructor(
     readonly frame: CallFrame,
@@ -62,6 +64,7 @@ export class Call {
   ) {
     this.#outlet = outlet;
     this.#onEnd = onEnd;
+    this.#ahead = frame.ahead;
   }
 
   get id(): string {
@@ -81,6 +84,19 @@ export class Call {
   ask(body: OpBody): Promise<unknown> {
     if (this.#refusal) {
       return Promise.reject(this.#refused());
+    }
+    const ahead = this.#ahead;
+    if (ahead) {
+      this.#ahead = undefined;
+      if (
+        body.type === "db" &&
+        body.op === "get" &&
+        body.entity === ahead.entity &&
+        body.id === ahead.id
+      ) {
+        this.#outlet.write(aheadLine(this.id));
+        return Promise.resolve(ahead.row);
+      }
     }
     const opId = `${this.id}#${++ops}`;
     const line = opLine(this.id, opId, body);
@@ -114,6 +130,11 @@ export class Call {
       throw this.#opError(error.code, error.message, origin);
     }
     return data;
+  }
+
+  /** The handler has run as far as it could at once: a row read before that is old to it now. */
+  paused(): void {
+    this.#ahead = undefined;
   }
 
   /** Sends text to the caller. The promise waits while the host is behind. */
@@ -205,6 +226,7 @@ export function start(call: Call): void {
 function run(call: Call): void {
   try {
     const answer = call.fn.definition.handler(contextOf(call) as never, call.frame.args as never);
+    call.paused();
     if (isThenable(answer)) {
       answer.then(
         (value) => call.succeed(value),

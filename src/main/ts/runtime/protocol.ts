@@ -34,6 +34,12 @@ export interface RequestFrame {
   raw_body_base64?: string;
 }
 
+export interface AheadFrame {
+  entity: string;
+  id: string;
+  row: unknown;
+}
+
 export interface CallFrame {
   type: "call";
   call_id: string;
@@ -42,6 +48,8 @@ export interface CallFrame {
   args?: unknown;
   auth: AuthFrame;
   request?: RequestFrame;
+  /** The row that the handler is expected to ask for first, so that it need not be fetched. */
+  ahead?: AheadFrame;
   /** What is left of the call's deadline. */
   timeout_ms?: number;
 }
@@ -159,7 +167,7 @@ export type RuntimeFrame =
   | { type: "error"; call_id: string; code: string; message: string; detail?: ErrorDetail };
 
 /** What this runtime can do beyond the first version of the protocol. */
-export const CAPABILITIES = ["multiplex", "op_id", "cancel", "log", "ping", "detail"] as const;
+export const CAPABILITIES = ["multiplex", "op_id", "cancel", "log", "ping", "detail", "ahead"] as const;
 
 const HOST_FRAMES: ReadonlySet<unknown> = new Set<HostFrame["type"]>([
   "call",
@@ -183,6 +191,11 @@ export function parse(line: string): HostFrame | null {
 export function opLine(callId: string, opId: string, body: OpBody): string {
   const { type, ...rest } = body;
   return JSON.stringify({ type, call_id: callId, op_id: opId, ...rest });
+}
+
+/** Writes that a handler has asked for what came with its call. */
+export function aheadLine(callId: string): string {
+  return `{"type":"ahead","call_id":${JSON.stringify(callId)}}`;
 }
 
 /** Writes the end of a call that went well. What JSON cannot say, such as a function, is `null`. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { ActionCtx, MutationCtx } from "../../../main/ts/functions/types";
+import type { ActionCtx, MutationCtx, QueryCtx } from "../../../main/ts/functions/types";
 import { v } from "../../../main/ts/functions/validators";
 import { callOf, runtimeOf, settled } from "../harness/memory";
 
@@ -91,6 +91,42 @@ describe("the end of a call", () => {
     expect(out.frames).toMatchObject([
       { type: "error", code: "LOW", message: "too low", detail: { file: import.meta.path } },
     ]);
+  });
+});
+
+describe("a row that came with the call", () => {
+  const ahead = { entity: "A", id: "a_1", row: { id: "a_1", x: 1 } };
+
+  test("is there when it is asked for, and the host hears of it", async () => {
+    const { calls, out } = runtimeOf((ctx: QueryCtx) => ctx.db.get("A", "a_1"), { type: "query" });
+    calls.start(callOf({ ahead }));
+    await settled();
+    expect(out.frames).toEqual([
+      { type: "ahead", call_id: "c_1" },
+      { type: "return", call_id: "c_1", value: ahead.row },
+    ]);
+  });
+
+  test.each([
+    ["another row", (ctx: QueryCtx) => ctx.db.get("A", "a_2")],
+    ["another entity", (ctx: QueryCtx) => ctx.db.get("B", "a_1")],
+    ["another question", (ctx: QueryCtx) => ctx.db.lookup("A", "id", "a_1")],
+    ["the second question", (ctx: QueryCtx) => Promise.all([ctx.db.list("A"), ctx.db.get("A", "a_1")])],
+    ["a question after a pause", async (ctx: QueryCtx) => (await null, ctx.db.get("A", "a_1"))],
+  ])("is no answer to %s", async (_, handler) => {
+    const { calls, out } = runtimeOf(handler, { type: "query" });
+    calls.start(callOf({ ahead }));
+    await settled();
+    expect(out.frames[0]).toMatchObject({ type: "db" });
+    expect(out.frames.map((frame) => frame["type"])).not.toContain("ahead");
+  });
+
+  test("answers once", async () => {
+    const both = (ctx: QueryCtx) => Promise.all([ctx.db.get("A", "a_1"), ctx.db.get("A", "a_1")]);
+    const { calls, out } = runtimeOf(both, { type: "query" });
+    calls.start(callOf({ ahead }));
+    await settled();
+    expect(out.frames.map((frame) => frame["type"])).toEqual(["ahead", "db"]);
   });
 });
 

@@ -68,7 +68,7 @@ public class FramesBench {
   @Benchmark
   public byte[] writeCall() {
     return HostFrames.call(
-        "c_17", function, RawJson.trusted(args), Identity.ANONYMOUS, 30_000, null);
+        "c_17", function, RawJson.trusted(args), Identity.ANONYMOUS, 30_000, null, null);
   }
 
   @Benchmark

@@ -10,6 +10,8 @@ import dev.pylon.store.Store;
 import dev.pylon.store.Transaction;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -17,12 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What calls need of the engine while they run. Thread-safe. */
 final class Backstage {
+  /** More functions than this were renamed in the course of a long session. */
+  private static final int FORESIGHTS_MAX = 10_000;
+
   private final Store store;
   private final Scheduler scheduler;
   private final InstantSource clock;
   private final Executor tasks;
   private final BiFunction<FunctionRequest, FunctionCall, Answer> nested;
   private final Predicate<String> quick;
+
+  /** By function. */
+  private final Map<String, Foresight> foresights = new ConcurrentHashMap<>();
 
   /**
    * @param tasks runs work that may wait
@@ -100,6 +108,14 @@ final class Backstage {
   Answer runNested(FunctionCall caller, RuntimeFrame.RunFunction frame) {
     return nested.apply(
         caller.request().nested(frame.function(), frame.args(), frame.kind()), caller);
+  }
+
+  /** What is known of how the calls of a function begin; forgotten with all others now and then. */
+  Foresight foresight(String function) {
+    if (foresights.size() > FORESIGHTS_MAX) {
+      foresights.clear();
+    }
+    return foresights.computeIfAbsent(function, _ -> new Foresight());
   }
 
   /** Whether a function has been quick so far. */

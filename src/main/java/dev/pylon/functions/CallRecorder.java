@@ -60,12 +60,13 @@ final class CallRecorder {
     private final String name;
     private final @Nullable String entity;
     private final @Nullable String id;
-    private final long start = System.nanoTime();
+    private final long start;
     private long end;
     private @Nullable Integer rows;
     private boolean ok;
 
-    private OpInProgress(String name, @Nullable String entity, @Nullable String id) {
+    private OpInProgress(String name, @Nullable String entity, @Nullable String id, long start) {
+      this.start = start;
       this.name = name;
       this.entity = entity;
       this.id = id;
@@ -80,8 +81,12 @@ final class CallRecorder {
     }
 
     private void finish(boolean succeeded, @Nullable Integer rowCount) {
+      finish(succeeded, rowCount, System.nanoTime());
+    }
+
+    private void finish(boolean succeeded, @Nullable Integer rowCount, long now) {
       synchronized (CallRecorder.this) {
-        end = System.nanoTime();
+        end = now;
         ok = succeeded;
         rows = rowCount;
         dbNanos += end - start;
@@ -104,14 +109,24 @@ final class CallRecorder {
     return begin(op.name(), op.entity().isEmpty() ? null : op.entity(), op.rowId());
   }
 
-  synchronized OpInProgress begin(String name, @Nullable String entity, @Nullable String id) {
-    var op = new OpInProgress(name, entity, id);
+  OpInProgress begin(String name, @Nullable String entity, @Nullable String id) {
+    return begin(name, entity, id, System.nanoTime());
+  }
+
+  private synchronized OpInProgress begin(
+      String name, @Nullable String entity, @Nullable String id, long start) {
+    var op = new OpInProgress(name, entity, id, start);
     if (ops.size() < OPS_MAX) {
       ops.add(op);
     } else {
       opsDropped++;
     }
     return op;
+  }
+
+  /** An operation that was done before it was asked for. */
+  void readAhead(DbOp.Get op, long start, long end, @Nullable Integer rows) {
+    begin(op.name(), op.entity(), op.id(), start).finish(true, rows, end);
   }
 
   synchronized void log(String level, String text) {

@@ -1,5 +1,6 @@
 package dev.pylon.functions;
 
+import dev.pylon.functions.protocol.DbOp;
 import dev.pylon.functions.protocol.Definition;
 import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.protocol.FunctionKind;
@@ -61,6 +62,12 @@ final class FunctionCall implements RunningCall {
   private volatile boolean isSent;
   private volatile long sentNanos;
   private boolean mayMove;
+
+  /** What the call brings along, until its handler has asked for something or has ended. */
+  private volatile @Nullable RowAhead ahead;
+
+  /** Whether the handler has asked for anything. The reader thread's. */
+  private boolean hasAsked;
 
   /** The run that took this one's place, if any. */
   private volatile @Nullable FunctionCall next;
@@ -258,6 +265,8 @@ final class FunctionCall implements RunningCall {
   }
 
   private void send() {
+    RowAhead row = readAhead();
+    ahead = row;
     sentNanos = System.nanoTime();
     isSent = true;
     lease()
@@ -268,7 +277,46 @@ final class FunctionCall implements RunningCall {
                 request.args(),
                 request.identity(),
                 deadline().remainingMillis(),
-                request.webhook()));
+                request.webhook(),
+                row == null ? null : row.sent()));
+  }
+
+  /** A mutation reads in its transaction, which has not begun when it is sent. */
+  private @Nullable RowAhead readAhead() {
+    if (kind() != FunctionKind.QUERY || !lease().takesRowsAhead()) {
+      return null;
+    }
+    DbOp.Get first = foresight().expected(request);
+    return first == null ? null : RowAhead.read(first, backstage);
+  }
+
+  private Foresight foresight() {
+    return backstage.foresight(function().name());
+  }
+
+  private void askedAhead() {
+    RowAhead row = ahead;
+    if (row != null) {
+      ahead = null;
+      hasAsked = true;
+      row.asked(recorder);
+      foresight().confirmed();
+    }
+  }
+
+  /** What a handler asks first, or that it asks nothing, tells what it will ask the next time. */
+  private void notice(RuntimeFrame.OfCall frame) {
+    if (hasAsked || kind() != FunctionKind.QUERY) {
+      return;
+    }
+    boolean broughtInVain = ahead != null;
+    ahead = null;
+    hasAsked = true;
+    if (broughtInVain) {
+      foresight().mistaken();
+    } else if (frame instanceof RuntimeFrame.Db question) {
+      foresight().learn(request, question.op());
+    }
   }
 
   private void ask(RuntimeFrame.Question question) {
@@ -356,9 +404,19 @@ final class FunctionCall implements RunningCall {
   @Override
   public void accept(RuntimeFrame.OfCall frame) {
     switch (frame) {
-      case RuntimeFrame.Question question -> ask(question);
-      case RuntimeFrame.Return(_, var value) -> end(new Answer.Returned(value));
-      case RuntimeFrame.Failed failed -> end(failure(failed));
+      case RuntimeFrame.Question question -> {
+        notice(question);
+        ask(question);
+      }
+      case RuntimeFrame.Ahead _ -> askedAhead();
+      case RuntimeFrame.Return(_, var value) -> {
+        notice(frame);
+        end(new Answer.Returned(value));
+      }
+      case RuntimeFrame.Failed failed -> {
+        notice(frame);
+        end(failure(failed));
+      }
       case RuntimeFrame.Unreadable(_, var reason) ->
           giveUp(FunctionError.PROTOCOL_ERROR, reason, "timeout");
       case RuntimeFrame.Stream(_, var event, var data) -> {

@@ -47,6 +47,7 @@ public final class FrameReader {
           "schedule",
           "cancel_schedule",
           "run_fn",
+          "ahead",
           "return",
           "error");
 
@@ -163,6 +164,7 @@ public final class FrameReader {
     return switch (fields.text("type")) {
       case "db" -> db(fields, callId);
       case "return" -> new RuntimeFrame.Return(callId, fields.raw("value", RawJson.NULL));
+      case "ahead" -> new RuntimeFrame.Ahead(callId);
       case "error" ->
           new RuntimeFrame.Failed(
               callId, fields.text("code"), fields.text("message"), fields.object("detail"));
@@ -281,6 +283,7 @@ public final class FrameReader {
         List.copyOf(failed),
         fields.texts("files"),
         capabilities.contains("multiplex"),
+        capabilities.contains("ahead"),
         bun.isEmpty() ? null : bun,
         error.isEmpty() ? null : error);
   }

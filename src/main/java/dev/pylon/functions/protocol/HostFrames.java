@@ -24,14 +24,27 @@ public final class HostFrames {
   public record WebhookRequest(
       String method, String path, Map<String, String> headers, byte[] body) {}
 
-  /** Starts a call. {@code timeoutMillis} is what it has left. */
+  /**
+   * A row that a handler is expected to ask for first.
+   *
+   * @param row null where there is none
+   */
+  public record Ahead(String entity, String id, @Nullable Object row) {}
+
+  /**
+   * Starts a call.
+   *
+   * @param timeoutMillis what it has left
+   * @param ahead for runtimes that say they know what to do with it
+   */
   public static byte[] call(
       String callId,
       Definition function,
       RawJson args,
       Identity identity,
       long timeoutMillis,
-      @Nullable WebhookRequest request) {
+      @Nullable WebhookRequest request,
+      @Nullable Ahead ahead) {
     var line = new Line();
     try (JsonGenerator out = line.begin("call")) {
       out.writeStringProperty("call_id", callId);
@@ -44,6 +57,15 @@ public final class HostFrames {
       out.writeNumberProperty("timeout_ms", timeoutMillis);
       if (request != null) {
         writeRequest(out, request);
+      }
+      if (ahead != null) {
+        out.writeName("ahead");
+        out.writeStartObject();
+        out.writeStringProperty("entity", ahead.entity());
+        out.writeStringProperty("id", ahead.id());
+        out.writeName("row");
+        Json.write(out, ahead.row());
+        out.writeEndObject();
       }
       out.writeEndObject();
     }

@@ -17,6 +17,7 @@ public sealed interface RuntimeFrame {
    * @param failed files that could not be loaded, the others can be called
    * @param files what the functions import, absolute, as far as the runtime knows
    * @param multiplexes whether calls may overlap in it without limit
+   * @param takesRowsAhead whether a call may bring the row that its handler asks for first
    * @param bun the version of the engine, as far as the runtime says
    * @param error why nothing could be loaded
    */
@@ -25,6 +26,7 @@ public sealed interface RuntimeFrame {
       List<LoadFailure> failed,
       List<String> files,
       boolean multiplexes,
+      boolean takesRowsAhead,
       @Nullable String bun,
       @Nullable String error)
       implements RuntimeFrame {}
@@ -89,6 +91,9 @@ public sealed interface RuntimeFrame {
   record Stream(String callId, @Nullable String event, String data) implements OfCall {}
 
   record Log(String callId, String level, String text) implements OfCall {}
+
+  /** The handler has asked for the row that came with its call. */
+  record Ahead(String callId) implements OfCall {}
 
   record Return(String callId, RawJson value) implements OfCall {}
 

@@ -35,6 +35,11 @@ public final class Lease implements AutoCloseable {
     return registry.find(name);
   }
 
+  /** Whether a call may bring the row that its handler asks for first. */
+  public boolean takesRowsAhead() {
+    return registry.takesRowsAhead();
+  }
+
   /**
    * Sends a line to the runtime.
    *

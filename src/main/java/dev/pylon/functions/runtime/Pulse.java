@@ -141,7 +141,7 @@ final class Pulse {
   }
 
   private static byte[] probe(String id) {
-    return HostFrames.call(id, NOBODY, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, null);
+    return HostFrames.call(id, NOBODY, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, null, null);
   }
 
   /** Whether a call of this id is a probe of ours. */

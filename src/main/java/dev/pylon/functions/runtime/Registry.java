@@ -12,23 +12,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The functions of one load, by name, and the files that failed.
  *
+ * @param takesRowsAhead whether its runtimes know what to do with a row that comes with a call
  * @param files what the functions import, absolute
  * @param bun the version of the engine that runs them, as far as it is known
  */
 public record Registry(
     Map<String, Definition> functions,
     Map<String, LoadFailure> failed,
+    boolean takesRowsAhead,
     List<String> files,
     @Nullable String bun) {
 
-  public static final Registry EMPTY = new Registry(Map.of(), Map.of(), List.of(), null);
+  public static final Registry EMPTY = new Registry(Map.of(), Map.of(), false, List.of(), null);
 
   static Registry of(RuntimeFrame.Ready ready) {
     var functions = new LinkedHashMap<String, Definition>();
     ready.functions().forEach(function -> functions.put(function.name(), function));
     var failed = new LinkedHashMap<String, LoadFailure>();
     ready.failed().forEach(failure -> failed.put(failure.name(), failure));
-    return new Registry(functions, failed, ready.files(), ready.bun());
+    return new Registry(functions, failed, ready.takesRowsAhead(), ready.files(), ready.bun());
   }
 
   public Optional<Definition> find(String name) {

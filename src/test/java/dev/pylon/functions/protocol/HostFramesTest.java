@@ -30,7 +30,7 @@ class HostFramesTest {
     assertThat(
             text(
                 HostFrames.call(
-                    "c_0", BID, Json.raw(Map.of("n", 1)), Identity.ANONYMOUS, 30_000, null)))
+                    "c_0", BID, Json.raw(Map.of("n", 1)), Identity.ANONYMOUS, 30_000, null, null)))
         .isEqualTo(
             """
             {"type":"call","call_id":"c_0","fn_name":"placeBid","fn_type":"mutation","args":{"n":1},\
@@ -42,7 +42,7 @@ class HostFramesTest {
   void aCallTellsEverythingAboutItsCaller() {
     var caller = new Identity("guest_1", true, "org_7", List.of("editor"), true);
 
-    assertThat(text(HostFrames.call("c_1", BID, RawJson.EMPTY_OBJECT, caller, 1, null)))
+    assertThat(text(HostFrames.call("c_1", BID, RawJson.EMPTY_OBJECT, caller, 1, null, null)))
         .contains(
             """
             "auth":{"user_id":"guest_1","is_admin":true,"tenant_id":"org_7","roles":["editor"],\
@@ -60,7 +60,9 @@ class HostFramesTest {
             "{\"a\": 1}\n".getBytes(StandardCharsets.UTF_8));
 
     assertThat(
-            text(HostFrames.call("c_1", BID, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, request)))
+            text(
+                HostFrames.call(
+                    "c_1", BID, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, request, null)))
         .contains(
             """
             "request":{"method":"PUT","path":"/api/webhooks/a?b=c","headers":{"x-one":"1, 2"},\
@@ -73,7 +75,9 @@ class HostFramesTest {
     var request = new WebhookRequest("POST", "/", Map.of(), new byte[] {'a', (byte) 0xff});
 
     assertThat(
-            text(HostFrames.call("c_1", BID, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, request)))
+            text(
+                HostFrames.call(
+                    "c_1", BID, RawJson.EMPTY_OBJECT, Identity.ANONYMOUS, 1, request, null)))
         .contains("\"raw_body\":\"a\ufffd\",\"raw_body_base64\":\"Yf8=\"");
   }
 

@@ -117,6 +117,7 @@ class TranscriptsTest {
           of("type", "log", "call_id", call, "level", level, "text", text);
       case RuntimeFrame.Db(String call, String id, DbOp op) ->
           of("type", "db", "call_id", call, "op_id", id, "op", op.name(), "entity", op.entity());
+      case RuntimeFrame.Ahead(String call) -> of("type", "ahead", "call_id", call);
       case RuntimeFrame.Return(String call, RawJson value) ->
           of("type", "return", "call_id", call, "value", Json.parse(value.bytes()));
       case RuntimeFrame.Failed(String call, String code, String message, _) ->
@@ -233,7 +234,8 @@ class TranscriptsTest {
         Json.raw(said.get("args")),
         identity,
         said.get("timeout_ms") instanceof Number left ? left.longValue() : 1,
-        request == null ? null : webhook(request));
+        request == null ? null : webhook(request),
+        null);
   }
 
   private static WebhookRequest webhook(Map<String, @Nullable Object> request) {

@@ -1,0 +1,58 @@
+package dev.pylon.functions;
+
+import dev.pylon.functions.protocol.DbOp;
+import dev.pylon.functions.protocol.HostFrames;
+import dev.pylon.model.PylonException;
+import dev.pylon.store.Reads;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row that a call is expected to ask for first, read before it was asked for. Once read it does
+ * not change.
+ */
+final class RowAhead implements Runnable {
+  private final DbOp.Get op;
+  private final Reads rows;
+  private final long start = System.nanoTime();
+  private long end;
+  private StoreOps.@Nullable Result result;
+
+  private RowAhead(DbOp.Get op, Reads rows) {
+    this.op = op;
+    this.rows = rows;
+  }
+
+  /** Reads the row of {@code op}; null where somebody would have to wait for it. */
+  static @Nullable RowAhead read(DbOp.Get op, Backstage backstage) {
+    var row = new RowAhead(op, backstage.rows());
+    return backstage.readHere(List.of(row)) && row.result != null ? row : null;
+  }
+
+  @Override
+  public void run() {
+    try {
+      result = StoreOps.apply(op, rows);
+    } catch (PylonException refusal) {
+      result = null; // the handler hears of it when it asks
+    }
+    end = System.nanoTime();
+  }
+
+  /** As it is sent. */
+  HostFrames.Ahead sent() {
+    return new HostFrames.Ahead(op.entity(), op.id(), result().data());
+  }
+
+  /** The handler has asked for it: from now on it is one of its reads. */
+  void asked(CallRecorder recorder) {
+    recorder.readAhead(op, start, end, result().rows());
+  }
+
+  private StoreOps.Result result() {
+    if (result == null) {
+      throw new IllegalStateException("not read");
+    }
+    return result;
+  }
+}
