@@ -335,6 +335,7 @@ public final class Pylon implements AutoCloseable {
   private static ServerLimits limits(LimitsConfig limits) {
     return new ServerLimits(
         HttpConfig.BODY_BYTES_MAX,
+        limits.importBytes(),
         ServerLimits.ORDINARY.headerBytesMax(),
         ServerLimits.ORDINARY.headersMax(),
         limits.headerTimeout(),

@@ -160,7 +160,8 @@ public record Config(
             settings.value(Settings.REQUESTS_MAX),
             settings.value(Settings.HEADER_TIMEOUT),
             settings.value(Settings.BODY_TIMEOUT),
-            settings.value(Settings.IDLE_TIMEOUT)),
+            settings.value(Settings.IDLE_TIMEOUT),
+            settings.value(Settings.IMPORT_MAX_MB) * 1024L * 1024),
         settings.value(Settings.ACCESS_LOG),
         TlsConfig.of(root, settings),
         settings.value(Settings.DRAIN));

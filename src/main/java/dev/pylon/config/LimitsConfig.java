@@ -10,10 +10,12 @@ import java.time.Duration;
  * @param headerTimeout for the head of a request
  * @param bodyTimeout for a small body
  * @param idleTimeout between two requests of a connection
+ * @param importBytes of the body of an import, which is read as it comes
  */
 public record LimitsConfig(
     int connections,
     int requests,
     Duration headerTimeout,
     Duration bodyTimeout,
-    Duration idleTimeout) {}
+    Duration idleTimeout,
+    long importBytes) {}

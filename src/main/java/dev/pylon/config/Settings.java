@@ -121,6 +121,14 @@ public final class Settings {
               "How long a connection is kept between two requests.")
           .in("seconds");
 
+  public static final Setting<Integer> IMPORT_MAX_MB =
+      Setting.of(
+              "PYLON_IMPORT_MAX_MB",
+              Kind.whole(1, 1_048_576),
+              1_024,
+              "Longest body of an import; it is read as it comes, and kept on the disk meanwhile.")
+          .in("megabytes");
+
   public static final Setting<Boolean> ACCESS_LOG =
       Setting.of(
               "PYLON_ACCESS_LOG",
@@ -366,6 +374,7 @@ public final class Settings {
           REQUESTS_MAX,
           HEADER_TIMEOUT,
           BODY_TIMEOUT,
+          IMPORT_MAX_MB,
           IDLE_TIMEOUT,
           ACCESS_LOG,
           TLS_CERT,

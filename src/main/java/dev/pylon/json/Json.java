@@ -2,6 +2,7 @@ package dev.pylon.json;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -228,6 +229,11 @@ public final class Json {
     return FACTORY.createParser(ObjectReadContext.empty(), utf8, from, length);
   }
 
+  /** A reader of tokens over text that comes bit by bit. */
+  static JsonParser parser(Reader text) {
+    return FACTORY.createParser(ObjectReadContext.empty(), text);
+  }
+
   /** A writer of tokens, for codecs. Closing it leaves {@code out} open. */
   public static JsonGenerator generator(OutputStream out) {
     return FACTORY.createGenerator(ObjectWriteContext.empty(), new Unclosed(out));
@@ -344,7 +350,7 @@ public final class Json {
     }
   }
 
-  private static JsonException refusal(JacksonException e) {
+  static JsonException refusal(JacksonException e) {
     // The parser would say where that was, and has been told not to keep it.
     String message =
         e.getOriginalMessage().replaceAll(" \\(start marker at \\[Source: .*?]\\)", "");

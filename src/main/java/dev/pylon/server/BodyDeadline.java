@@ -1,6 +1,7 @@
 package dev.pylon.server;
 
 import io.undertow.server.HttpServerExchange;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
@@ -19,6 +20,11 @@ final class BodyDeadline {
 
   private XnioExecutor.@Nullable Key timer;
 
+  /** What the slowest line takes for so many. */
+  static Duration timeFor(long bytes) {
+    return Duration.ofMillis(1_000 * bytes / BYTES_PER_SECOND);
+  }
+
   /** Ends the connection where {@code exchange} is not read completely in time. */
   void begin(HttpServerExchange exchange, ServerLimits limits) {
     if (exchange.isRequestComplete() || exchange.isComplete()) {
@@ -36,7 +42,7 @@ final class BodyDeadline {
                     IoUtils.safeClose(exchange.getConnection());
                   }
                 },
-                limits.bodyTimeout().toMillis() + 1_000 * bytes / BYTES_PER_SECOND,
+                limits.bodyTimeout().plus(timeFor(bytes)).toMillis(),
                 TimeUnit.MILLISECONDS);
   }
 

@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import java.io.ByteArrayOutputStream;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.xnio.IoUtils;
 
 /**
  * Collects a body whose length was not told ahead, or is told to be too large. Too large a one is
@@ -15,8 +16,8 @@ import java.util.function.Consumer;
  */
 final class ChunkedBody {
   /**
-   * How much more than allowed is read, and dropped, for the sake of the refusal; the listener's
-   * own bound lies so much higher.
+   * How much more than allowed is read, and dropped, for the sake of the refusal; the bound of the
+   * listener, which holds for every body, lies so much higher than that of the longest.
    */
   static final long READ_ON_BYTES = 16L * 1024 * 1024;
 
@@ -49,6 +50,9 @@ final class ChunkedBody {
                 refuse.accept(on);
               } else if (last) {
                 take.accept(on, body.bytes.toByteArray());
+              } else if (body.length > bytesMax + READ_ON_BYTES) {
+                // The read that follows fails, and ends the request.
+                IoUtils.safeClose(on.getConnection());
               }
             },
             failed);

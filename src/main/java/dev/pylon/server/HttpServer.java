@@ -275,6 +275,8 @@ public final class HttpServer implements AutoCloseable {
         || method.equals(Methods.HEAD)
         || method.equals(Methods.DELETE)) {
       dispatch(exchange, head);
+    } else if (router.streams(head)) {
+      receiveStream(exchange, head);
     } else if (exchange.getRequestContentLength()
         > settings.limits().bodyBytesMax() + ChunkedBody.READ_ON_BYTES) {
       refuseBody(exchange, head);
@@ -308,6 +310,16 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /** Answers while the body comes. */
+  private void receiveStream(HttpServerExchange exchange, Request head) {
+    if (exchange.getRequestContentLength() > settings.limits().streamedBytesMax()) {
+      refuseBody(exchange, head, settings.limits().streamedBytesMax());
+      return;
+    }
+    var body = new ArrivingBody(exchange, settings.limits());
+    exchange.dispatch(requests, () -> answer(exchange, head.with(body), body));
+  }
+
   private void receiveFailed(HttpServerExchange exchange, Request head, IOException failure) {
     if (failure instanceof Receiver.RequestToLargeException) {
       refuseBody(exchange, head);
@@ -318,8 +330,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void refuseBody(HttpServerExchange exchange, Request head) {
+    refuseBody(exchange, head, settings.limits().bodyBytesMax());
+  }
+
+  private void refuseBody(HttpServerExchange exchange, Request head, long max) {
     long length = exchange.getRequestContentLength();
-    long max = settings.limits().bodyBytesMax();
     refuse(
         exchange,
         head,
@@ -370,6 +385,7 @@ public final class HttpServer implements AutoCloseable {
         name -> joined(headers.get(headerName(name))),
         () -> all(headers),
         NO_BODY,
+        null,
         exchange.getSourceAddress().getAddress(),
         requestId(exchange));
   }
@@ -418,6 +434,34 @@ public final class HttpServer implements AutoCloseable {
     } catch (RuntimeException e) {
       response = ErrorResponse.of(e, request.id());
     }
+    deliver(exchange, request, response);
+  }
+
+  /** As {@link #answer}, while the body comes; a request that broke off has nobody to answer. */
+  private void answer(HttpServerExchange exchange, Request request, ArrivingBody body) {
+    Response response;
+    try {
+      response = router.answer(request);
+    } catch (RuntimeException e) {
+      if (body.isCutOff()) {
+        exchange.getIoThread().execute(exchange::endExchange);
+        return;
+      }
+      response = ErrorResponse.of(e, request.id());
+    }
+    body.readOn();
+    exchange
+        .getIoThread()
+        .execute(() -> {
+          if (!exchange.isRequestComplete()) {
+            // What is left of it would be taken for the next request.
+            exchange.setPersistent(false);
+          }
+        });
+    deliver(exchange, request, response);
+  }
+
+  private void deliver(HttpServerExchange exchange, Request request, Response response) {
     switch (response) {
       case Response.Full full when full.body().length > PART_BYTES && !isHead(request) ->
           stream(exchange, inParts(full), request.id());

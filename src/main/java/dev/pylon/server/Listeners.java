@@ -75,7 +75,7 @@ final class Listeners implements AutoCloseable {
         .set(UndertowOptions.MAX_HEADERS, limits.headersMax())
         .set(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) limits.headerTimeout().toMillis())
         .set(UndertowOptions.NO_REQUEST_TIMEOUT, (int) limits.idleTimeout().toMillis())
-        .set(UndertowOptions.MAX_ENTITY_SIZE, limits.bodyBytesMax() + ChunkedBody.READ_ON_BYTES)
+        .set(UndertowOptions.MAX_ENTITY_SIZE, limits.streamedBytesMax() + ChunkedBody.READ_ON_BYTES)
         .set(UndertowOptions.DECODE_URL, false)
         .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
         .getMap();

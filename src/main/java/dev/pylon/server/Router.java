@@ -7,6 +7,7 @@ import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,7 @@ public final class Router {
   private final Map<String, List<Pattern>> patterns = new HashMap<>();
 
   private final Map<String, Probe> probes = new HashMap<>();
+  private final Set<Endpoint> streams = new HashSet<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private volatile @Nullable PylonException closedBecause;
 
@@ -121,6 +123,23 @@ public final class Router {
     return probe != null && (request.method().equals("GET") || request.method().equals("HEAD"))
         ? probe
         : null;
+  }
+
+  /**
+   * Adds an endpoint whose requests are answered while their bodies come: it reads {@link
+   * Request#content}. Its path is written out.
+   */
+  public Router onStream(String method, String path, Route route) {
+    if (path.indexOf('{') >= 0) {
+      throw new IllegalArgumentException("a path with parameters: " + path);
+    }
+    streams.add(new Endpoint(method, path));
+    return on(method, path, route);
+  }
+
+  /** Whether the body of {@code request} is to be read while it comes. */
+  boolean streams(Request request) {
+    return streams.contains(new Endpoint(request.method(), request.path()));
   }
 
   /** Adds an endpoint; the first one that fits answers. */

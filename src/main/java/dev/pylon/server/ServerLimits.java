@@ -6,6 +6,7 @@ import java.time.Duration;
  * What one client, and all of them together, may take of us.
  *
  * @param bodyBytesMax a request body beyond this is refused with 413
+ * @param streamedBytesMax the same for bodies that are read as they come and never held
  * @param headerBytesMax head of a request, its first line included; beyond it the connection ends
  * @param headersMax lines of a head, likewise
  * @param headerTimeout a head that has begun must be whole by then, or the connection ends
@@ -16,6 +17,7 @@ import java.time.Duration;
  */
 public record ServerLimits(
     long bodyBytesMax,
+    long streamedBytesMax,
     int headerBytesMax,
     int headersMax,
     Duration headerTimeout,
@@ -28,6 +30,7 @@ public record ServerLimits(
   public static final ServerLimits ORDINARY =
       new ServerLimits(
           10 * 1024 * 1024,
+          1024L * 1024 * 1024,
           64 * 1024,
           100,
           Duration.ofSeconds(10),
@@ -40,6 +43,7 @@ public record ServerLimits(
   public ServerLimits withBody(long bytesMax) {
     return new ServerLimits(
         bytesMax,
+        streamedBytesMax,
         headerBytesMax,
         headersMax,
         headerTimeout,

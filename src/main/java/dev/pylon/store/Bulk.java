@@ -1,10 +1,11 @@
 package dev.pylon.store;
 
-import dev.pylon.json.Json;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
+import dev.pylon.store.Transaction.IfThere;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * every write. What the database itself cannot do is thrown; what is wrong with a write is told.
  */
 public final class Bulk {
+  /** Rows that go to the database at once, so that it does not wait for each. */
+  private static final int TOGETHER = 500;
+
   private final Rows rows;
   private final Duration patience;
 
@@ -103,24 +107,27 @@ public final class Bulk {
   }
 
   /**
-   * Brings rows back under the ids they have, all or none: {@code {by_entity: [{entity, failed,
-   * inserted}], failed, imported}}. A row without an id gets one.
+   * Brings rows back under the ids they have, all or none, in one transaction: {@code {by_entity:
+   * [{entity, failed, inserted}], failed, imported}}, and where rows that are there are changed,
+   * how many were {@code updated}. However many rows there are, some are held at a time.
    *
-   * @param entities rows by the name of their entity, as an export writes them; {@code
-   *     __internal__} is skipped
    * @throws PylonException what is wrong with the first row that cannot be taken, with the details
-   *     {@code entity} and {@code index}
+   *     {@code entity}, {@code index} and {@code line}
    */
-  public Map<String, Object> restore(Map<String, @Nullable Object> entities) {
-    Map<String, Integer> counts =
-        rows.write(Deadline.after(patience), tx -> restoreAll(tx, entities));
+  public Map<String, Object> restore(SentRows sent, IfThere ifThere) {
+    Map<String, Long> changed =
+        rows.write(Deadline.after(patience), tx -> restoreAll(tx, sent.rows(), ifThere));
     var byEntity = new ArrayList<Map<String, Object>>();
-    int imported = 0;
-    for (Map.Entry<String, Integer> count : counts.entrySet()) {
+    long imported = 0;
+    for (Map.Entry<String, Long> count : sent.counts().entrySet()) {
+      long updated = changed.getOrDefault(count.getKey(), 0L);
       var entry = new LinkedHashMap<String, Object>();
       entry.put("entity", count.getKey());
       entry.put("failed", 0);
-      entry.put("inserted", count.getValue());
+      entry.put("inserted", count.getValue() - updated);
+      if (ifThere == IfThere.CHANGE) {
+        entry.put("updated", updated);
+      }
       byEntity.add(entry);
       imported += count.getValue();
     }
@@ -131,41 +138,20 @@ public final class Bulk {
     return report;
   }
 
-  private static Map<String, Integer> restoreAll(
-      Transaction tx, Map<String, @Nullable Object> entities) {
-    var counts = new LinkedHashMap<String, Integer>();
-    entities.forEach((entity, list) -> {
-      if (entity.equals("__internal__")) {
-        return;
+  /** How many rows of which entity were there and have been changed. */
+  private static Map<String, Long> restoreAll(Transaction tx, List<SentRow> rows, IfThere ifThere) {
+    var changed = new HashMap<String, Long>();
+    for (int from = 0; from < rows.size(); ) {
+      String entity = rows.get(from).entity();
+      var together = new ArrayList<SentRow>(TOGETHER);
+      while (together.size() < TOGETHER
+          && from < rows.size()
+          && rows.get(from).entity().equals(entity)) {
+        together.add(rows.get(from++));
       }
-      if (!(list instanceof List<?> rows)) {
-        throw new PylonException(
-            StoreError.INVALID_DATA, "\"%s\" takes an array of rows".formatted(entity));
-      }
-      for (int i = 0; i < rows.size(); i++) {
-        try {
-          restore(tx, entity, rows.get(i));
-        } catch (PylonException e) {
-          throw e.with("entity", entity).with("index", i);
-        }
-      }
-      counts.put(entity, rows.size());
-    });
-    return counts;
-  }
-
-  private static void restore(Transaction tx, String entity, @Nullable Object sent) {
-    if (!(sent instanceof Map<?, ?> members)) {
-      throw new PylonException(StoreError.INVALID_DATA, "A row is an object");
+      changed.merge(entity, (long) tx.restoreAll(together, ifThere), Long::sum);
     }
-    Map<String, @Nullable Object> row = Json.asObject(members);
-    switch (row.get("id")) {
-      case null -> tx.insert(entity, row);
-      case String id -> tx.restore(entity, id, row);
-      default ->
-          throw new PylonException(StoreError.INVALID_DATA, "\"id\" takes text")
-              .with("field", "id");
-    }
+    return changed;
   }
 
   /** What the database cannot do is not the sender's to put right. */

@@ -8,13 +8,13 @@ import dev.pylon.db.Sql;
 import dev.pylon.json.Json;
 import dev.pylon.store.Change.Kind;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -67,14 +67,14 @@ final class LogTable {
   }
 
   /**
-   * Writes an entry for each change and returns the changes with their numbers. To be called last
+   * Writes an entry for each change and hands on the changes with their numbers. To be called last
    * in a transaction: whoever commits next waits here.
    *
    * @param kept whether the entry keeps what the row was, for policies to judge
    */
-  static List<Change> append(Session session, List<Change> changes, Predicate<String> kept) {
+  static void append(
+      Session session, List<Change> changes, Predicate<String> kept, Consumer<Change> numbered) {
     takeTurn(session);
-    var numbered = new ArrayList<Change>(changes.size());
     int next = 0;
     while (next < changes.size()) {
       int size = changes.size() - next >= TOGETHER ? TOGETHER : 1;
@@ -88,10 +88,9 @@ final class LogTable {
                   size == 1 ? INSERT_ONE : INSERT_MANY, Arrays.<@Nullable Object>asList(values)),
               row -> row.integer(0));
       for (long number : numbers.stream().sorted().toList()) {
-        numbered.add(changes.get(next++).numbered(number));
+        numbered.accept(changes.get(next++).numbered(number));
       }
     }
-    return numbered;
   }
 
   /** From here on nobody else commits before us. */

@@ -7,7 +7,6 @@ import dev.pylon.store.Change.Kind;
 import dev.pylon.store.search.SearchIndex;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class RowWriter {
   private final SqlTransaction tx;
   private final List<WriteStep> steps;
   private final InstantSource clock;
-  private final List<Change> changes = new ArrayList<>();
+  private LongList<Change> changes = new LongList<>(Changes.FORM);
 
   RowWriter(SqlTransaction tx, List<WriteStep> steps, InstantSource clock) {
     this.tx = tx;
@@ -42,7 +41,7 @@ final class RowWriter {
 
   /** Forgets what was noted since {@code mark}, because it was undone. */
   void forget(int mark) {
-    changes.subList(mark, changes.size()).clear();
+    changes.shortenTo(mark);
   }
 
   /** Whether a write of {@code table} is more than one statement, so it may fail half done. */
@@ -113,11 +112,23 @@ final class RowWriter {
 
   /** Writes the changes to the log and gives them their numbers. */
   void log(Session session) {
-    if (!changes.isEmpty()) {
-      List<Change> numbered = LogTable.append(session, changes, tx.model()::isPoliced);
-      changes.clear();
-      changes.addAll(numbered);
+    if (changes.isEmpty()) {
+      return;
     }
+    var numbered = new LongList<Change>(Changes.FORM);
+    try {
+      LogTable.append(session, changes, tx.model()::isPoliced, numbered::add);
+    } catch (RuntimeException e) {
+      numbered.close();
+      throw e;
+    }
+    changes.close();
+    changes = numbered;
+  }
+
+  /** Nobody will ask for the changes any more. */
+  void close() {
+    changes.close();
   }
 
   private void note(

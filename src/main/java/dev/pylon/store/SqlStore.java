@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of one application in a database, whichever it is. Thread-safe. */
 public final class SqlStore extends SqlReads implements Store {
@@ -189,19 +190,27 @@ public final class SqlStore extends SqlReads implements Store {
           patience,
           transaction -> {
             var tx = new SqlTransaction(transaction, model, access, this);
+            progress.begins(tx);
             transaction.beforeCommit(tx::log);
-            transaction.afterCommit(() -> announce(tx.changes()));
+            transaction.afterCommit(() -> {
+              announce(tx.changes());
+              tx.close();
+            });
             progress.at = Progress.Step.WORK;
             R result = work.run(tx);
             progress.at = Progress.Step.COMMIT;
             return result;
           });
     } catch (DatabaseException e) {
+      progress.failed();
       throw switch (progress.at) {
         case BEGIN -> Refusals.ofBegin(e);
         case WORK -> e.reason().endsTransaction() ? Refusals.ofWork(e) : e;
         case COMMIT -> Refusals.ofCommit(e);
       };
+    } catch (Throwable e) {
+      progress.failed();
+      throw e;
     }
   }
 
@@ -214,6 +223,19 @@ public final class SqlStore extends SqlReads implements Store {
     }
 
     private Step at = Step.BEGIN;
+    private @Nullable SqlTransaction tx;
+
+    /** Perhaps once more, after what the one before did was undone. */
+    private void begins(SqlTransaction next) {
+      failed();
+      tx = next;
+    }
+
+    private void failed() {
+      if (tx != null) {
+        tx.close();
+      }
+    }
   }
 
   private void announce(List<Change> changes) {

@@ -89,13 +89,60 @@ final class SqlTransaction extends SqlReads implements Transaction {
 
   @Override
   public void restore(String entity, String id, Map<String, @Nullable Object> row) {
+    requireId(id);
+    insert(entity, id, row);
+  }
+
+  @Override
+  public int restoreAll(List<SentRow> rows, IfThere ifThere) {
+    var restoring =
+        new Object() {
+          SentRow row = rows.getFirst();
+          int changed;
+        };
+    try {
+      return transaction.run(_ ->
+          undoable(session -> {
+            for (SentRow row : rows) {
+              restoring.row = row;
+              restoring.changed += restore(session, row, ifThere) ? 1 : 0;
+            }
+            return restoring.changed;
+          }));
+    } catch (DatabaseException e) {
+      throw restoring.row.named(
+          Refusals.ofWrite(StoreError.INSERT_FAILED, restoring.row.entity(), e));
+    } catch (PylonException e) {
+      throw restoring.row.named(e);
+    }
+  }
+
+  /** Whether it was there and has been changed. */
+  private boolean restore(Session session, SentRow row, IfThere ifThere) {
+    EntityTable table = model.table(row.entity());
+    String id = row.id();
+    if (id == null) {
+      writer.insert(session, table, ids.rowId(), row.members());
+      return false;
+    }
+    requireId(id);
+    if (ifThere == IfThere.CHANGE) {
+      access.require(Deed.UPDATE, table.entity());
+      if (writer.update(session, table, id, row.members())) {
+        return true;
+      }
+    }
+    writer.insert(session, table, id, row.members());
+    return false;
+  }
+
+  private static void requireId(String id) {
     if (id.isEmpty() || id.length() > ID_CHARS_MAX || id.chars().anyMatch(c -> c < ' ')) {
       throw new PylonException(
               StoreError.INVALID_DATA,
               "\"id\" takes 1 to %d characters of text".formatted(ID_CHARS_MAX))
           .with("field", "id");
     }
-    insert(entity, id, row);
   }
 
   private void insert(String entity, String id, Map<String, @Nullable Object> row) {
@@ -204,7 +251,7 @@ final class SqlTransaction extends SqlReads implements Transaction {
     }
   }
 
-  private boolean undoable(Work<Boolean, RuntimeException> work) {
+  private <R> R undoable(Work<R, RuntimeException> work) {
     int mark = writer.mark();
     try {
       return transaction.atomically(work);
@@ -222,6 +269,11 @@ final class SqlTransaction extends SqlReads implements Transaction {
   @Override
   public void afterCommit(Runnable work) {
     transaction.afterCommit(work);
+  }
+
+  /** Nobody will ask for the changes any more. */
+  void close() {
+    writer.close();
   }
 
   /** Writes the changes down, as the last thing before the commit. */

@@ -28,6 +28,23 @@ public interface Transaction extends Reads {
    */
   void restore(String entity, String id, Map<String, @Nullable Object> row);
 
+  /**
+   * Brings all of {@code rows} back or none; those without an id get one.
+   *
+   * @return how many of them were there and have been changed
+   * @throws dev.pylon.model.PylonException as {@link #restore}, naming the row that cannot be had
+   *     with the details {@code entity}, {@code index} and {@code line}
+   */
+  int restoreAll(List<SentRow> rows, IfThere ifThere);
+
+  /** What becomes of a row that is brought back where there is one of its id. */
+  enum IfThere {
+    /** It is not brought back. */
+    REFUSE,
+    /** The fields that it names become what it says. */
+    CHANGE
+  }
+
   /** Adds all rows or none; the ids are in the order of the rows. */
   List<String> insertMany(String entity, List<Map<String, @Nullable Object>> rows);
 

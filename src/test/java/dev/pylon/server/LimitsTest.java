@@ -10,6 +10,7 @@ import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.Gate;
 import dev.pylon.server.http.Response;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,8 @@ class LimitsTest {
   }
 
   private static ServerLimits limits(Duration timeout, int connections, int requests) {
-    return new ServerLimits(100_000, 4_096, 20, timeout, timeout, timeout, connections, requests);
+    return new ServerLimits(
+        100_000, 100_000, 4_096, 20, timeout, timeout, timeout, connections, requests);
   }
 
   private RawClient client(HttpServer server) throws IOException {
@@ -129,6 +131,23 @@ class LimitsTest {
     assertThat(slow.isClosed()).isTrue();
     assertThat(chunked.readToEnd()).isZero();
     Eventually.within(PATIENCE, () -> server.inFlight() == 0, server::inFlight);
+  }
+
+  @Test
+  void aBodyWithoutEndIsCutOff() throws IOException {
+    HttpServer server = start(limits(Duration.ofSeconds(20), 10, 100), TestServer.OPEN_GATE);
+    RawClient client = client(server);
+    client.send("POST /echo HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n");
+
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 40; i++) {
+                client.send("100000\n");
+                client.send(new byte[0x100000]);
+                client.send("\n");
+              }
+            })
+        .isInstanceOf(SocketException.class);
   }
 
   @Test

@@ -137,7 +137,10 @@ abstract class WriteStepContract {
     write(tx -> tx.unlink("Todo", id, "owner"));
     bulk.transact(List.of(Map.of("op", "delete", "entity", "Todo", "id", id)));
     bulk.batch(List.of(Map.of("op", "insert", "entity", "Todo", "data", Map.of("title", "4"))));
-    bulk.restore(Map.of("Todo", List.of(Map.of("id", "x", "title", "5"))));
+    try (var sent = new SentRows()) {
+      sent.add("Todo", 1, Map.of("id", "x", "title", "5"));
+      bulk.restore(sent, Transaction.IfThere.REFUSE);
+    }
 
     assertThat(seen)
         .containsExactly(

@@ -46,9 +46,14 @@ public final class JsonStream {
    * full is answered as an error.
    */
   public static Response.Streaming streaming(int status, Content content) {
+    return streaming(status, Response.JSON, content);
+  }
+
+  /** The same for JSON of another type, such as a value on each line. */
+  public static Response.Streaming streaming(int status, String type, Content content) {
     return new Response.Streaming(
         status,
-        Response.JSON,
+        type,
         Map.of(),
         Response.Begin.WITH_CONTENT,
         output -> {

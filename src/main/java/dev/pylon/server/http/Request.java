@@ -1,5 +1,7 @@
 package dev.pylon.server.http;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request, read completely.
+ * One HTTP request, read completely; but for those whose body is read while it comes.
  *
  * @param method in upper case
  * @param path as it was sent, without the query; whoever takes a segment decodes it
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param query parameters, percent-decoded, in the order they came
  * @param header the value of a header by its name in any case, null where it is absent
  * @param headers all of them, names in lower case, repeated ones joined with a comma
+ * @param body empty where it is {@code arriving}
+ * @param arriving the body of a request that is answered while it comes
  * @param id the caller's {@code X-Request-Id}, or one we made
  */
 public record Request(
@@ -27,12 +31,23 @@ public record Request(
     Function<String, @Nullable String> header,
     Supplier<Map<String, String>> headers,
     byte[] body,
+    @Nullable InputStream arriving,
     InetAddress peer,
     String id) {
 
   /** The same with its body, which is read when the head was. */
   public Request with(byte[] read) {
-    return new Request(method, path, target, query, header, headers, read, peer, id);
+    return new Request(method, path, target, query, header, headers, read, null, peer, id);
+  }
+
+  /** The same with its body, which is yet to come. */
+  public Request with(InputStream arriving) {
+    return new Request(method, path, target, query, header, headers, body, arriving, peer, id);
+  }
+
+  /** The body from its beginning, for who reads it once. */
+  public InputStream content() {
+    return arriving == null ? new ByteArrayInputStream(body) : arriving;
   }
 
   public Optional<String> header(String name) {

@@ -117,15 +117,18 @@ public final class ApiDocument {
         .answers(200, result)
         .forAdmins();
     var hidden = query("hidden", object("type", "string", "enum", List.of("1")));
+    var format = query("format", object("type", "string", "enum", List.of("json", "ndjson")));
     get("/api/export", "admin", "exportAll", "Every row")
-        .takes(hidden)
+        .takes(hidden, format)
         .answers(200, result)
         .forAdmins();
     get("/api/export/{entity}", "admin", "exportEntity", "Every row of an entity")
-        .takes(path("entity"), hidden)
+        .takes(path("entity"), hidden, format)
         .answers(200, result)
         .forAdmins();
+    var mode = query("mode", object("type", "string", "enum", List.of("insert", "upsert")));
     post("/api/import", "admin", "importAll", "Takes back what an export gave, ids included")
+        .takes(mode, format, query("entity", object("type", "string")))
         .body(record("entities", object("type", "object")))
         .answers(200, result)
         .forAdmins();

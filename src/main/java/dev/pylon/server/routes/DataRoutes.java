@@ -44,6 +44,7 @@ public final class DataRoutes {
     new QueryRoutes(door, settings.rowsMax()).addTo(router);
     new WriteRoutes(door).addTo(router);
     new ExportRoutes(door, clock).addTo(router);
+    new ImportRoutes(door).addTo(router);
     new PersonRoutes(door, settings.endSessions(), clock).addTo(router);
     new ActionRoutes(door, functions, callers, settings.clients(), settings.devMode())
         .addTo(router);

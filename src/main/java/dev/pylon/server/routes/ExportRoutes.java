@@ -1,14 +1,11 @@
 package dev.pylon.server.routes;
 
 import dev.pylon.json.Json;
-import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.server.Router;
-import dev.pylon.server.http.JsonBody;
 import dev.pylon.server.http.JsonStream;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
-import dev.pylon.store.Bulk;
 import dev.pylon.store.Rows;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -17,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All rows out, and back in under their ids (data contract, 4.2). Admins only. */
+/** All rows out (data contract, 4.2). Admins only. */
 final class ExportRoutes {
   private static final String REFUSAL = "Admin access required for data export";
 
@@ -32,18 +29,15 @@ final class ExportRoutes {
   void addTo(Router router) {
     router.on("GET", "/api/export", this::exportAll);
     router.on("GET", "/api/export/{entity}", this::exportOne);
-    router.on("POST", "/api/import", this::restore);
   }
-
-  // ---- out ----
 
   private Response exportAll(Request request, List<String> none) {
     Rows rows = rows(request);
-    return export(rows, rows.manifest().entities().stream().map(Entity::name).toList());
+    return export(request, rows, rows.manifest().entities().stream().map(Entity::name).toList());
   }
 
   private Response exportOne(Request request, List<String> path) {
-    return export(rows(request), path);
+    return export(request, rows(request), path);
   }
 
   /** With {@code hidden=1} also the fields that are hidden from clients, to be brought back. */
@@ -54,7 +48,13 @@ final class ExportRoutes {
   }
 
   /** However many rows there are, only some are held at a time. */
-  private Response export(Rows rows, List<String> entities) {
+  private Response export(Request request, Rows rows, List<String> entities) {
+    if (RowFormat.asked(request) == RowFormat.LINES) {
+      return JsonStream.streaming(
+          200,
+          RowFormat.LINES_TYPE,
+          out -> entities.forEach(entity -> writeLines(out, rows, entity)));
+    }
     return JsonStream.streaming(
         200,
         out -> {
@@ -63,6 +63,11 @@ final class ExportRoutes {
           out.text(",\"counts\":").value(counts);
           out.text(",\"exported_at\":").value(now(clock)).text("}");
         });
+  }
+
+  private static void writeLines(JsonStream out, Rows rows, String entity) {
+    String begin = "{\"entity\":" + Json.text(entity) + ",\"row\":";
+    rows.each(entity, Map.of(), row -> out.text(begin).value(row).text("}\n"));
   }
 
   private static Map<String, Long> writeAll(JsonStream out, Rows rows, List<String> entities) {
@@ -88,19 +93,5 @@ final class ExportRoutes {
 
   static String now(InstantSource clock) {
     return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-  }
-
-  // ---- in ----
-
-  /** Takes what {@link #exportAll} gave, all of it or nothing. */
-  private Response restore(Request request, List<String> none) {
-    Bulk bulk = door.bulk(request);
-    if (!(JsonBody.of(request) instanceof Map<?, ?> body
-        && body.get("entities") instanceof Map<?, ?> entities)) {
-      throw new PylonException(
-              DataError.MISSING_FIELD, "\"entities\" must be an object of arrays of rows")
-          .with("field", "entities");
-    }
-    return Response.json(200, bulk.restore(Json.asObject(entities)));
   }
 }

@@ -38,6 +38,7 @@ class GateTest {
         all::get,
         () -> all,
         new byte[0],
+        null,
         InetAddress.getLoopbackAddress(),
         "r-1");
   }

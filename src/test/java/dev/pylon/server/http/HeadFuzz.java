@@ -35,6 +35,7 @@ class HeadFuzz {
             headers::get,
             () -> Map.copyOf(headers),
             new byte[0],
+            null,
             InetAddress.getLoopbackAddress(),
             "r");
     var gate =

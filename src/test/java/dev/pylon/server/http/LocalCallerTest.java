@@ -45,6 +45,7 @@ class LocalCallerTest {
             name -> name.equals("Host") ? host : name.equals("X-Forwarded-For") ? forwarded : null,
             Map::of,
             new byte[0],
+            null,
             InetAddress.ofLiteral(peer),
             "r");
 

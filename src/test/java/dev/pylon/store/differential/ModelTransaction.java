@@ -10,6 +10,7 @@ import dev.pylon.schema.Relation;
 import dev.pylon.store.Access;
 import dev.pylon.store.Change;
 import dev.pylon.store.Change.Kind;
+import dev.pylon.store.SentRow;
 import dev.pylon.store.StoreError;
 import dev.pylon.store.Transaction;
 import dev.pylon.store.query.QueryError;
@@ -71,6 +72,11 @@ final class ModelTransaction extends ModelReads implements Transaction {
     requireUnique(entity, stored, StoreError.INSERT_FAILED);
     put(name, stored);
     note(name, id, Kind.INSERT, null, stored, List.of());
+  }
+
+  @Override
+  public int restoreAll(List<SentRow> rows, IfThere ifThere) {
+    throw new UnsupportedOperationException("an import is one of restore() for each row");
   }
 
   @Override

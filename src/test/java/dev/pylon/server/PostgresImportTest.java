@@ -1,0 +1,15 @@
+package dev.pylon.server;
+
+import dev.pylon.NeedsPostgres;
+import dev.pylon.PostgresServer;
+import dev.pylon.db.Database;
+import dev.pylon.db.postgres.PostgresDatabase;
+import java.nio.file.Path;
+
+@NeedsPostgres
+class PostgresImportTest extends ImportContract {
+  @Override
+  Database open(Path folder) {
+    return PostgresDatabase.open(PostgresServer.shared().newDatabase());
+  }
+}
