@@ -8,6 +8,7 @@ import { aheadLine, opLine, returnLine } from "./protocol";
 
 /** Where frames go. {@link Channel} in the process, a list in tests. */
 export interface Outlet {
+  append(line: string): void;
   write(line: string): void;
   isFull(): boolean;
   calm(): Promise<void>;
@@ -94,7 +95,7 @@ export class Call {
         body.entity === ahead.entity &&
         body.id === ahead.id
       ) {
-        this.#outlet.write(aheadLine(this.id));
+        this.#outlet.append(aheadLine(this.id));
         return Promise.resolve(ahead.row);
       }
     }

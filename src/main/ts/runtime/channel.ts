@@ -69,10 +69,15 @@ export class Channel {
     return new Channel(seclude());
   }
 
-  /** Sends one line with all others of this turn. */
-  write(line: string): void {
+  /** Sends one line before the next that is written, which may be long after: nobody waits for it. */
+  append(line: string): void {
     this.#backlog += line;
     this.#backlog += "\n";
+  }
+
+  /** Sends one line with all others of this turn. */
+  write(line: string): void {
+    this.append(line);
     if (!this.#flushDue && this.#flushing === null) {
       this.#flushDue = true;
       queueMicrotask(this.#flush);

@@ -13,6 +13,10 @@ export class MemoryOutlet implements Outlet {
   readonly frames: Frame[] = [];
   full = false;
 
+  append(line: string): void {
+    this.write(line);
+  }
+
   write(line: string): void {
     this.frames.push(JSON.parse(line) as Frame);
   }
