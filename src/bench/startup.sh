@@ -1,5 +1,6 @@
 #!/bin/sh
-# Start-up of short commands beside "node -e 0": medians of interleaved runs, in milliseconds.
+# Start-up of short commands, and of the help page of every command, beside "node -e 0": medians of
+# interleaved runs, in milliseconds.
 #
 #   src/bench/startup.sh [runs]
 #
@@ -41,13 +42,14 @@ measure() { # label, command…
   echo $(((after - before) / 1000)) >>"$work/$label"
 }
 
+commands=$("$pylon" help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 i=0
 while [ $i -lt "$runs" ]; do
   measure node node -e 0
   measure version "$pylon" --version
   measure call "$pylon" call noop
   measure traces "$pylon" traces -n 20
-  measure help "$pylon" help call
+  for command in $commands; do measure "help-$command" "$pylon" "$command" --help; done
   i=$((i + 1))
 done
 
@@ -56,8 +58,8 @@ median() {
 }
 
 node=$(median node)
-for label in node version call traces help; do
-  micros=$(median $label)
+for label in node version call traces $(printf 'help-%s ' $commands); do
+  micros=$(median "$label")
   awk -v name="$label" -v us="$micros" -v node="$node" -v runs="$runs" \
-    'BEGIN { printf "%-8s %7.1f ms   %.2f x node   (median of %d)\n", name, us / 1000, us / node, runs }'
+    'BEGIN { printf "%-16s %7.1f ms   %.2f x node   (median of %d)\n", name, us / 1000, us / node, runs }'
 done

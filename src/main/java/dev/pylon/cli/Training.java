@@ -99,6 +99,7 @@ final class Training {
   private static void rehearse(Path project) {
     var _ = Environment.ofProcess(); // what every command begins with
     run(project, "", "help");
+    Commands.NAMES.forEach(name -> run(project, "ioe", name, "--help"));
     run(project, "", "version");
     run(project, "", "clal");
     for (String terminal : List.of("", "ioe")) {
