@@ -88,8 +88,8 @@ final class StandardHeaders {
             "Content-Type, Authorization, X-Filename, X-Request-Id, X-Requested-With,"
                 + " Idempotency-Key, Last-Event-ID, Prefer, Pylon-Stream, If-None-Match",
             "Access-Control-Expose-Headers",
-            "X-Pylon-Call-Id, X-Pylon-Instance, X-Pylon-Cursor, X-Request-Id, Server-Timing, ETag,"
-                + " Retry-After, Pylon-Stream-Id, Stream-Next-Offset, Stream-Up-To-Date,"
+            "X-Pylon-Call-Id, X-Pylon-Instance, X-Pylon-Cursor, X-Pylon-Before, X-Request-Id,"
+                + " Server-Timing, ETag, Retry-After, Pylon-Stream-Id, Stream-Next-Offset, Stream-Up-To-Date,"
                 + " Stream-Closed"));
   }
 

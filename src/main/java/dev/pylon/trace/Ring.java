@@ -28,14 +28,22 @@ final class Ring {
     return added;
   }
 
+  /** A trace and its place. */
+  record Numbered(long number, Trace trace) {}
+
+  /** Up to {@code max} traces that match, newest first. */
+  List<Trace> newestFirst(Predicate<Trace> wanted, int max) {
+    return newestFirst(wanted, Long.MAX_VALUE, max).stream().map(Numbered::trace).toList();
+  }
+
   /** Up to {@code max} traces that match, newest first, numbered below {@code before}. */
-  synchronized List<Trace> newestFirst(Predicate<Trace> wanted, long before, int max) {
-    var found = new ArrayList<Trace>();
+  synchronized List<Numbered> newestFirst(Predicate<Trace> wanted, long before, int max) {
+    var found = new ArrayList<Numbered>();
     long oldest = Math.max(0, added - traces.length);
     for (long i = Math.min(added, before - 1); i > oldest && found.size() < max; i--) {
       Trace trace = at(i);
       if (wanted.test(trace)) {
-        found.add(trace);
+        found.add(new Numbered(i, trace));
       }
     }
     return found;

@@ -34,7 +34,17 @@ public final class Traces {
   public record Cursor(long ran, long refused) {
     /** Before everything. */
     public static final Cursor BEGINNING = new Cursor(0, 0);
+
+    /** Behind everything, whatever is still to come. */
+    public static final Cursor END = new Cursor(Long.MAX_VALUE, Long.MAX_VALUE);
   }
+
+  /**
+   * Some of what is kept, newest first.
+   *
+   * @param before the place of the oldest of them: there the next page ends
+   */
+  public record Page(List<Trace> traces, Cursor before) {}
 
   /**
    * What came after a cursor, each sort in its order.
@@ -79,35 +89,57 @@ public final class Traces {
 
   /** Calls that ran, newest first by their end. */
   public List<Trace> recent(TraceQuery query, int max) {
-    return ran.newestFirst(query, Long.MAX_VALUE, max);
+    return ran.newestFirst(query, max);
   }
 
   /** Calls that were refused, newest first. */
   public List<Trace> refused(TraceQuery query, int max) {
-    return refused.newestFirst(query, Long.MAX_VALUE, max);
+    return refused.newestFirst(query, max);
+  }
+
+  /**
+   * Calls of both sorts before a place, newest first by their end.
+   *
+   * @param place {@link Cursor#END} for the newest
+   * @param max at least 1
+   */
+  public Page before(Cursor place, TraceQuery query, int max) {
+    List<Ring.Numbered> some = ran.newestFirst(query, place.ran(), max);
+    List<Ring.Numbered> others = refused.newestFirst(query, place.refused(), max);
+    var page = new ArrayList<Trace>();
+    int i = 0;
+    int j = 0;
+    while (page.size() < max && (i < some.size() || j < others.size())) {
+      boolean first =
+          j == others.size()
+              || i < some.size()
+                  && endMillis(some.get(i).trace()) >= endMillis(others.get(j).trace());
+      page.add(first ? some.get(i++).trace() : others.get(j++).trace());
+    }
+    return new Page(
+        List.copyOf(page),
+        new Cursor(
+            i == 0 ? place.ran() : some.get(i - 1).number(),
+            j == 0 ? place.refused() : others.get(j - 1).number()));
   }
 
   /** The newest call with this id, whether it ran or was refused. */
   public Optional<Trace> find(String callId) {
-    return ran.newestFirst(trace -> trace.callId().equals(callId), Long.MAX_VALUE, 1).stream()
+    return ran.newestFirst(trace -> trace.callId().equals(callId), 1).stream()
         .findFirst()
         .or(() ->
-            refused.newestFirst(trace -> trace.callId().equals(callId), Long.MAX_VALUE, 1).stream()
-                .findFirst());
+            refused.newestFirst(trace -> trace.callId().equals(callId), 1).stream().findFirst());
   }
 
   /** The newest call of a function that returned. */
   public Optional<Trace> newestReturned(String function) {
-    return ran
-        .newestFirst(trace -> trace.fnName().equals(function) && !trace.failed(), Long.MAX_VALUE, 1)
-        .stream()
+    return ran.newestFirst(trace -> trace.fnName().equals(function) && !trace.failed(), 1).stream()
         .findFirst();
   }
 
   /** The calls that this call made, oldest first. */
   public List<Trace> children(String callId) {
-    return ran.newestFirst(trace -> callId.equals(trace.parentCallId()), Long.MAX_VALUE, RAN_MAX)
-        .reversed();
+    return ran.newestFirst(trace -> callId.equals(trace.parentCallId()), RAN_MAX).reversed();
   }
 
   /** Now: {@link #after} from here tells what is still to come. */

@@ -149,6 +149,20 @@ class TraceSurfaceTest {
   }
 
   @Test
+  void aPageSaysWhereTheNextOneEnds() throws IOException {
+    String older = server.post("/api/fn/echo", "{}").header("X-Pylon-Call-Id").orElseThrow();
+    String newer = server.post("/api/fn/echo", "{}").header("X-Pylon-Call-Id").orElseThrow();
+
+    var first = server.request("GET", "/api/fn/traces?limit=1&fn=echo", ADMIN, "");
+    String before = first.header("X-Pylon-Before").orElseThrow();
+    var second =
+        server.request("GET", "/api/fn/traces?limit=1&fn=echo&before=" + before, ADMIN, "");
+
+    assertThat(first.body()).contains(newer).doesNotContain(older);
+    assertThat(second.body()).contains(older).doesNotContain(newer);
+  }
+
+  @Test
   void aFollowerHearsOfEachCallWhenItEnds() throws IOException {
     try (var client = server.connect()) {
       client.send(

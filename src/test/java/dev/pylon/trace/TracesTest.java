@@ -87,6 +87,29 @@ class TracesTest {
     assertThat(ids(traces.recent(query(null, true), 5))).containsExactly("c_0");
   }
 
+  /** Pages of seven, which no ring divides by; every call once, however the two sorts mix. */
+  @Test
+  void pagesShowEveryCallOnce() {
+    var all = new ArrayList<String>();
+    for (int i = 0; i < 300; i++) {
+      all.add("c_" + i);
+      if (i % 5 == 0) {
+        traces.addRefused(trace("c_" + i, "nowhere", true));
+      } else {
+        traces.add(trace("c_" + i, "f", false));
+      }
+    }
+
+    var shown = new ArrayList<String>();
+    Traces.Page page = traces.before(Traces.Cursor.END, TraceQuery.ALL, 7);
+    while (!page.traces().isEmpty()) {
+      shown.addAll(ids(page.traces()));
+      page = traces.before(page.before(), TraceQuery.ALL, 7);
+    }
+
+    assertThat(shown).containsExactlyInAnyOrderElementsOf(all);
+  }
+
   @Test
   void strangersCannotPushOutWhatHappened() {
     traces.add(trace("c_0", "real", false));

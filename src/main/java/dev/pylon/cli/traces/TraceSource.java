@@ -40,24 +40,38 @@ final class TraceSource {
    * @param limit 0 for all it holds
    */
   static Page ofServer(Remote remote, TraceFilter filter, int limit) {
-    int asked = limit > 0 && filter.isForServer() ? Math.min(limit, PAGE_MAX) : PAGE_MAX;
-    HttpReply reply = remote.getAsAdmin("/api/fn/traces?" + filter.query(asked));
-    byte[] body = remote.bytes(reply);
-    if (reply.status() != 200) {
-      throw remote.refused(reply, body);
-    }
+    int wanted = limit == 0 ? KEPT_MAX : Math.min(limit, KEPT_MAX);
+    int asked = filter.isForServer() ? Math.min(wanted, PAGE_MAX) : PAGE_MAX;
+    String question = "/api/fn/traces?" + filter.query(asked);
     var newestFirst = new ArrayList<Trace>();
-    if (Json.parse(body) instanceof List<?> list) {
-      for (Object item : list) {
-        if (item instanceof Map<?, ?> map) {
-          var trace = new Trace(Json.asObject(map));
-          if (filter.accepts(trace) && (limit == 0 || newestFirst.size() < limit)) {
-            newestFirst.add(trace);
-          }
+    Optional<String> cursor = Optional.empty();
+    Optional<String> before = Optional.empty();
+    do {
+      HttpReply reply =
+          remote.getAsAdmin(question + before.map(place -> "&before=" + place).orElse(""));
+      byte[] body = remote.bytes(reply);
+      if (reply.status() != 200) {
+        throw remote.refused(reply, body);
+      }
+      take(body, filter, wanted, newestFirst);
+      cursor = cursor.or(() -> reply.header("x-pylon-cursor"));
+      before = reply.header("x-pylon-before"); // where there is more
+    } while (before.isPresent() && newestFirst.size() < wanted);
+    return new Page(newestFirst.reversed(), cursor);
+  }
+
+  private static void take(byte[] page, TraceFilter filter, int wanted, List<Trace> newestFirst) {
+    if (!(Json.parse(page) instanceof List<?> list)) {
+      return;
+    }
+    for (Object item : list) {
+      if (item instanceof Map<?, ?> map && newestFirst.size() < wanted) {
+        var trace = new Trace(Json.asObject(map));
+        if (filter.accepts(trace)) {
+          newestFirst.add(trace);
         }
       }
     }
-    return new Page(newestFirst.reversed(), reply.header("x-pylon-cursor"));
   }
 
   /** The file of the nearest project, if a server left one. */

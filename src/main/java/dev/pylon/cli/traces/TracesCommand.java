@@ -125,7 +125,9 @@ public final class TracesCommand implements Command {
     if (exact.isPresent()) {
       return exact.get();
     }
-    byte[] body = remote.readAsAdmin("/api/fn/traces?limit=500");
+    byte[] body =
+        remote.readAsAdmin(
+            "/api/fn/traces?limit=500&id=" + URLEncoder.encode(id, StandardCharsets.UTF_8));
     var traces = new ArrayList<Trace>();
     if (Json.parse(body) instanceof List<?> list) {
       list.forEach(item -> {

@@ -56,19 +56,26 @@ public final class TraceRoutes {
     if (request.parameter("follow").isPresent()) {
       return follow(request);
     }
-    TraceQuery query = query(request);
-    int limit = limit(request);
-    List<Trace> found = new ArrayList<>(traces.recent(query, limit));
-    if (!request.query().isEmpty()) {
+    Traces.Cursor end = traces.end();
+    if (request.query().isEmpty()) {
       // The bare list is the contract's; whoever asks more precisely also sees what was refused.
-      found.addAll(traces.refused(query, limit));
-      found.sort(Comparator.comparingLong(Trace::startedAtMillis).reversed());
-      found = found.subList(0, Math.min(limit, found.size()));
+      List<Trace> ran = traces.recent(TraceQuery.ALL, LIMIT_DEFAULT);
+      return Response.json(200, TraceJson.of(ran)).with("X-Pylon-Cursor", text(end));
     }
+    Traces.Cursor place =
+        request.parameter("before").flatMap(this::cursor).orElse(Traces.Cursor.END);
+    int limit = limit(request);
+    Traces.Page page = traces.before(place, query(request), limit);
+    List<Trace> found = new ArrayList<>(page.traces());
+    found.sort(Comparator.comparingLong(Trace::startedAtMillis).reversed());
     if (request.parameter("order").filter("asc"::equals).isPresent()) {
       found = found.reversed();
     }
-    return Response.json(200, TraceJson.of(found)).with("X-Pylon-Cursor", text(traces.end()));
+    Response.Full response =
+        Response.json(200, TraceJson.of(found)).with("X-Pylon-Cursor", text(end));
+    return found.isEmpty() || found.size() < limit
+        ? response
+        : response.with("X-Pylon-Before", text(page.before()));
   }
 
   private Response one(Request request, List<String> path) {

@@ -144,6 +144,25 @@ class TracesCommandTest {
         .startsWith("[{\"fn\":\"bid\",\"calls\":2,\"errors\":1,\"p50_ms\":8.4,");
   }
 
+  /** A server gives 500 at once and says where there are more. */
+  @Test
+  void allOfThemAreAskedForPageByPage() {
+    server
+        .answers(
+            "GET /api/fn/traces?limit=500",
+            CannedServer.json(200, "[" + ok("c_3", "bid") + "]", "X-Pylon-Before: i_1-3-0"))
+        .answers(
+            "GET /api/fn/traces?limit=500&before=i_1-3-0",
+            CannedServer.json(200, "[" + ok("c_2", "bid") + "]", "X-Pylon-Before: i_1-2-0"))
+        .answers(
+            "GET /api/fn/traces?limit=500&before=i_1-2-0", 200, "[" + failed("c_1", "bid") + "]");
+
+    assertThat(run("traces", "-n", "0", "--ndjson").out().lines())
+        .containsExactly(failed("c_1", "bid"), ok("c_2", "bid"), ok("c_3", "bid"));
+    assertThat(run("traces", "--stats", "--json").out())
+        .startsWith("[{\"fn\":\"bid\",\"calls\":3,\"errors\":1,");
+  }
+
   @Test
   void withoutAServerTheFileOfTheLastOneAnswers(@TempDir Path project) throws IOException {
     Files.createDirectory(project.resolve(".pylon"));
