@@ -59,6 +59,7 @@ public final class DevCommand implements Command {
         .words("[entry]")
         .example("pylon dev", "Serve the project in this folder.")
         .example("pylon dev apps/api/app.ts --port 5000", "Another entry, another port.")
+        .example("pylon dev --run listTodos", "Call a function after every change.")
         .example("pylon dev --once", "Only write pylon.manifest.json and pylon.client.ts.")
         .flag("--once", "Build the files and end.")
         .flag("--until-success", "End after the first good build and start.")
@@ -67,6 +68,9 @@ public final class DevCommand implements Command {
         .flag("--strict-port", "Fail where the port is busy, also the default one.")
         .flag("--reset", "Begin with an empty database.")
         .flag("-y, --yes", "Do not ask before --reset.")
+        .value("--run", "FN[:JSON]", "Call this function after every good load.")
+        .value("--seed", "FILE", "Insert these rows after the first good load.")
+        .flag("--open", "Open the description of the API in a browser.")
         .choice("--logs", "WHICH", LOGS, "Calls to show: all, errors or none (all).");
     ServerOptions.describe(syntax);
     syntax.details(
@@ -99,8 +103,9 @@ public final class DevCommand implements Command {
     var signals = new Signals();
     signals.listen(null);
     try (DevView view =
-        DevConsole.open(invocation, calls, interpreter)
-            .orElseGet(() -> new DevScreen(output, calls))) {
+            DevConsole.open(invocation, calls, interpreter)
+                .orElseGet(() -> new DevScreen(output, calls));
+        var errands = new Errands(invocation, interpreter, view)) {
       var options =
           new DevServer.Options(
               !line.has("--no-watch"),
@@ -114,7 +119,7 @@ public final class DevCommand implements Command {
               options,
               () -> Config.forDev(invocation.environment(), entry, typed),
               tools,
-              event -> show(event, view, signals, line.has("--until-success")),
+              event -> show(event, view, errands, signals, line.has("--until-success")),
               invocation.clock())) {
         output.detail("listening on " + server.url());
         Signals.Ending ending = view.await(server, signals);
@@ -124,14 +129,16 @@ public final class DevCommand implements Command {
     }
   }
 
-  private static void show(DevEvent event, DevView view, Signals signals, boolean untilSuccess) {
+  private static void show(
+      DevEvent event, DevView view, Errands errands, Signals signals, boolean untilSuccess) {
     try {
       view.show(event);
+      errands.after(event);
     } catch (Output.Closed e) {
       signals.end(Signals.Ending.DONE);
     }
     if (untilSuccess && event instanceof DevEvent.Loaded loaded && loaded.isGood()) {
-      signals.end(Signals.Ending.DONE);
+      errands.soon(() -> signals.end(Signals.Ending.DONE));
     }
   }
 

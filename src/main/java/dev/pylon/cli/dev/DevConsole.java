@@ -13,7 +13,6 @@ import dev.pylon.cli.console.Repeats;
 import dev.pylon.cli.console.ShownCalls;
 import dev.pylon.cli.console.ShownLine;
 import dev.pylon.cli.console.Signals;
-import dev.pylon.process.Detached;
 import dev.pylon.trace.Trace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class DevConsole implements DevView {
   private static final List<String> KEYS =
       List.of(
           "r  load everything anew",
-          "o  open the Studio in a browser",
+          "o  open the description of the API in a browser",
           "t  show calls, or none",
           "e  show failed calls only, or all",
           "c  clear the screen",
@@ -109,9 +108,15 @@ final class DevConsole implements DevView {
     terminal.bottom(words.drawn(state.line(words, terminal.columns() - 1)));
   }
 
-  private synchronized void tell(List<String> text) {
+  @Override
+  public synchronized void tell(List<String> text) {
     repeats.forget();
     terminal.print(text);
+  }
+
+  @Override
+  public void answered(String errand, String said) {
+    tell(said.lines().toList());
   }
 
   // ---- keys ----
@@ -128,7 +133,7 @@ final class DevConsole implements DevView {
   private void press(char key, DevServer server, Signals signals) {
     switch (key) {
       case 'r' -> server.reload();
-      case 'o' -> openStudio();
+      case 'o' -> openBrowser();
       case 't' -> show(ShownCalls.Which.NONE);
       case 'e' -> show(ShownCalls.Which.ERRORS);
       case 'c' -> terminal.clear();
@@ -149,21 +154,11 @@ final class DevConsole implements DevView {
     return state.facts();
   }
 
-  private void openStudio() {
+  private void openBrowser() {
     DevFacts facts = facts();
-    if (facts == null) {
-      tell(List.of("  not served yet"));
-      return;
-    }
-    String url = facts.url() + "/studio";
-    String system = invocation.environment().property("os.name").orElse("");
-    boolean opened =
-        system.startsWith("Mac")
-            ? Detached.start(List.of("open", url))
-            : system.startsWith("Windows")
-                ? Detached.start(List.of("rundll32", "url.dll,FileProtocolHandler", url))
-                : Detached.start(List.of("xdg-open", url));
-    tell(List.of("  " + (opened ? "opening " : "open it in a browser: ") + url));
+    tell(
+        List.of(
+            facts == null ? "  not served yet" : Browser.open(facts, invocation.environment())));
   }
 
   /** The prompt: what is typed is what would follow {@code pylon call}. */

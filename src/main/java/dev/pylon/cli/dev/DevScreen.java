@@ -7,8 +7,11 @@ import dev.pylon.cli.console.DevJson;
 import dev.pylon.cli.console.DevLines;
 import dev.pylon.cli.console.ShownCalls;
 import dev.pylon.cli.console.Signals;
+import dev.pylon.json.Json;
 import dev.pylon.trace.Trace;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.List;
 
 /** Writes events one after the other: plain lines, or JSON objects. */
 final class DevScreen implements DevView {
@@ -32,6 +35,25 @@ final class DevScreen implements DevView {
       lines.of(event).forEach(line -> output.line(words.drawn(line)));
     }
     output.flush();
+  }
+
+  @Override
+  public void tell(List<String> text) {
+    text.forEach(output::note);
+  }
+
+  @Override
+  public void answered(String errand, String said) {
+    if (output.isJson()) {
+      output.json(Json.object("event", errand, "answer", Json.parse(bytes(said))));
+    } else {
+      output.bytes(bytes(said));
+    }
+    output.flush();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -111,6 +111,32 @@ public class DevIT {
   }
 
   @Test
+  void itSeedsAndCallsAfterAGoodLoad() throws Exception {
+    Path todo = PylonProcess.sample("todo", folder);
+    Files.writeString(
+        todo.resolve("demo.json"),
+        """
+        {"Todo":[{"title":"milk","done":false,"createdAt":"2026-01-01T00:00:00Z"}]}
+        """);
+    try (var pylon =
+        PylonProcess.start(
+            todo,
+            "dev",
+            "--port=0",
+            "--in-memory",
+            "--seed=demo.json",
+            "--run=listTodos",
+            "--until-success",
+            "--json")) {
+      assertThat(pylon.awaitLine(line -> line.startsWith("{\"event\":\"seed\"")))
+          .contains("\"code\":\"SEED_OK\",\"seeded\":{\"Todo\":1}");
+      assertThat(pylon.awaitLine(line -> line.startsWith("{\"event\":\"run\"")))
+          .contains("\"answer\":{\"ok\":true,\"value\":[", "\"title\":\"milk\"");
+      assertThat(pylon.awaitExit(PylonProcess.PATIENCE)).isZero();
+    }
+  }
+
+  @Test
   void onceWritesTheSameFilesTwice() throws Exception {
     Path auction = PylonProcess.sample("auction", folder);
     Map<String, Object> first;
