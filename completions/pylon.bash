@@ -4,7 +4,7 @@
 _pylon_commands='dev serve init call traces fns status policy schema migrate seed test codegen doctor explain backup restore config env plugins build deploy cache completion help version'
 _pylon_options() {
   case $1 in
-    dev) echo '--once --until-success --no-watch --no-codegen --strict-port --reset --yes --logs --port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    dev) echo '--once --until-success --no-watch --no-codegen --strict-port --reset --yes --run --seed --open --logs --port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     serve) echo '--port --host --db --in-memory --functions --workers --bun --allow-insecure-dev --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     init) echo '--template --frontend --yes --no-prompt --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     call) echo '--args --strict --list --stream --no-stream --raw --timing --trace --dry-run --repeat --parallel --watch --timeout --as --tenant --admin --anon --yes-remote --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -15,7 +15,7 @@ _pylon_options() {
     schema) echo '--dry-run --sqlite --postgres --from --allow-destructive --limit --id --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     migrate) echo '--db --allow-destructive --rename-table --rename-column --yes --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     seed) echo '--file --port --url --token --token-stdin --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
-    test) echo '--timeout --bun --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
+    test) echo '--backend --postgres --timeout --bun --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     codegen) echo '--out --target --functions --bun --json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     doctor) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
     explain) echo '--json --output --color --no-color --quiet --verbose --cwd --help --version' ;;
@@ -40,7 +40,7 @@ _pylon_values() { # the values of an option; fails where it takes none
     --logs) echo 'all errors none' ;;
     --output) echo 'text json ndjson none' ;;
     --target) echo 'ts typescript swift' ;;
-    --args | --as | --bun | --code | --cwd | --data | --db | --file | --fn | --from | --frontend | --functions | --host | --id | --limit | --op | --out | --parallel | --port | --postgres | --rename-column | --rename-table | --repeat | --since | --slow | --source | --sqlite | --target | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
+    --args | --as | --backend | --bun | --code | --cwd | --data | --db | --file | --fn | --from | --frontend | --functions | --host | --id | --limit | --op | --out | --parallel | --port | --postgres | --rename-column | --rename-table | --repeat | --run | --seed | --since | --slow | --source | --sqlite | --target | --template | --tenant | --timeout | --token | --until | --url | --user | --workers | -n) ;;
     *) return 1 ;;
   esac
 }

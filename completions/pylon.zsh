@@ -41,6 +41,9 @@ _pylon_options() {
         '--strict-port:Fail where the port is busy, also the default one.'
         '--reset:Begin with an empty database.'
         '--yes:Do not ask before --reset.'
+        '--run:Call this function after every good load.'
+        '--seed:Insert these rows after the first good load.'
+        '--open:Open the description of the API in a browser.'
         '--logs:Calls to show: all, errors or none (all).'
         '--port:Listen on this port; 0 takes any free one (4321).'
         '--host:Listen on these addresses, with commas between.'
@@ -283,6 +286,8 @@ _pylon_options() {
       ;;
     test)
       reply=(
+        '--backend:sqlite, postgres, or both with a comma between (sqlite).'
+        '--postgres:The Postgres server (DATABASE_URL).'
         '--timeout:End a file that takes longer (5m).'
         '--bun:The Bun executable.'
         '--json:Answer with one JSON document.'
@@ -523,7 +528,7 @@ _pylon_values() { # the values of an option; fails where it takes none
     --logs) reply=(all errors none) ;;
     --output) reply=(text json ndjson none) ;;
     --target) reply=(ts typescript swift) ;;
-    --args|--as|--bun|--code|--cwd|--data|--db|--file|--fn|--from|--frontend|--functions|--host|--id|--limit|--op|--out|--parallel|--port|--postgres|--rename-column|--rename-table|--repeat|--since|--slow|--source|--sqlite|--target|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
+    --args|--as|--backend|--bun|--code|--cwd|--data|--db|--file|--fn|--from|--frontend|--functions|--host|--id|--limit|--op|--out|--parallel|--port|--postgres|--rename-column|--rename-table|--repeat|--run|--seed|--since|--slow|--source|--sqlite|--target|--template|--tenant|--timeout|--token|--until|--url|--user|--workers|-n) ;;
     *) return 1 ;;
   esac
 }

@@ -141,8 +141,15 @@ public final class Pylon implements AutoCloseable {
    * @param strictPort whether another port than the configured one will not do
    * @param localToken makes local callers admins; null outside {@code dev}
    * @param version of pylon
+   * @param throwaway whether the rows end with this start: a test may empty the database
    */
-  public record Start(boolean strictPort, @Nullable String localToken, String version) {}
+  public record Start(
+      boolean strictPort, @Nullable String localToken, String version, boolean throwaway) {
+
+    public Start(boolean strictPort, @Nullable String localToken, String version) {
+      this(strictPort, localToken, version, false);
+    }
+  }
 
   private Pylon(
       Config config, Toolchain tools, Start start, RuntimeListener listener, InstantSource clock) {
@@ -176,7 +183,9 @@ public final class Pylon implements AutoCloseable {
     try {
       pylon.bringUpFunctions();
       pylon.database = open(config.db());
-      pylon.keepTraces();
+      if (!start.throwaway()) {
+        pylon.keepTraces();
+      }
       pylon.exportTraces();
       return pylon;
     } catch (RuntimeException | Error e) {
@@ -208,11 +217,11 @@ public final class Pylon implements AutoCloseable {
     new AiRoutes(callers).addTo(router);
     new JobRoutes(() -> Optional.ofNullable(jobs).map(JobDesk::new), this::functionNames, callers)
         .addTo(router);
-    addDataRoutes(callers);
+    addDataRoutes(callers, start);
     monitoring.addTo(router, router::isOpen, callers, settings, clock);
   }
 
-  private void addDataRoutes(Callers callers) {
+  private void addDataRoutes(Callers callers, Start start) {
     HttpConfig settings = config.http();
     var door =
         new DataDoor(() -> Optional.ofNullable(store), callers, config.identity().tenantScope());
@@ -225,7 +234,7 @@ public final class Pylon implements AutoCloseable {
             config.db().rowsMax(),
             new ClientAddress(settings.trustProxyHops()),
             settings.devMode(),
-            reset(config),
+            reset(config, start),
             user -> accounts.sessions().revokeAll(user)),
         clock);
     AccountRoutes.add(
@@ -302,8 +311,8 @@ public final class Pylon implements AutoCloseable {
     return config.identity().inMemory() || config.identity().file() != null;
   }
 
-  private static TestRoutes.Reset reset(Config config) {
-    if (!config.http().devMode() || !config.db().inMemory()) {
+  private static TestRoutes.Reset reset(Config config, Start start) {
+    if (!config.http().devMode() || !(config.db().inMemory() || start.throwaway())) {
       return TestRoutes.Reset.NOBODY;
     }
     return config.http().allowInsecureDev()

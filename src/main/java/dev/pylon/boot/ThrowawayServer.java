@@ -1,6 +1,7 @@
 package dev.pylon.boot;
 
 import dev.pylon.config.Config;
+import dev.pylon.db.postgres.ScratchDatabase;
 import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.functions.runtime.RuntimeListener;
 import dev.pylon.model.PylonException;
@@ -9,35 +10,69 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A server whose rows end with it: what tests run against. It tells nobody of itself and leaves the
- * project's own server alone. Thread-safe.
+ * A server whose rows end with it: what tests run against. They are in memory, or in a Postgres
+ * database made for it. It tells nobody of itself and leaves the project's own server alone.
+ * Thread-safe.
  */
-public final class MemoryServer implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(MemoryServer.class.getName());
+public final class ThrowawayServer implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ThrowawayServer.class.getName());
 
   private final Pylon pylon;
+  private final @Nullable ScratchDatabase database;
 
-  private MemoryServer(Pylon pylon) {
+  private ThrowawayServer(Pylon pylon, @Nullable ScratchDatabase database) {
     this.pylon = pylon;
+    this.database = database;
+  }
+
+  /** Settings of {@code dev} for a database of this URL; for one in memory where it is null. */
+  public interface Settings {
+    Config with(@Nullable String databaseUrl) throws InterruptedException;
   }
 
   /**
-   * Starts, and serves when this returns.
+   * Starts on a database of its own beside {@code postgresUrl}, or in memory where that is null;
+   * serves when this returns.
    *
-   * @param config of {@code dev}, with the database in memory
    * @param version of pylon
    * @throws PylonException where something cannot be used; nothing is left open then
    */
-  public static MemoryServer start(
-      Config config, Toolchain tools, Manifest manifest, String version, InstantSource clock) {
-    Pylon pylon =
-        Pylon.start(config, tools, new Pylon.Start(false, null, version), new Log(), clock);
+  public static ThrowawayServer start(
+      Settings settings,
+      @Nullable String postgresUrl,
+      Toolchain tools,
+      Manifest manifest,
+      String version,
+      InstantSource clock)
+      throws InterruptedException {
+    if (postgresUrl == null) {
+      return start(settings.with(null), null, tools, manifest, version, clock);
+    }
+    var database = ScratchDatabase.create(postgresUrl);
+    try {
+      return start(settings.with(database.url()), database, tools, manifest, version, clock);
+    } catch (RuntimeException | Error | InterruptedException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static ThrowawayServer start(
+      Config config,
+      @Nullable ScratchDatabase database,
+      Toolchain tools,
+      Manifest manifest,
+      String version,
+      InstantSource clock) {
+    var start = new Pylon.Start(false, null, version, true);
+    Pylon pylon = Pylon.start(config, tools, start, new Log(), clock);
     try {
       pylon.provide(manifest, "test");
       var _ = pylon.awaitFunctions();
-      return new MemoryServer(pylon);
+      return new ThrowawayServer(pylon, database);
     } catch (RuntimeException | Error e) {
       pylon.close();
       throw e;
@@ -51,7 +86,12 @@ public final class MemoryServer implements AutoCloseable {
 
   @Override
   public void close() {
-    pylon.close();
+    try (var closing = new Closing()) {
+      if (database != null) {
+        closing.own(database); // the last
+      }
+      closing.own(pylon);
+    }
   }
 
   /** What runtimes say goes to the log. */

@@ -2,18 +2,15 @@ package dev.pylon.cli.project;
 
 import dev.pylon.boot.EntryBuild;
 import dev.pylon.boot.Logging;
-import dev.pylon.boot.MemoryServer;
+import dev.pylon.boot.ThrowawayServer;
 import dev.pylon.boot.Toolchain;
 import dev.pylon.cli.command.Command;
 import dev.pylon.cli.command.ExitStatus;
 import dev.pylon.cli.command.Failure;
 import dev.pylon.cli.command.Invocation;
-import dev.pylon.cli.command.Output;
 import dev.pylon.cli.command.Release;
 import dev.pylon.cli.command.Syntax;
 import dev.pylon.cli.schema.ManifestFile;
-import dev.pylon.cli.text.Durations;
-import dev.pylon.cli.text.Style;
 import dev.pylon.config.Config;
 import dev.pylon.config.Environment;
 import dev.pylon.process.ChildException;
@@ -24,37 +21,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code pylon test [filter]}: runs each test file with {@code bun test} against a server of its
- * own, whose rows are in memory.
+ * own, once on each backend, and compares what the tests came to.
  */
 public final class TestCommand implements Command {
   private static final Set<String> FOLDERS_LEFT_OUT = Set.of("node_modules", ".git", ".pylon");
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
-
-  /** One file and how it went. */
-  private record Ran(String file, boolean passed, int exit, double millis, String output) {
-    Map<String, @Nullable Object> json() {
-      var json = new LinkedHashMap<String, @Nullable Object>();
-      json.put("file", file);
-      json.put("status", passed ? "passed" : "failed");
-      json.put("exit_code", exit);
-      json.put("ms", Math.round(millis));
-      if (!passed) {
-        json.put("output", output);
-      }
-      return json;
-    }
-  }
 
   @Override
   public void describe(Syntax syntax) {
@@ -63,11 +43,17 @@ public final class TestCommand implements Command {
         .words("[filter]")
         .example("pylon test", "All *.test.ts of tests/, or else of functions/.")
         .example("pylon test todos --json", "Those with \"todos\" in their path, for CI.")
+        .example("pylon test --backend sqlite,postgres", "Each on both; fails where they differ.")
+        .value("--backend", "NAMES", "sqlite, postgres, or both with a comma between (sqlite).")
+        .value("--postgres", "URL", "The Postgres server (DATABASE_URL).")
         .value("--timeout", "DUR", "End a file that takes longer (5m).")
         .value("--bun", "PATH", "The Bun executable.");
     syntax.details(
         "The folder is PYLON_TEST_DIR, else tests, else functions. Tests find their server in"
-            + " PYLON_URL; it is at port 4321 where that is free, so that resetDb() works as it is.");
+            + " PYLON_URL; it is at port 4321 where that is free, so that resetDb() works as it"
+            + " is. The name of the backend is in PYLON_TEST_BACKEND.",
+        "On Postgres each file gets a database of its own, which is dropped afterwards; the one"
+            + " that the URL names is not touched. Its user needs the right to create databases.");
   }
 
   @Override
@@ -77,33 +63,21 @@ public final class TestCommand implements Command {
       throw Failure.usage("\"pylon test\" takes one filter", null);
     }
     Logging.begin("error", false);
-    Config config = config(invocation);
+    Map<TestBackend, Optional<String>> backends = TestBackend.wanted(invocation);
+    Config config = TestBackend.SQLITE.config(invocation, null);
     Toolchain tools = Toolchain.of(config);
     Path bun = tools.requireBun();
     Path folder = folder(invocation.environment());
     List<Path> files = files(folder, words.isEmpty() ? "" : words.getFirst());
     Manifest manifest = manifest(config, tools);
-    var ran = new ArrayList<Ran>();
+    var report = new TestReport(invocation.output(), backends.size() > 1);
     for (Path file : files) {
-      Ran one = run(invocation, config, tools, bun, manifest, file);
-      ran.add(one);
-      tell(invocation.output(), one);
+      for (var backend : backends.entrySet()) {
+        String url = backend.getValue().orElse(null);
+        report.add(run(invocation, backend.getKey(), url, tools, bun, manifest, file));
+      }
     }
-    return report(invocation.output(), folder, ran);
-  }
-
-  private static Config config(Invocation invocation) throws InterruptedException {
-    var variables = new HashMap<>(invocation.environment().variables());
-    variables.put("PYLON_IN_MEMORY", "1");
-    variables.put("PYLON_JOBS_IN_MEMORY", "1");
-    variables.remove("DATABASE_URL");
-    var environment =
-        new Environment(
-            variables, invocation.environment().properties(), invocation.environment().directory());
-    var typed = new HashMap<String, String>();
-    typed.put("--in-memory", "1");
-    invocation.line().value("--bun").ifPresent(bun -> typed.put("--bun", bun));
-    return ServerOptions.resolved(() -> Config.forDev(environment, null, typed));
+    return report.end(folder);
   }
 
   private static Manifest manifest(Config config, Toolchain tools) throws InterruptedException {
@@ -149,60 +123,59 @@ public final class TestCommand implements Command {
     return name.endsWith(".test.ts") || name.endsWith(".test.js");
   }
 
-  private static Ran run(
-      Invocation invocation, Config config, Toolchain tools, Path bun, Manifest manifest, Path file)
-      throws InterruptedException {
+  private static TestReport.Ran run(
+      Invocation invocation,
+      TestBackend backend,
+      @Nullable String postgres,
+      Toolchain tools,
+      Path bun,
+      Manifest manifest,
+      Path file)
+      throws InterruptedException, IOException {
     Path root = invocation.environment().directory();
     Duration timeout = invocation.line().duration("--timeout").orElse(TIMEOUT);
+    Path outcomes = Files.createTempFile("pylon-", ".xml");
     long start = System.nanoTime();
     try (var server =
-        MemoryServer.start(config, tools, manifest, Release.version(), invocation.clock())) {
+        ThrowawayServer.start(
+            url -> backend.config(invocation, url),
+            postgres,
+            tools,
+            manifest,
+            Release.version(),
+            invocation.clock())) {
       var variables =
-          Map.of("PYLON_URL", server.url(), "PYLON_IN_MEMORY", "1", "PYLON_DEV_MODE", "1");
-      Program.Result result =
-          Program.run(
-              List.of(bun.toString(), "test", "--", file.toString()), root, variables, timeout);
+          Map.of(
+              "PYLON_URL",
+              server.url(),
+              "PYLON_TEST_BACKEND",
+              backend.word(),
+              "PYLON_IN_MEMORY",
+              "1",
+              "PYLON_DEV_MODE",
+              "1");
+      var command =
+          List.of(
+              bun.toString(),
+              "test",
+              "--reporter=junit",
+              "--reporter-outfile=" + outcomes,
+              "--",
+              file.toString());
+      Program.Result result = Program.run(command, root, variables, timeout);
       String output =
           result.cutOff() ? result.output() + "\ntook longer than " + timeout : result.output();
-      return new Ran(
+      return new TestReport.Ran(
           root.relativize(file).toString(),
-          result.status() == 0,
+          backend.word(),
           result.status(),
           (System.nanoTime() - start) / 1e6,
-          output);
+          output,
+          TestOutcomes.read(outcomes));
     } catch (ChildException e) {
       throw new Failure(ExitStatus.FAILED, "BUN_MISSING", String.valueOf(e.getMessage()), null);
+    } finally {
+      Files.deleteIfExists(outcomes);
     }
-  }
-
-  private static void tell(Output output, Ran ran) {
-    if (output.isJson()) {
-      return;
-    }
-    Style style = output.style();
-    String sign = ran.passed ? style.green(style.tick()) : style.red(style.cross());
-    output.line(
-        sign + " " + Style.clean(ran.file) + "  " + Durations.text(ran.millis, style.ascii()));
-    if (!ran.passed) {
-      ran.output.lines().forEach(line -> output.line("    " + Style.clean(line)));
-    }
-    output.flush();
-  }
-
-  private static ExitStatus report(Output output, Path folder, List<Ran> ran) {
-    long passed = ran.stream().filter(Ran::passed).count();
-    if (output.isJson()) {
-      var json = new LinkedHashMap<String, @Nullable Object>();
-      json.put("total", ran.size());
-      json.put("passed", passed);
-      json.put("failed", ran.size() - passed);
-      json.put("files", ran.stream().map(Ran::json).toList());
-      output.json(json);
-    } else if (ran.isEmpty()) {
-      output.note("no tests in " + folder);
-    } else {
-      output.note("%d of %d files passed".formatted(passed, ran.size()));
-    }
-    return passed == ran.size() ? ExitStatus.OK : ExitStatus.FAILED;
   }
 }

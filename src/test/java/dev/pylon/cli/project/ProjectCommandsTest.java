@@ -3,6 +3,8 @@ package dev.pylon.cli.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.NeedsBun;
+import dev.pylon.NeedsPostgres;
+import dev.pylon.PostgresServer;
 import dev.pylon.cli.Cli;
 import dev.pylon.cli.command.ExitStatus;
 import java.io.IOException;
@@ -108,6 +110,51 @@ class ProjectCommandsTest {
 
     assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(result.out()).contains("✗ tests/bad.test.ts").contains("cannot be");
+  }
+
+  /** One test tells the engines apart, as what it returns says; it passes on both. */
+  @Test
+  @NeedsPostgres
+  void backendsThatDifferFailTheRun() throws IOException {
+    String postgres = PostgresServer.shared().newDatabase();
+    Files.createDirectories(folder.resolve("tests"));
+    Files.writeString(
+        folder.resolve("tests/a.test.ts"),
+        """
+        import { expect, test } from "bun:test";
+        const post = (path: string, body: string) =>
+          fetch(process.env.PYLON_URL + path, { method: "POST", body }).then((answer) => answer.json());
+        test("is written and emptied", async () => {
+          expect(typeof (await post("/api/fn/addNote", '{"text":"x"}'))).toBe("string");
+          expect(await post("/api/__test__/reset", "{}")).toEqual({ reset: true });
+        });
+        test.skipIf(process.env.PYLON_TEST_BACKEND === "postgres")("is not for all", () => {});
+        """);
+
+    Cli.Result result =
+        run("test", "--json", "--backend", "sqlite,postgres", "--postgres", postgres);
+
+    assertThat(result.out())
+        .contains("\"total\":2,\"passed\":2,\"failed\":0")
+        .contains("\"differences\":[{\"file\":\"tests/a.test.ts\",\"test\":\"")
+        .contains("\"outcomes\":{\"sqlite\":\"passed\",\"postgres\":\"skipped\"}}]");
+    assertThat(result.status()).isEqualTo(ExitStatus.FAILED);
+    PostgresServer.shared()
+        .execute(
+            "postgres",
+            """
+            DO $$ BEGIN
+              IF EXISTS (SELECT FROM pg_database WHERE datname LIKE 'pylon_test%') THEN
+                RAISE 'a database of the tests was left';
+              END IF;
+            END $$
+            """);
+  }
+
+  @Test
+  void aBackendThatIsNoneIsRefused() {
+    assertThat(run("test", "--backend", "oracle").status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run("test", "--backend", "postgres").err()).contains("--postgres postgres://");
   }
 
   @Test
