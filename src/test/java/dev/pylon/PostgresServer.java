@@ -79,7 +79,10 @@ public final class PostgresServer implements AutoCloseable {
             .setServerConfig("max_connections", "300")
             // What a crash of the machine would lose, tests do not miss.
             .setServerConfig("fsync", "off")
-            .setServerConfig("full_page_writes", "off");
+            .setServerConfig("full_page_writes", "off")
+            .setServerConfig("synchronous_commit", "off")
+            // It would start a process for each of some hundred databases, again and again.
+            .setServerConfig("autovacuum", "off");
     if (data != null) {
       builder.setDataDirectory(data).setCleanDataDirectory(false);
     }
