@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings back what {@link Backup} wrote. Everything is unpacked beside its place and checked before
- * anything that is there now is touched.
+ * anything that is there now is touched, and what is there now goes back where anything fails.
  */
 public final class Restore {
   /** Names that an archive of ours can hold: none of them leads out of a folder. */
@@ -53,7 +52,7 @@ public final class Restore {
         unpack(archive, unpacked);
         return replace(unpacked, parts);
       } finally {
-        delete(unpacked);
+        Swap.delete(unpacked);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -143,52 +142,44 @@ public final class Restore {
 
   private static Backup.Contents replace(Path unpacked, Backup.Parts parts) throws IOException {
     var databases = new ArrayList<String>();
-    Files.createDirectories(parts.database().toAbsolutePath().getParent());
-    for (String suffix : Backup.BESIDE) {
-      Path old = parts.database(suffix);
-      for (String journal : List.of("", "-wal", "-shm", "-journal")) {
-        Files.deleteIfExists(old.resolveSibling(old.getFileName() + journal));
+    try (var swap = new Swap()) {
+      for (String suffix : Backup.BESIDE) {
+        Path place = parts.database(suffix);
+        // Left beside another database a journal would be played into it.
+        for (String journal : List.of("-wal", "-shm", "-journal")) {
+          swap.clear(place.resolveSibling(place.getFileName() + journal));
+        }
+        if (putOrClear(swap, unpacked.resolve(Backup.DATABASE + suffix), place)) {
+          databases.add(Backup.DATABASE + suffix);
+        }
       }
-      Path saved = unpacked.resolve(Backup.DATABASE + suffix);
-      if (Files.isRegularFile(saved)) {
-        Files.move(saved, old);
-        databases.add(Backup.DATABASE + suffix);
+      Path manifest = unpacked.resolve(Backup.MANIFEST);
+      boolean hasManifest = Files.isRegularFile(manifest);
+      if (hasManifest) {
+        swap.put(manifest, parts.manifest());
       }
+      int uploads = count(unpacked.resolve("uploads"));
+      putOrClear(swap, unpacked.resolve("uploads"), parts.uploads());
+      swap.commit();
+      return new Backup.Contents(databases, hasManifest, uploads);
     }
-    Path manifest = unpacked.resolve(Backup.MANIFEST);
-    boolean hasManifest = Files.isRegularFile(manifest);
-    if (hasManifest) {
-      Files.write(parts.manifest(), Files.readAllBytes(manifest));
-    }
-    return new Backup.Contents(
-        databases, hasManifest, replaceUploads(unpacked.resolve("uploads"), parts.uploads()));
   }
 
-  private static int replaceUploads(Path saved, Path uploads) throws IOException {
-    delete(uploads);
-    if (!Files.isDirectory(saved)) {
+  private static boolean putOrClear(Swap swap, Path saved, Path place) throws IOException {
+    if (!Files.exists(saved)) {
+      swap.clear(place);
+      return false;
+    }
+    swap.put(saved, place);
+    return true;
+  }
+
+  private static int count(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
       return 0;
     }
-    int count = 0;
-    try (Stream<Path> files = Files.walk(saved)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = uploads.resolve(saved.relativize(file).toString());
-        Files.createDirectories(target.getParent());
-        Files.move(file, target);
-        count++;
-      }
-    }
-    return count;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+      return (int) files.filter(Files::isRegularFile).count();
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pylon.boot.Backup.Parts;
 import dev.pylon.model.PylonException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,26 @@ class BackupTest {
       }
     }
     return pairs;
+  }
+
+  /** The last of the parts finds no place: a file stands where its folder should be. */
+  @Test
+  void whatCannotBePutBackLeavesEverythingAsItIs() throws IOException, SQLException {
+    Backup.write(parts, archive, ABOUT);
+    execute(parts.database(), "INSERT INTO t VALUES (2)");
+    Files.writeString(parts.manifest(), "[]");
+    Path obstacle = Files.writeString(folder.resolve("obstacle"), "");
+    var blocked = new Parts(parts.database(), parts.manifest(), obstacle.resolve("uploads"));
+
+    assertThatThrownBy(() -> Restore.from(archive, blocked, folder.resolve(".pylon")))
+        .isInstanceOf(UncheckedIOException.class);
+
+    assertThat(count(parts.database(), "t")).isEqualTo(2);
+    assertThat(parts.manifest()).hasContent("[]");
+    try (Stream<Path> left = Files.list(folder.resolve(".pylon"))) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.matches("restore-.*|.*\\.(replaced|restored)"));
+    }
   }
 
   @Test
