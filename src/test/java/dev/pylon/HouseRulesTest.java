@@ -44,6 +44,11 @@ class HouseRulesTest {
   }
 
   @Test
+  void theMailLibraryEndsAtItsRoom() {
+    onlyIn("email.smtp", "jakarta..", "org.eclipse.angus..");
+  }
+
+  @Test
   void undertowEndsAtServer() {
     onlyIn("server", "io.undertow..", "org.xnio..");
   }

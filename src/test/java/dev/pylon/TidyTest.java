@@ -46,6 +46,7 @@ class TidyTest {
           "db.postgres",
           "db.sqlite",
           "email",
+          "email.smtp",
           "functions",
           "functions.protocol",
           "functions.runtime",

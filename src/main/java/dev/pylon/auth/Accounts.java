@@ -11,6 +11,7 @@ import dev.pylon.store.CommitListener;
 import dev.pylon.store.Store;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,13 @@ public final class Accounts implements AutoCloseable {
   private final Passwords passwords;
   private final PasswordResets resets;
   private final Proofs proofs;
+  private final Letters letters;
+  private final MagicLinks magicLinks;
+  private final AddressChanges addressChanges;
+  private final Organizations organizations;
+  private final Invites invites;
+  private final AccountEnd ending;
+  private final Keepsakes keepsakes;
 
   /**
    * What the operator says.
@@ -41,13 +49,19 @@ public final class Accounts implements AutoCloseable {
    * @param keyPepper mixed into API keys before they are kept; null where none is set
    * @param publicUrl what links in letters begin with
    * @param secondFactors how second factors are kept and shown
+   * @param words other words for letters, under names such as {@code MAGIC_CODE_SUBJECT}
    */
   public record Settings(
       Mailer mailer,
       Breaches breaches,
       @Nullable String keyPepper,
       String publicUrl,
-      SecondFactors.Settings secondFactors) {}
+      SecondFactors.Settings secondFactors,
+      Map<String, String> words) {
+    public Settings {
+      words = Map.copyOf(words);
+    }
+  }
 
   /**
    * @param store empty while there is nothing to serve
@@ -70,7 +84,10 @@ public final class Accounts implements AutoCloseable {
         new SignIn(
             sessions, new Guests(users), factors, devices, new Challenges(vault, clock), audit);
     var newUsers = new NewUsers(users, clock);
-    var letters = new Letters(settings.mailer(), settings.publicUrl());
+    this.letters =
+        new Letters(
+            settings.mailer(), new Letters.Settings(settings.publicUrl(), settings.words()));
+    var tokens = new LetterTokens(vault, clock);
     this.passwords =
         new Passwords(
             users,
@@ -82,8 +99,15 @@ public final class Accounts implements AutoCloseable {
             devices,
             signIn,
             audit);
-    this.resets = new PasswordResets(vault, users, letters, passwords, clock);
+    this.resets = new PasswordResets(users, letters, tokens, passwords);
     this.proofs = new Proofs(users, newUsers, new Codes(vault, clock), letters, signIn, audit);
+    this.magicLinks = new MagicLinks(newUsers, tokens, letters, signIn, audit);
+    this.addressChanges =
+        new AddressChanges(vault, users, newUsers, passwords, tokens, letters, audit);
+    this.organizations = new Organizations(vault, audit, clock, remembered);
+    this.invites = new Invites(vault, users, organizations, letters, audit, clock, remembered);
+    this.ending = new AccountEnd(vault, users, organizations, remembered, audit);
+    this.keepsakes = new Keepsakes(vault);
   }
 
   public Users users() {
@@ -128,6 +152,30 @@ public final class Accounts implements AutoCloseable {
 
   public Proofs proofs() {
     return proofs;
+  }
+
+  public MagicLinks magicLinks() {
+    return magicLinks;
+  }
+
+  public AddressChanges addressChanges() {
+    return addressChanges;
+  }
+
+  public Organizations organizations() {
+    return organizations;
+  }
+
+  public Invites invites() {
+    return invites;
+  }
+
+  public AccountEnd ending() {
+    return ending;
+  }
+
+  public Keepsakes keepsakes() {
+    return keepsakes;
   }
 
   /**
@@ -199,7 +247,7 @@ public final class Accounts implements AutoCloseable {
   /** Ends what is under way: letters and hashes. */
   @Override
   public void close() {
-    resets.close();
+    letters.close();
     hashing.close();
   }
 }

@@ -47,16 +47,27 @@ public final class Audit {
   /** The same with more to know, in which there is no secret. */
   public void note(
       Action action, @Nullable String userId, Visitor visitor, Map<String, String> more) {
-    write(action, userId, visitor, null, more);
+    write(visitor.identity().tenantId(), action, userId, visitor, null, more);
+  }
+
+  /** The same about a tenant, whichever one {@code visitor} has selected. */
+  void noteIn(
+      String tenantId,
+      Action action,
+      @Nullable String userId,
+      Visitor visitor,
+      Map<String, String> more) {
+    write(tenantId, action, userId, visitor, null, more);
   }
 
   /** Writes down what {@code visitor} tried. */
   public void noteFailure(Action action, @Nullable String userId, Visitor visitor, String reason) {
-    write(action, userId, visitor, reason, Map.of());
+    write(visitor.identity().tenantId(), action, userId, visitor, reason, Map.of());
   }
 
   /** What has happened stays, even where it cannot be written down: then the log says so. */
   private void write(
+      @Nullable String tenantId,
       Action action,
       @Nullable String userId,
       Visitor visitor,
@@ -77,7 +88,7 @@ public final class Audit {
                       action.name().toLowerCase(Locale.ROOT),
                       userId,
                       visitor.identity().userId(),
-                      visitor.identity().tenantId(),
+                      tenantId,
                       visitor.address(),
                       cut(visitor.userAgent()),
                       reason == null ? 1L : 0L,

@@ -4,6 +4,7 @@ import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Six digits that a letter brings, by which somebody proves an address. A code is good once, for
@@ -104,6 +105,15 @@ final class Codes {
                   > 0;
       return right ? Attempt.RIGHT : Attempt.WRONG;
     });
+  }
+
+  /** Ends the codes that were sent to an address, whatever for. */
+  static int forget(Session session, @Nullable String email) {
+    return session.execute(
+        Sql.of(
+            "DELETE FROM _pylon_magic_codes WHERE email = ? OR email = ?",
+            email,
+            email == null ? null : Proofs.verificationOf(email)));
   }
 
   private static boolean isUsedUp(Session session, String purpose, long now) {

@@ -88,6 +88,11 @@ final class IdentityCache {
     forget(known -> userId.equals(known.identity().userId()));
   }
 
+  /** To be called after the sessions of everybody have ended. */
+  void forgetAll() {
+    forget(_ -> true);
+  }
+
   private void forget(Predicate<Known> which) {
     forgotten.incrementAndGet();
     Cache<String, Known> made = byToken;

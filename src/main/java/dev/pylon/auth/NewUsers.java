@@ -3,6 +3,7 @@ package dev.pylon.auth;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.FieldType;
 import java.nio.charset.StandardCharsets;
+import dev.pylon.store.StoreError;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -35,6 +36,24 @@ final class NewUsers {
     this.clock = clock;
   }
 
+  /** Says what to write where the application has nobody who could sign up. */
+  private void requireUsers() {
+    String name = users.settings().userEntity();
+    String missing =
+        users.entity().isEmpty()
+            ? "Unknown entity: \"%s\"".formatted(name)
+            : "The entity \"%s\" has no field \"%s\"".formatted(name, Users.EMAIL);
+    if (!users.have(Users.EMAIL)) {
+      throw new PylonException(
+              StoreError.ENTITY_NOT_FOUND, missing + ", where people who sign up are kept")
+          .with(
+              "hint",
+              ("Add it to the schema: const %s = entity(\"%s\", { email: field.string().unique(),"
+                      + " displayName: field.string().optional() })")
+                  .formatted(name, name));
+    }
+  }
+
   static PylonException taken() {
     return new PylonException(AuthError.EMAIL_TAKEN, "There is an account with this address")
         .with("field", Users.EMAIL);
@@ -57,6 +76,7 @@ final class NewUsers {
    * @throws PylonException {@link AuthError#EMAIL_TAKEN}, or what the store says of the row
    */
   String add(String email, @Nullable String displayName, String passwordHash) {
+    requireUsers();
     Map<String, @Nullable Object> row = row(email, displayName);
     row.put("avatarColor", colour(email));
     row.put(PasswordStore.COLUMN, passwordHash);
@@ -75,6 +95,7 @@ final class NewUsers {
    * @return their id
    */
   String findOrAdd(String email) {
+    requireUsers();
     String entity = users.settings().userEntity();
     return users.write(tx -> {
       Map<String, @Nullable Object> known = tx.lookup(entity, Users.EMAIL, email).orElse(null);
@@ -89,6 +110,27 @@ final class NewUsers {
       }
       return id;
     });
+  }
+
+  /**
+   * Gives a user another address, which they have proved to be theirs.
+   *
+   * @throws PylonException {@link AuthError#EMAIL_TAKEN}
+   */
+  void move(String userId, String email) {
+    String entity = users.settings().userEntity();
+    var changes = new LinkedHashMap<String, @Nullable Object>();
+    changes.put(Users.EMAIL, email);
+    changes.put(VERIFIED, verified());
+    boolean unused =
+        users.write(tx -> {
+          if (tx.lookup(entity, Users.EMAIL, email)
+              .filter(row -> !userId.equals(row.get("id")))
+              .isPresent()) {
+            throw taken();
+          }
+          return tx.update(entity, userId, declared(changes));
+        });
   }
 
   /** Stamps the address of a user as theirs; returns the stamp. */

@@ -181,6 +181,11 @@ public final class Passwords {
     return sessions.revokeAll(userId);
   }
 
+  /** Whether {@code userId} has a password. */
+  boolean has(String userId) {
+    return users.find(userId).flatMap(store::find).isPresent();
+  }
+
   /** Whether {@code password} is that of {@code userId}; who has none has none that is right. */
   public boolean isRight(String userId, String password) {
     Optional<String> stored = users.find(userId).flatMap(store::find);

@@ -86,7 +86,7 @@ public final class Proofs {
   }
 
   /** Apart from the codes one signs in with, so that neither opens what the other does. */
-  private static String verificationOf(String email) {
+  static String verificationOf(String email) {
     return "verify:" + email;
   }
 

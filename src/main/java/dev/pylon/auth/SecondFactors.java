@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class SecondFactors {
   private final InstantSource clock;
   private final Seal seal;
   private final @Nullable String issuer;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   /**
    * What the operator says.
@@ -107,7 +109,7 @@ public final class SecondFactors {
     if (isActive(userId)) {
       require(userId, code, visitor);
     }
-    if (!seal.hasKey()) {
+    if (!seal.hasKey() && warned.compareAndSet(false, true)) {
       LOG.log(
           System.Logger.Level.WARNING,
           "PYLON_TOTP_ENCRYPTION_KEY is not set: secrets of second factors are kept unencrypted");

@@ -74,6 +74,10 @@ final class SessionTable {
     return database.execute(Sql.of("DELETE FROM _pylon_sessions WHERE token = ?", hash));
   }
 
+  static int deleteAll(Session database) {
+    return database.execute(Sql.of("DELETE FROM _pylon_sessions"));
+  }
+
   static int deleteOf(Session database, String userId, long now) {
     database.execute(
         Sql.of("DELETE FROM _pylon_sessions WHERE user_id = ? AND expires_at <= ?", userId, now));

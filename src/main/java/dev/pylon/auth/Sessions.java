@@ -121,6 +121,20 @@ public final class Sessions {
     return ended;
   }
 
+  /** Ends the session of which {@code hash} is kept; returns whether there was one. */
+  public boolean revokeKept(String hash) {
+    boolean ended = vault.write(s -> SessionTable.delete(s, hash)) > 0;
+    remembered.forgetSession(hash);
+    return ended;
+  }
+
+  /** Ends every session of everybody; returns how many there were. */
+  public int revokeEverybodys() {
+    int count = vault.write(SessionTable::deleteAll);
+    remembered.forgetAll();
+    return count;
+  }
+
   /** Ends every session of a user; returns how many there were. */
   public int revokeAll(String userId) {
     int count = vault.write(session -> SessionTable.deleteOf(session, userId, now()));

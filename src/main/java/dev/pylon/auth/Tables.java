@@ -40,6 +40,22 @@ final class Tables {
           """,
           "CREATE INDEX IF NOT EXISTS _pylon_org_members_user ON _pylon_org_members (user_id)",
           """
+          CREATE TABLE IF NOT EXISTS _pylon_org_invites (
+            id TEXT PRIMARY KEY NOT NULL,
+            org_id TEXT NOT NULL,
+            email TEXT NOT NULL,
+            role TEXT NOT NULL,
+            invited_by TEXT NOT NULL,
+            token_hash TEXT NOT NULL,
+            token_prefix TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL,
+            accepted_at BIGINT)\
+          """,
+          "CREATE INDEX IF NOT EXISTS _pylon_org_invites_org ON _pylon_org_invites (org_id)",
+          "CREATE INDEX IF NOT EXISTS _pylon_org_invites_hash"
+              + " ON _pylon_org_invites (token_hash)",
+          """
           CREATE TABLE IF NOT EXISTS _pylon_magic_codes (
             email TEXT PRIMARY KEY NOT NULL,
             code TEXT NOT NULL,

@@ -20,7 +20,6 @@ import dev.pylon.db.DatabaseError;
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.postgres.PostgresDatabase;
 import dev.pylon.db.sqlite.SqliteDatabase;
-import dev.pylon.email.Mailer;
 import dev.pylon.functions.FunctionSettings;
 import dev.pylon.functions.Functions;
 import dev.pylon.functions.Reloaded;
@@ -119,6 +118,7 @@ public final class Pylon implements AutoCloseable {
   private final Traces traces = new Traces();
   private final Router router = new Router();
   private final Vault vault;
+  private final Mail mail;
   private final Accounts accounts;
   private final Monitoring monitoring;
   private final HttpServer http;
@@ -159,6 +159,7 @@ public final class Pylon implements AutoCloseable {
     this.clock = clock;
     this.instance = randomHex(8);
     this.vault = Vault.of(this::openVault, ownsVault());
+    this.mail = Mail.of(config, listener, clock);
     this.accounts =
         new Accounts(
             vault, () -> Optional.ofNullable(store), accountSettings(), new IdSource(clock), clock);
@@ -235,7 +236,7 @@ public final class Pylon implements AutoCloseable {
             new ClientAddress(settings.trustProxyHops()),
             settings.devMode(),
             reset(config, start),
-            user -> accounts.sessions().revokeAll(user)),
+            user -> accounts.ending().forget(user, null).sessions()),
         clock);
     AccountRoutes.add(
         router,
@@ -245,7 +246,8 @@ public final class Pylon implements AutoCloseable {
             new AccountDoor.Settings(
                 new ClientAddress(settings.trustProxyHops()),
                 settings.devMode(),
-                settings.allowInsecureDev())),
+                settings.allowInsecureDev(),
+                config.identity().dashboardUrl())),
         door);
   }
 
@@ -290,21 +292,12 @@ public final class Pylon implements AutoCloseable {
   private Accounts.Settings accountSettings() {
     IdentityConfig identity = config.identity();
     return new Accounts.Settings(
-        mailer(),
+        mail,
         identity.asksForBreaches() ? Breaches.at(BREACHES) : Breaches.UNASKED,
         identity.keyPepper(),
         identity.publicUrl(),
-        new SecondFactors.Settings(identity.totpKey(), identity.totpIssuer()));
-  }
-
-  /** In dev mode letters are read in the terminal; otherwise there is nobody yet who sends them. */
-  private Mailer mailer() {
-    return config.http().devMode()
-        ? letter ->
-            listener.log(
-                "info",
-                "letter to %s: %s%n%s".formatted(letter.to(), letter.subject(), letter.text()))
-        : Mailer.NONE;
+        new SecondFactors.Settings(identity.totpKey(), identity.totpIssuer()),
+        config.email().words());
   }
 
   private boolean ownsVault() {
@@ -632,6 +625,7 @@ public final class Pylon implements AutoCloseable {
       closing.own(vault);
       closing.own(monitoring);
       closing.own(accounts);
+      closing.own(mail);
       closing.own(http);
       closing.own(this::closeJobs);
       closing.own(() -> closeFunctions(drain));

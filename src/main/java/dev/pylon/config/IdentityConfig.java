@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sameSite {@code Lax}, {@code Strict} or {@code None}
  * @param keyPepper mixed into API keys before they are kept; null where none is set
  * @param publicUrl what links in letters begin with; empty where it is not known
+ * @param dashboardUrl the page to which links in letters lead in the end
  * @param asksForBreaches whether new passwords are looked up among those that others have lost
  * @param totpKey seals the secrets of second factors; null to keep them as they are
  * @param totpIssuer what authenticator apps show; null for the application's name
@@ -28,6 +29,7 @@ public record IdentityConfig(
     String sameSite,
     @Nullable String keyPepper,
     String publicUrl,
+    String dashboardUrl,
     boolean asksForBreaches,
     @Nullable String totpKey,
     @Nullable String totpIssuer,

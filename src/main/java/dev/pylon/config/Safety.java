@@ -115,6 +115,12 @@ final class Safety {
           "PYLON_DEV_MODE is on: any origin may call, limits are wide, errors tell details; not for"
               + " production");
     }
+    if (mode == Config.Mode.SERVE
+        && !settings.value(Settings.DEV_MODE)
+        && settings.find(Settings.EMAIL_PROVIDER).isEmpty()) {
+      found.add(
+          "PYLON_EMAIL_PROVIDER is not set: nobody takes letters, so signing in by e-mail fails");
+    }
     return found;
   }
 }

@@ -40,8 +40,9 @@ public final class AccessLog implements RequestListener, AutoCloseable {
 
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
-  /** Session tokens, API keys and JWTs. */
-  private static final Pattern TOKEN = Pattern.compile("(?<=/)(pylon_|pk\\.|eyJ)[^/]+");
+  /** Session tokens, API keys and JWTs; and what stands where invitations are accepted. */
+  private static final Pattern TOKEN =
+      Pattern.compile("(?<=/)(pylon_|pk\\.|eyJ)[^/]+|(?<=^/api/auth/)(invites/)[^/]+");
 
   private final OutputStream out;
   private final ClientAddress clients;
@@ -115,12 +116,18 @@ public final class AccessLog implements RequestListener, AutoCloseable {
     line.put("logger", "access");
     line.put("request", head.id());
     line.put("method", head.method());
-    line.put("path", TOKEN.matcher(head.path()).replaceAll("$1***"));
+    line.put("path", masked(head.path()));
     line.put("status", entry.status());
     line.put("ms", Math.round(entry.nanos() / 1e4) / 1e2);
     line.put("bytes", entry.bytes());
     line.put("client", clients.of(head));
     return line;
+  }
+
+  private static String masked(String path) {
+    return TOKEN.matcher(path)
+        .replaceAll(found ->
+            (found.group(1) == null ? found.group(2) : found.group(1)) + "***");
   }
 
   /** Writes what still waits. A second call does nothing. */

@@ -76,7 +76,8 @@ final class AccountServer implements AutoCloseable {
                 "lost-password"::equals,
                 null,
                 "https://example.com",
-                new SecondFactors.Settings("a key that nobody guesses", null)),
+                new SecondFactors.Settings("a key that nobody guesses", null),
+                Map.of()),
             new IdSource(clock),
             clock);
     store.onCommit(accounts.listener());
@@ -96,7 +97,7 @@ final class AccountServer implements AutoCloseable {
         clock);
     AccountRoutes.add(
         router,
-        new AccountDoor(accounts, callers, new AccountDoor.Settings(clients, devMode, false)),
+        new AccountDoor(accounts, callers, new AccountDoor.Settings(clients, devMode, false, "/app")),
         data);
     this.http =
         HttpServer.start(

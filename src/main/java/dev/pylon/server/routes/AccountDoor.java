@@ -15,6 +15,8 @@ import dev.pylon.server.http.JsonBody;
 import dev.pylon.server.http.LocalCaller;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +40,8 @@ public final class AccountDoor {
   private final SlidingLog attempts = new SlidingLog(30, Duration.ofMinutes(1));
   private final SlidingLog logins = new SlidingLog(5, Duration.ofMinutes(1));
   private final SlidingLog loginsOfAccount = new SlidingLog(30, Duration.ofHours(1));
+  private final SlidingLog invitations = new SlidingLog(30, Duration.ofMinutes(1));
+  private final SlidingLog invitationsOfAccount = new SlidingLog(100, Duration.ofHours(1));
   private final SlidingLog letters = new SlidingLog(3, Duration.ofMinutes(1));
   private final SlidingLog lettersOfAccount = new SlidingLog(10, Duration.ofHours(1));
 
@@ -46,8 +50,10 @@ public final class AccountDoor {
    *
    * @param devMode whether callers on this machine may become whoever they want to be
    * @param openDev whether everybody may, in dev mode
+   * @param dashboard where browsers go that a letter sent here
    */
-  public record Settings(ClientAddress clients, boolean devMode, boolean openDev) {}
+  public record Settings(
+      ClientAddress clients, boolean devMode, boolean openDev, String dashboard) {}
 
   public AccountDoor(Accounts accounts, Callers callers, Settings settings) {
     this.accounts = accounts;
@@ -201,6 +207,12 @@ public final class AccountDoor {
     limitLogins(request, "totp:" + userId);
   }
 
+  /** Lets an address, and somebody who has signed in, invite so many people. */
+  void limitInvitations(Request request, String userId) {
+    limit(invitations, settings.clients().of(request));
+    limit(invitationsOfAccount, userId);
+  }
+
   /** Lets an address ask for so many letters, and nobody fill somebody's letter box. */
   void limitLetters(Request request, String account) {
     limit(letters, settings.clients().of(request));
@@ -252,6 +264,22 @@ public final class AccountDoor {
             && refusal.details().get("totp_token") instanceof String token
         ? callers.secondStepCookie().on(response, token, SECOND_STEP_SECONDS)
         : response;
+  }
+
+  /**
+   * Sends a browser to the application's page, which is told {@code value} under {@code name}
+   * unless that is null. The page is the operator's choice and nobody else's.
+   */
+  Response.Full toDashboard(String name, @Nullable String value) {
+    String page = settings.dashboard();
+    String query =
+        value == null
+            ? ""
+            : (page.contains("?") ? "&" : "?")
+                + name
+                + "="
+                + URLEncoder.encode(value, StandardCharsets.UTF_8);
+    return Response.empty(302).with("Location", page + query).with("Cache-Control", "no-store");
   }
 
   /** Only pages say where they come from; other clients have no use for a cookie. */

@@ -15,6 +15,11 @@ public final class AccountRoutes {
     new KeyRoutes(door).addTo(router);
     new SecondFactorRoutes(door).addTo(router);
     new DeviceRoutes(door).addTo(router);
+    new MagicLinkRoutes(door).addTo(router);
+    new OwnAccountRoutes(door).addTo(router);
+    new OrgRoutes(door).addTo(router);
+    new InviteRoutes(door).addTo(router);
+    new AdminAuthRoutes(door).addTo(router);
     new AuditRoutes(door).addTo(router);
     UnbuiltRoutes.addTo(router);
   }

@@ -14,20 +14,18 @@ import java.util.List;
 final class UnbuiltRoutes {
   private static final List<String> PATHS =
       List.of(
-          "/api/auth/magic-link/{step}",
-          "/api/auth/email/change/{step}",
           "/api/auth/oauth/{step...}",
           "/api/auth/jwt",
           "/api/auth/login/{provider}",
           "/api/auth/callback/{provider}",
-          "/api/auth/orgs",
-          "/api/auth/orgs/{id...}",
-          "/api/auth/invites/{token}/accept",
+          "/api/auth/orgs/{id}/sso",
+          "/api/auth/orgs/{id}/sso/{step}",
+          "/api/auth/orgs/{id}/saml",
+          "/api/auth/orgs/{id}/saml/{step}",
           "/api/auth/sso/discover",
           "/api/auth/phone/{step}",
           "/api/auth/siwe/{step}",
           "/api/auth/passkey/{step...}",
-          "/api/auth/account",
           "/api/billing/{step}",
           "/scim/v2/{path...}",
           "/.well-known/openid-configuration");

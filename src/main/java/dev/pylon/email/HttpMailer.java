@@ -1,0 +1,88 @@
+package dev.pylon.email;
+
+import dev.pylon.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Hands letters to a provider over HTTP. Thread-safe. */
+public final class HttpMailer implements Mailer {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** What is read of a refusal, and what of that is told. */
+  private static final long REFUSAL_BYTES_MAX = 16 * 1024L;
+
+  private static final int REFUSAL_CHARS_SHOWN = 200;
+
+  /** Words of a letter from here on may be secret: codes have six characters. */
+  private static final int SECRET_CHARS_MIN = 6;
+
+  private final Provider provider;
+  private final URI endpoint;
+  private final String key;
+  private final String from;
+
+  /**
+   * @param endpoint where the provider is
+   * @param key by which it knows us
+   */
+  public HttpMailer(Provider provider, URI endpoint, String key, String from) {
+    this.provider = provider;
+    this.endpoint = endpoint;
+    this.key = key;
+    this.from = from;
+  }
+
+  @Override
+  public void send(Letter letter) {
+    HttpRequest request =
+        HttpRequest.newBuilder(endpoint)
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .header("User-Agent", "pylon")
+            .POST(BodyPublishers.ofByteArray(Json.bytes(provider.body(letter, from))))
+            .build();
+    // Letters are few: a client, with its threads, lives as long as one of them is on its way.
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      HttpResponse<String> reply = client.send(request, HttpMailer::refusal);
+      int status = reply.statusCode();
+      if (status / 100 != 2) {
+        String message = "HTTP " + status + ": " + shown(reply.body(), letter);
+        throw status == 429 || status >= 500
+            ? MailException.passing(message)
+            : new MailException(message);
+      }
+    } catch (IOException e) {
+      throw MailException.passing("the provider was not reached: " + e.getClass().getSimpleName());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MailException("interrupted");
+    }
+  }
+
+  /** Of what went well nothing need be read. */
+  private static HttpResponse.BodySubscriber<String> refusal(HttpResponse.ResponseInfo head) {
+    return head.statusCode() / 100 == 2
+        ? BodySubscribers.replacing("")
+        : BodyHandlers.limiting(BodyHandlers.ofString(), REFUSAL_BYTES_MAX).apply(head);
+  }
+
+  /** The beginning of a refusal, unless it repeats something of the letter, or our key. */
+  private String shown(String body, Letter letter) {
+    boolean repeats =
+        Arrays.stream((letter.text() + " " + letter.to() + " " + key).split("\\s+"))
+            .anyMatch(word -> word.length() >= SECRET_CHARS_MIN && body.contains(word));
+    return repeats
+        ? "(an answer that repeats the letter)"
+        : body.substring(0, Math.min(REFUSAL_CHARS_SHOWN, body.length()))
+            .replaceAll("\\p{Cntrl}+", " ");
+  }
+}
