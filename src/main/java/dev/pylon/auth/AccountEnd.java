@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The end of an account: the user's row, and everything of ours by which they, or a program of
- * theirs, could come in. What else the application keeps of them is the application's.
- * Thread-safe.
+ * theirs, could come in. What else the application keeps of them is the application's. Thread-safe.
  */
 public final class AccountEnd {
   private final Vault vault;
@@ -19,8 +18,7 @@ public final class AccountEnd {
   private final IdentityCache remembered;
   private final Audit audit;
 
-  AccountEnd(
-      Vault vault, Users users, Organizations orgs, IdentityCache remembered, Audit audit) {
+  AccountEnd(Vault vault, Users users, Organizations orgs, IdentityCache remembered, Audit audit) {
     this.vault = vault;
     this.users = users;
     this.orgs = orgs;
@@ -34,8 +32,8 @@ public final class AccountEnd {
   /**
    * Ends the account of {@code userId}.
    *
-   * @throws PylonException {@link AuthError#LAST_OWNER} where others depend on it, or what the store
-   *     says of the row; nothing has happened then
+   * @throws PylonException {@link AuthError#LAST_OWNER} where others depend on it, or what the
+   *     store says of the row; nothing has happened then
    */
   public Ended end(String userId, Visitor visitor) {
     orgs.ownedWithOthers(userId)
@@ -46,8 +44,7 @@ public final class AccountEnd {
         });
     String email = users.email(userId).orElse(null);
     if (users.entity().isPresent()) {
-      boolean unused =
-          users.write(tx -> tx.delete(users.settings().userEntity(), userId));
+      boolean unused = users.write(tx -> tx.delete(users.settings().userEntity(), userId));
     }
     Ended ended = forget(userId, email);
     audit.note(

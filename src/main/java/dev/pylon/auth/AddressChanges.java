@@ -72,13 +72,11 @@ public final class AddressChanges {
     }
     Optional<String> before = users.email(userId);
     newUsers.move(userId, link.email());
-    int unused =
-        vault.write(session -> LetterTokens.forget(session, userId, before.orElse(null)));
+    int unused = vault.write(session -> LetterTokens.forget(session, userId, before.orElse(null)));
     audit.note(Action.EMAIL_CHANGED, userId, visitor);
     before
         .filter(address -> !address.equals(link.email()))
-        .ifPresent(address ->
-            letters.later(() -> letters.emailChanged(address, link.email())));
+        .ifPresent(address -> letters.later(() -> letters.emailChanged(address, link.email())));
     return link.email();
   }
 }

@@ -108,7 +108,11 @@ public final class Invites {
     }
     letters.later(() -> letters.invitation(email, org.name(), token));
     audit.noteIn(
-        orgId, Action.ORG_INVITED, userId, visitor, Map.of("invite", invite.id(), "role", role.text()));
+        orgId,
+        Action.ORG_INVITED,
+        userId,
+        visitor,
+        Map.of("invite", invite.id(), "role", role.text()));
     return new Sent(invite, token, letters.invitationUrl(token));
   }
 
@@ -119,35 +123,35 @@ public final class Invites {
 
   private boolean keep(Invite invite, String token) {
     return vault.write(session -> {
-          session.execute(
-              Sql.of(
-                  "DELETE FROM _pylon_org_invites WHERE org_id = ? AND accepted_at IS NULL"
-                      + " AND (email = ? OR expires_at <= ?)",
-                  invite.orgId(),
-                  invite.email(),
-                  invite.createdAt()));
-          return session.execute(
-              Sql.of(
-                  """
-                  INSERT INTO _pylon_org_invites
-                      (id, org_id, email, role, invited_by, token_hash, token_prefix,
-                       created_at, expires_at)
-                    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE
-                      (SELECT count(*) FROM _pylon_org_invites
-                        WHERE org_id = ? AND accepted_at IS NULL) < ?\
-                  """,
-                  invite.id(),
-                  invite.orgId(),
-                  invite.email(),
-                  invite.role().text(),
-                  invite.invitedBy(),
-                  Secrets.hash(token),
-                  token.substring(0, SessionTable.SHOWN_CHARS),
-                  invite.createdAt(),
-                  invite.expiresAt(),
-                  invite.orgId(),
-                  WAITING_MAX));
-        })
+      session.execute(
+          Sql.of(
+              "DELETE FROM _pylon_org_invites WHERE org_id = ? AND accepted_at IS NULL"
+                  + " AND (email = ? OR expires_at <= ?)",
+              invite.orgId(),
+              invite.email(),
+              invite.createdAt()));
+      return session.execute(
+          Sql.of(
+              """
+              INSERT INTO _pylon_org_invites
+                  (id, org_id, email, role, invited_by, token_hash, token_prefix,
+                   created_at, expires_at)
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE
+                  (SELECT count(*) FROM _pylon_org_invites
+                    WHERE org_id = ? AND accepted_at IS NULL) < ?\
+              """,
+              invite.id(),
+              invite.orgId(),
+              invite.email(),
+              invite.role().text(),
+              invite.invitedBy(),
+              Secrets.hash(token),
+              token.substring(0, SessionTable.SHOWN_CHARS),
+              invite.createdAt(),
+              invite.expiresAt(),
+              invite.orgId(),
+              WAITING_MAX));
+    })
         > 0;
   }
 

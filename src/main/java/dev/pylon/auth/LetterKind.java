@@ -5,9 +5,7 @@ import java.util.Map;
 
 /** The letters we write, and what they say unless the operator chose other words. */
 enum LetterKind {
-  MAGIC_CODE(
-      "Your sign-in code",
-      "Your sign-in code is: {{code}}\n\nIt expires in 10 minutes."),
+  MAGIC_CODE("Your sign-in code", "Your sign-in code is: {{code}}\n\nIt expires in 10 minutes."),
   MAGIC_LINK(
       "Sign in to your account",
       """

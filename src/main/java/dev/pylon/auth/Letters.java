@@ -61,10 +61,7 @@ final class Letters implements AutoCloseable {
   }
 
   void invitation(String email, String orgName, String token) {
-    send(
-        LetterKind.ORG_INVITE,
-        email,
-        Map.of("org_name", orgName, "url", invitationUrl(token)));
+    send(LetterKind.ORG_INVITE, email, Map.of("org_name", orgName, "url", invitationUrl(token)));
   }
 
   /** Where an invitation is accepted. */

@@ -14,8 +14,7 @@ public final class MagicLinks {
   private final SignIn signIn;
   private final Audit audit;
 
-  MagicLinks(
-      NewUsers newUsers, LetterTokens tokens, Letters letters, SignIn signIn, Audit audit) {
+  MagicLinks(NewUsers newUsers, LetterTokens tokens, Letters letters, SignIn signIn, Audit audit) {
     this.newUsers = newUsers;
     this.tokens = tokens;
     this.letters = letters;

@@ -2,8 +2,8 @@ package dev.pylon.auth;
 
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.FieldType;
-import java.nio.charset.StandardCharsets;
 import dev.pylon.store.StoreError;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

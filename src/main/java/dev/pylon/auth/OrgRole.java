@@ -32,7 +32,7 @@ public enum OrgRole {
     return Arrays.stream(values())
         .filter(role -> role.text().equals(typed))
         .findFirst()
-        .orElseThrow(() ->
-            new PylonException(AuthError.BAD_ROLE, "role must be owner, admin or member"));
+        .orElseThrow(
+            () -> new PylonException(AuthError.BAD_ROLE, "role must be owner, admin or member"));
   }
 }

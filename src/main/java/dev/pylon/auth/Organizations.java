@@ -61,8 +61,7 @@ public final class Organizations {
           AuthError.MISSING_NAME, "name takes 1 to %d characters".formatted(NAME_CHARS_MAX));
     }
     var org =
-        new Org(
-            "org_" + Secrets.hex(16), shown, clock.instant().getEpochSecond(), OrgRole.OWNER);
+        new Org("org_" + Secrets.hex(16), shown, clock.instant().getEpochSecond(), OrgRole.OWNER);
     int made =
         vault.write(session -> {
           int count =
@@ -189,8 +188,7 @@ public final class Organizations {
                     + " ORDER BY joined_at, user_id",
                 orgId),
             row ->
-                new Member(
-                    row.requiredText(0), OrgRole.of(row.requiredText(1)), row.integer(2))));
+                new Member(row.requiredText(0), OrgRole.of(row.requiredText(1)), row.integer(2))));
   }
 
   /**
@@ -199,8 +197,7 @@ public final class Organizations {
    * @throws PylonException {@link AuthError#ORG_NOT_FOUND}, {@link AuthError#NOT_A_MEMBER}, {@link
    *     AuthError#LAST_OWNER}, {@code FORBIDDEN}
    */
-  public void change(
-      String orgId, String userId, String member, OrgRole role, Visitor visitor) {
+  public void change(String orgId, String userId, String member, OrgRole role, Visitor visitor) {
     Org org = requireKeeper(orgId, userId);
     OrgRole before = roleOf(orgId, member);
     if (org.role() != OrgRole.OWNER && (role == OrgRole.OWNER || before == OrgRole.OWNER)) {
@@ -278,7 +275,8 @@ public final class Organizations {
         });
     if (!done) {
       throw new PylonException(
-          AuthError.LAST_OWNER, "The organization must keep an owner; make somebody else one first");
+          AuthError.LAST_OWNER,
+          "The organization must keep an owner; make somebody else one first");
     }
     remembered.forgetUser(member);
   }

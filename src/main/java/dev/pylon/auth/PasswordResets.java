@@ -48,7 +48,9 @@ public final class PasswordResets {
   public int complete(String token, String password, Visitor visitor) {
     passwords.requireGood(password);
     Optional<String> userId =
-        links.take(Purpose.PASSWORD_RESET, token).flatMap(link -> Optional.ofNullable(link.userId()));
+        links
+            .take(Purpose.PASSWORD_RESET, token)
+            .flatMap(link -> Optional.ofNullable(link.userId()));
     return passwords.reset(userId.orElseThrow(PasswordResets::tooOld), password, visitor);
   }
 

@@ -48,8 +48,13 @@ public final class Users {
     String email = normalized(given);
     int at = email.indexOf('@');
     // What parts addresses in the head of a letter is in none of ours: one letter has one reader.
-    boolean plain = email.chars().allMatch(c -> c > ' ' && c != 0x7f && "<>,;:()[]\\\"".indexOf(c) < 0);
-    if (at < 1 || at != email.lastIndexOf('@') || at == email.length() - 1 || email.length() > ADDRESS_CHARS_MAX || !plain) {
+    boolean plain =
+        email.chars().allMatch(c -> c > ' ' && c != 0x7f && "<>,;:()[]\\\"".indexOf(c) < 0);
+    if (at < 1
+        || at != email.lastIndexOf('@')
+        || at == email.length() - 1
+        || email.length() > ADDRESS_CHARS_MAX
+        || !plain) {
       throw new PylonException(AuthError.INVALID_EMAIL, "This is no e-mail address");
     }
     return email;

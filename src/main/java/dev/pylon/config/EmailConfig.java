@@ -118,8 +118,7 @@ public record EmailConfig(
     Optional<String> password = settings.find(Settings.EMAIL_SMTP_PASSWORD);
     if (user.isPresent() != password.isPresent()) {
       throw missing(
-          "smtp",
-          user.isPresent() ? Settings.EMAIL_SMTP_PASSWORD : Settings.EMAIL_SMTP_USER);
+          "smtp", user.isPresent() ? Settings.EMAIL_SMTP_PASSWORD : Settings.EMAIL_SMTP_USER);
     }
     if (security.equals("none") && user.isPresent() && !LOOPBACK.contains(host)) {
       throw unsafe(
@@ -138,8 +137,8 @@ public record EmailConfig(
     for (Setting<String> setting : Settings.EMAIL_TEMPLATES) {
       settings
           .find(setting)
-          .ifPresent(text ->
-              words.put(setting.name().substring("PYLON_EMAIL_TEMPLATE_".length()), text));
+          .ifPresent(
+              text -> words.put(setting.name().substring("PYLON_EMAIL_TEMPLATE_".length()), text));
     }
     return words;
   }

@@ -228,13 +228,11 @@ public final class Settings {
           "Who takes our letters; nobody when unset, and in dev mode the terminal shows them.");
 
   public static final Setting<String> EMAIL_API_KEY =
-      Setting.of(
-              "PYLON_EMAIL_API_KEY", Kind.TEXT, null, "By which that provider knows us.")
+      Setting.of("PYLON_EMAIL_API_KEY", Kind.TEXT, null, "By which that provider knows us.")
           .hidden();
 
   public static final Setting<String> EMAIL_FROM =
-      Setting.of(
-          "PYLON_EMAIL_FROM", Kind.TEXT, "noreply@pylonsync.com", "What letters come from.");
+      Setting.of("PYLON_EMAIL_FROM", Kind.TEXT, "noreply@pylonsync.com", "What letters come from.");
 
   public static final Setting<String> EMAIL_ENDPOINT =
       Setting.of(
@@ -269,8 +267,8 @@ public final class Settings {
   /** Other words for letters. */
   public static final List<Setting<String>> EMAIL_TEMPLATES =
       Stream.of("MAGIC_CODE", "MAGIC_LINK", "PASSWORD_RESET", "EMAIL_CHANGE", "ORG_INVITE")
-          .flatMap(
-              kind -> Stream.of(template(kind, "SUBJECT", "subject"), template(kind, "BODY", "text")))
+          .flatMap(kind ->
+              Stream.of(template(kind, "SUBJECT", "subject"), template(kind, "BODY", "text")))
           .toList();
 
   private static Setting<String> template(String kind, String part, String said) {

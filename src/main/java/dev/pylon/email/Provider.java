@@ -13,8 +13,7 @@ public enum Provider {
     @Override
     Map<String, @Nullable Object> body(Letter letter, String from) {
       return Json.object(
-          "personalizations",
-              List.of(Map.of("to", List.of(Map.of("email", letter.to())))),
+          "personalizations", List.of(Map.of("to", List.of(Map.of("email", letter.to())))),
           "from", Map.of("email", from),
           "subject", letter.subject(),
           "content", List.of(Map.of("type", "text/plain", "value", letter.text())));

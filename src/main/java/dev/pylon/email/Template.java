@@ -19,7 +19,6 @@ public record Template(String subject, String text) {
 
   private static String filled(String text, Map<String, String> values) {
     return NAME.matcher(text)
-        .replaceAll(
-            found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), "")));
+        .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), "")));
   }
 }

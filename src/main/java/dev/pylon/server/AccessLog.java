@@ -125,9 +125,9 @@ public final class AccessLog implements RequestListener, AutoCloseable {
   }
 
   private static String masked(String path) {
-    return TOKEN.matcher(path)
-        .replaceAll(found ->
-            (found.group(1) == null ? found.group(2) : found.group(1)) + "***");
+    return TOKEN
+        .matcher(path)
+        .replaceAll(found -> (found.group(1) == null ? found.group(2) : found.group(1)) + "***");
   }
 
   /** Writes what still waits. A second call does nothing. */

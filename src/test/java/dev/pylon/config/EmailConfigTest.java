@@ -83,8 +83,7 @@ class EmailConfigTest {
 
   @Test
   void noSecretIsShown() {
-    Config config =
-        serve("PROVIDER=smtp API_KEY=hush SMTP_HOST=h SMTP_USER=u SMTP_PASSWORD=hush");
+    Config config = serve("PROVIDER=smtp API_KEY=hush SMTP_HOST=h SMTP_USER=u SMTP_PASSWORD=hush");
 
     assertThat(config.email().toString()).doesNotContain("hush");
   }

@@ -62,8 +62,7 @@ class HttpMailerTest {
   }
 
   private MailException failure() {
-    return catchThrowableOfType(
-        MailException.class, () -> mailer(Provider.RESEND).send(LETTER));
+    return catchThrowableOfType(MailException.class, () -> mailer(Provider.RESEND).send(LETTER));
   }
 
   /** Services contract, 7.1. */

@@ -97,7 +97,8 @@ final class AccountServer implements AutoCloseable {
         clock);
     AccountRoutes.add(
         router,
-        new AccountDoor(accounts, callers, new AccountDoor.Settings(clients, devMode, false, "/app")),
+        new AccountDoor(
+            accounts, callers, new AccountDoor.Settings(clients, devMode, false, "/app")),
         data);
     this.http =
         HttpServer.start(

@@ -61,8 +61,7 @@ abstract class AccountSurfaceContract {
     return server.request(
         method,
         "/api/auth/" + path,
-        headers
-            + "X-Forwarded-For: 198.51.%d.%d\n".formatted(addresses / 200, addresses % 200 + 1),
+        headers + "X-Forwarded-For: 198.51.%d.%d\n".formatted(addresses / 200, addresses % 200 + 1),
         members.length == 0 ? "" : Json.text(Json.object(members)));
   }
 
@@ -169,7 +168,12 @@ abstract class AccountSurfaceContract {
             "guessed one");
     Reply asked =
         post(
-            "email/change/request", eva, "newEmail", "Eva@New.example", "currentPassword", PASSWORD);
+            "email/change/request",
+            eva,
+            "newEmail",
+            "Eva@New.example",
+            "currentPassword",
+            PASSWORD);
     Letter letter = server.letter();
     Reply changed = post("email/change/confirm", "", "token", token(letter));
     Letter told = server.letter();
@@ -213,8 +217,7 @@ abstract class AccountSurfaceContract {
     server.row("User", "gil", Map.of("email", "gil@example.com"));
     server.row("User", "hal", Map.of("email", "hal@example.com"));
 
-    Reply taken =
-        post("email/change/request", server.as("gil"), "newEmail", "hal@example.com");
+    Reply taken = post("email/change/request", server.as("gil"), "newEmail", "hal@example.com");
     post("email/change/request", server.as("gil"), "newEmail", "gil@new.example");
     Letter letter = server.letter();
     server.row("User", "ida", Map.of("email", "gil@new.example"));

@@ -78,8 +78,7 @@ abstract class OrgSurfaceContract {
     return server.request(
         method,
         "/api/auth/" + path,
-        headers
-            + "X-Forwarded-For: 198.51.%d.%d\n".formatted(addresses / 200, addresses % 200 + 1),
+        headers + "X-Forwarded-For: 198.51.%d.%d\n".formatted(addresses / 200, addresses % 200 + 1),
         members.length == 0 ? "" : Json.text(Json.object(members)));
   }
 
@@ -137,8 +136,12 @@ abstract class OrgSurfaceContract {
 
     for (String[] asked :
         new String[][] {
-          {"GET", ""}, {"DELETE", ""}, {"GET", "/members"}, {"GET", "/invites"},
-          {"DELETE", "/members/" + id("ann")}, {"DELETE", "/invites/x"}
+          {"GET", ""},
+          {"DELETE", ""},
+          {"GET", "/members"},
+          {"GET", "/invites"},
+          {"DELETE", "/members/" + id("ann")},
+          {"DELETE", "/invites/x"}
         }) {
       Reply reply = ask(asked[0], "orgs/" + org + asked[1], eve);
       Reply nowhere = ask(asked[0], "orgs/org_nowhere" + asked[1], eve);
@@ -215,8 +218,7 @@ abstract class OrgSurfaceContract {
     assertThat(revoked.body()).isEqualTo("{\"revoked\":true}");
     assertThat(ask("POST", "invites/" + second + "/accept", bob).body())
         .contains("INVITE_NOT_FOUND");
-    assertThat(ask("POST", "invites/" + third + "/accept", eve).body())
-        .contains("INVITE_EXPIRED");
+    assertThat(ask("POST", "invites/" + third + "/accept", eve).body()).contains("INVITE_EXPIRED");
   }
 
   @Test
@@ -252,8 +254,7 @@ abstract class OrgSurfaceContract {
     String members = "orgs/" + org + "/members/";
 
     assertThat(ask("DELETE", members + id("ann"), ann).body()).contains("LAST_OWNER");
-    assertThat(ask("PUT", members + id("ann"), ann, "role", "admin").body())
-        .contains("LAST_OWNER");
+    assertThat(ask("PUT", members + id("ann"), ann, "role", "admin").body()).contains("LAST_OWNER");
     assertThat(ask("DELETE", "account", ann).body()).contains("LAST_OWNER", "Acme Corp");
     assertThat(ask("PUT", members + id("bob"), ann, "role", "owner").status()).isEqualTo(200);
     assertThat(ask("DELETE", members + id("ann"), ann).status()).isEqualTo(200);
@@ -277,8 +278,7 @@ abstract class OrgSurfaceContract {
         begin.countDown();
       }
 
-      assertThat(
-              Stream.of(ann, bob).filter(who -> ask("GET", "orgs/" + org, who).status() == 200))
+      assertThat(Stream.of(ann, bob).filter(who -> ask("GET", "orgs/" + org, who).status() == 200))
           .hasSize(1);
     }
   }

@@ -84,8 +84,7 @@ public final class SmtpMailer implements Mailer {
     properties.put("mail.smtp.auth", String.valueOf(server.user() != null));
     properties.put("mail.smtp.ssl.checkserveridentity", "true");
     properties.put("mail.smtp.ssl.protocols", "TLSv1.3 TLSv1.2");
-    properties.put(
-        "mail.smtp.ssl.enable", String.valueOf(server.security() == Security.TLS));
+    properties.put("mail.smtp.ssl.enable", String.valueOf(server.security() == Security.TLS));
     boolean later = server.security() == Security.STARTTLS;
     properties.put("mail.smtp.starttls.enable", String.valueOf(later));
     properties.put("mail.smtp.starttls.required", String.valueOf(later));

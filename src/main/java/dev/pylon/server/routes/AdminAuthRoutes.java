@@ -45,9 +45,7 @@ final class AdminAuthRoutes {
               (user == null ? sessions.all() : sessions.list(user))
                   .stream().map(AdminAuthRoutes::shown).toList();
           case "accounts" ->
-              door.accounts().keepsakes().accounts().stream()
-                  .map(AdminAuthRoutes::shown)
-                  .toList();
+              door.accounts().keepsakes().accounts().stream().map(AdminAuthRoutes::shown).toList();
           case "magic_codes" ->
               door.accounts().keepsakes().codes().stream().map(AdminAuthRoutes::shown).toList();
           case "oauth_state" -> List.of();

@@ -59,8 +59,7 @@ final class MagicLinkRoutes {
     }
     try {
       door.limitAttempts(request);
-      Started started =
-          links.signIn(request.parameter("token").orElse(""), door.visitor(request));
+      Started started = links.signIn(request.parameter("token").orElse(""), door.visitor(request));
       return door.callers()
           .cookie()
           .on(

@@ -41,8 +41,7 @@ final class OwnAccountRoutes {
     door.limitLetters(request, userId);
     door.accounts()
         .addressChanges()
-        .request(
-            userId, email, text(body, "currentPassword").orElse(""), door.visitor(request));
+        .request(userId, email, text(body, "currentPassword").orElse(""), door.visitor(request));
     return Response.json(200, Map.of("sent", true));
   }
 

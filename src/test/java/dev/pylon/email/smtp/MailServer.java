@@ -85,8 +85,7 @@ final class MailServer implements AutoCloseable {
       say(client, "220 localhost ready");
     }
     var in =
-        new BufferedReader(
-            new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String said = line;
       commands.add((safe ? "TLS " : "") + said);

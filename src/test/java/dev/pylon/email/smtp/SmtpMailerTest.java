@@ -113,7 +113,9 @@ class SmtpMailerTest {
       mailer(server, "localhost", Security.TLS, "desk", believing).send(LETTER);
 
       assertThat(server.mail()).hasSize(1);
-      assertThat(server.commands()).contains("desk desk geheim").noneMatch(c -> c.startsWith("EHLO"));
+      assertThat(server.commands())
+          .contains("desk desk geheim")
+          .noneMatch(c -> c.startsWith("EHLO"));
     }
   }
 
@@ -145,8 +147,7 @@ class SmtpMailerTest {
   @Test
   void aServerThatIsNotBelievedGetsNoLetter() throws Exception {
     try (var server = new MailServer(Security.STARTTLS, ours)) {
-      MailException unknown =
-          failure(mailer(server, "localhost", Security.STARTTLS, "desk", null));
+      MailException unknown = failure(mailer(server, "localhost", Security.STARTTLS, "desk", null));
       MailException another =
           failure(mailer(server, "127.0.0.1", Security.STARTTLS, "desk", believing));
 
