@@ -132,6 +132,11 @@ public final class PylonProcess implements AutoCloseable {
     return awaitLine(line -> line.startsWith("ready ")).replaceFirst(".*(http://\\S+).*", "$1");
   }
 
+  /** Its number, for who does something to it from outside. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Sends a signal, such as {@code INT}. */
   public void signal(String name) throws IOException, InterruptedException {
     var kill = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start();
