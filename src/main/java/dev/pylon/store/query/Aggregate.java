@@ -57,7 +57,7 @@ public record Aggregate(Condition where, List<Output> outputs, Query groups) {
 
   /** The same question over fewer rows. */
   public Aggregate and(Condition more) {
-    return new Aggregate(new Condition.And(List.of(where, more)), outputs, groups);
+    return new Aggregate(Condition.both(where, more), outputs, groups);
   }
 
   /** The same question for at most {@code count} groups. */

@@ -1,5 +1,6 @@
 package dev.pylon.store.query;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -13,6 +14,15 @@ public sealed interface Condition {
 
   /** Holds for no row. */
   Condition NOTHING = new Or(List.of());
+
+  /** Both hold, said once where both say the same. */
+  static Condition both(Condition one, Condition other) {
+    var parts = new LinkedHashSet<Condition>();
+    for (Condition each : List.of(one, other)) {
+      parts.addAll(each instanceof And(var several) ? several : List.of(each));
+    }
+    return parts.size() == 1 ? parts.getFirst() : new And(List.copyOf(parts));
+  }
 
   /** All of them hold. */
   record And(List<Condition> parts) implements Condition {

@@ -31,7 +31,7 @@ public record Query(
 
   /** The same question with one more condition. */
   public Query and(Condition more) {
-    return new Query(new Condition.And(List.of(where, more)), order, limit, offset, ranked);
+    return new Query(Condition.both(where, more), order, limit, offset, ranked);
   }
 
   /** The same question for at most {@code rows} rows. */

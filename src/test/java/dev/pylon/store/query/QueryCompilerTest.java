@@ -15,6 +15,7 @@ import dev.pylon.schema.CrdtKind;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Field;
 import dev.pylon.schema.FieldType;
+import dev.pylon.store.query.Condition.Comparison;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
@@ -110,6 +111,20 @@ class QueryCompilerTest {
                 "SELECT C FROM T WHERE (\"title\" = ? AND \"a\"\"b\" = ?) ORDER BY \"id\"",
                 "x' OR 1=1 --",
                 true));
+  }
+
+  /** As where somebody asks for their own rows, and may see no others. */
+  @Test
+  void whatTwoSayIsSaidOnce() {
+    var mine = new Condition.Compare(Column.of(LOT.fields().getFirst()), Comparison.EQUAL, "x");
+    var none = new Condition.IsNull(Column.of(LOT.fields().get(1)));
+
+    assertThat(Condition.both(mine, mine)).isEqualTo(mine);
+    assertThat(Condition.both(Condition.EVERYTHING, mine)).isEqualTo(mine);
+    assertThat(Condition.both(Condition.EVERYTHING, Condition.EVERYTHING))
+        .isEqualTo(Condition.EVERYTHING);
+    assertThat(Condition.both(mine, new Condition.And(List.of(none, mine))))
+        .isEqualTo(new Condition.And(List.of(mine, none)));
   }
 
   @Test
