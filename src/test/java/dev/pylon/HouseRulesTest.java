@@ -49,6 +49,11 @@ class HouseRulesTest {
   }
 
   @Test
+  void tokensEndAtTheirRoom() {
+    onlyIn("auth.jwt", "com.nimbusds..");
+  }
+
+  @Test
   void undertowEndsAtServer() {
     onlyIn("server", "io.undertow..", "org.xnio..");
   }

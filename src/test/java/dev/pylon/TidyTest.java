@@ -26,6 +26,8 @@ class TidyTest {
       Set.of(
           "auth",
           "auth.factors",
+          "auth.jwt",
+          "auth.oauth",
           "auth.passwords",
           "boot",
           "cli",

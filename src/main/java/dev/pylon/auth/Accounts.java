@@ -1,6 +1,9 @@
 package dev.pylon.auth;
 
 import dev.pylon.auth.IdentityCache.Known;
+import dev.pylon.auth.jwt.Bearers;
+import dev.pylon.auth.jwt.Bearers.Bearer;
+import dev.pylon.auth.jwt.JwtError;
 import dev.pylon.auth.passwords.Hashing;
 import dev.pylon.email.Mailer;
 import dev.pylon.model.IdSource;
@@ -28,6 +31,7 @@ public final class Accounts implements AutoCloseable {
   private final Orgs orgs;
   private final Sessions sessions;
   private final ApiKeys keys;
+  private final Bearers bearers;
   private final Audit audit;
   private final TrustedDevices devices;
   private final SecondFactors factors;
@@ -42,6 +46,7 @@ public final class Accounts implements AutoCloseable {
   private final Invites invites;
   private final AccountEnd ending;
   private final Keepsakes keepsakes;
+  private final OAuthSignIn oauth;
 
   /**
    * What the operator says.
@@ -50,6 +55,8 @@ public final class Accounts implements AutoCloseable {
    * @param publicUrl what links in letters begin with
    * @param secondFactors how second factors are kept and shown
    * @param words other words for letters, under names such as {@code MAGIC_CODE_SUBJECT}
+   * @param bearers JSON web tokens that are believed
+   * @param oauth other providers that people sign in with
    */
   public record Settings(
       Mailer mailer,
@@ -57,7 +64,9 @@ public final class Accounts implements AutoCloseable {
       @Nullable String keyPepper,
       String publicUrl,
       SecondFactors.Settings secondFactors,
-      Map<String, String> words) {
+      Map<String, String> words,
+      Bearers bearers,
+      OAuthSignIn.Settings oauth) {
     public Settings {
       words = Map.copyOf(words);
     }
@@ -77,6 +86,7 @@ public final class Accounts implements AutoCloseable {
     this.orgs = new Orgs(vault, users);
     this.sessions = new Sessions(vault, clock, () -> users.settings().sessionSeconds(), remembered);
     this.keys = new ApiKeys(vault, clock, remembered, settings.keyPepper());
+    this.bearers = settings.bearers();
     this.audit = new Audit(vault, ids, clock);
     this.devices = new TrustedDevices(vault, clock, remembered);
     this.factors = new SecondFactors(vault, users, devices, audit, settings.secondFactors(), clock);
@@ -88,26 +98,35 @@ public final class Accounts implements AutoCloseable {
         new Letters(
             settings.mailer(), new Letters.Settings(settings.publicUrl(), settings.words()));
     var tokens = new LetterTokens(vault, clock);
+    var passwordStore = new PasswordStore(vault, users, clock);
+    var links = new Links(vault, clock);
+    var ownership = new Ownership(vault, users, passwordStore, links, sessions, audit);
     this.passwords =
         new Passwords(
             users,
             newUsers,
-            new PasswordStore(vault, users, clock),
+            passwordStore,
             hashing,
             settings.breaches(),
             sessions,
             devices,
             signIn,
             audit);
-    this.resets = new PasswordResets(users, letters, tokens, passwords);
-    this.proofs = new Proofs(users, newUsers, new Codes(vault, clock), letters, signIn, audit);
-    this.magicLinks = new MagicLinks(newUsers, tokens, letters, signIn, audit);
+    this.resets = new PasswordResets(users, letters, tokens, passwords, ownership);
+    this.proofs =
+        new Proofs(users, newUsers, ownership, new Codes(vault, clock), letters, signIn, audit);
+    this.magicLinks = new MagicLinks(newUsers, ownership, tokens, letters, signIn, audit);
     this.addressChanges =
-        new AddressChanges(vault, users, newUsers, passwords, tokens, letters, audit);
+        new AddressChanges(vault, users, newUsers, ownership, passwords, tokens, letters, audit);
     this.organizations = new Organizations(vault, audit, clock, remembered);
     this.invites = new Invites(vault, users, organizations, letters, audit, clock, remembered);
     this.ending = new AccountEnd(vault, users, organizations, remembered, audit);
     this.keepsakes = new Keepsakes(vault);
+    this.oauth =
+        new OAuthSignIn(
+            settings.oauth(),
+            new OAuthStates(vault, clock),
+            new OAuthSignIn.Rooms(users, newUsers, ownership, links, signIn, audit));
   }
 
   public Users users() {
@@ -124,6 +143,10 @@ public final class Accounts implements AutoCloseable {
 
   public ApiKeys keys() {
     return keys;
+  }
+
+  public Bearers bearers() {
+    return bearers;
   }
 
   public Audit audit() {
@@ -178,11 +201,15 @@ public final class Accounts implements AutoCloseable {
     return keepsakes;
   }
 
+  public OAuthSignIn oauth() {
+    return oauth;
+  }
+
   /**
    * Who stands behind {@code token}; empty for an unknown one.
    *
    * @throws PylonException {@link AuthError#INVALID_API_KEY} for a key that does not hold: programs
-   *     are told, for they would not notice that they are nobody
+   *     are told, for they would not notice that they are nobody; a {@link JwtError} likewise
    */
   Optional<Identity> identify(String token) {
     if (Sessions.isToken(token)) {
@@ -196,7 +223,23 @@ public final class Accounts implements AutoCloseable {
                       AuthError.INVALID_API_KEY,
                       "Bearer token is malformed, expired, or revoked")));
     }
-    return Optional.empty();
+    return bearers.take(token) ? Optional.of(ofBearer(token)) : Optional.empty();
+  }
+
+  /** What is remembered of a token ends with it; who checks it bears with clocks that differ. */
+  private Identity ofBearer(String token) {
+    Supplier<Optional<Known>> look = () -> Optional.of(ofBearer(bearers.verify(token)));
+    return known(Secrets.hash(token), look)
+        .orElseGet(() -> ofBearer(bearers.verify(token)).identity());
+  }
+
+  private Known ofBearer(Bearer bearer) {
+    Identity said = bearer.identity();
+    String userId = said.userId();
+    String email =
+        said.email() == null && userId != null ? users.email(userId).orElse(null) : said.email();
+    var identity = new Identity(userId, false, said.tenantId(), said.roles(), false, email, null);
+    return new Known(identity, "jwt", bearer.expiresAt());
   }
 
   private Optional<Identity> known(String token, Supplier<Optional<Known>> look) {

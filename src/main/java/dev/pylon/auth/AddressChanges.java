@@ -14,6 +14,7 @@ public final class AddressChanges {
   private final Vault vault;
   private final Users users;
   private final NewUsers newUsers;
+  private final Ownership ownership;
   private final Passwords passwords;
   private final LetterTokens tokens;
   private final Letters letters;
@@ -23,6 +24,7 @@ public final class AddressChanges {
       Vault vault,
       Users users,
       NewUsers newUsers,
+      Ownership ownership,
       Passwords passwords,
       LetterTokens tokens,
       Letters letters,
@@ -30,6 +32,7 @@ public final class AddressChanges {
     this.vault = vault;
     this.users = users;
     this.newUsers = newUsers;
+    this.ownership = ownership;
     this.passwords = passwords;
     this.tokens = tokens;
     this.letters = letters;
@@ -72,11 +75,17 @@ public final class AddressChanges {
     }
     Optional<String> before = users.email(userId);
     newUsers.move(userId, link.email());
-    int unused = vault.write(session -> LetterTokens.forget(session, userId, before.orElse(null)));
+    int unused =
+        vault.write(session -> LetterTokens.forget(session, userId, before.orElse(null)));
+    // Whoever else reads the letter has not proved that the account is theirs.
+    if (userId.equals(visitor.identity().userId())) {
+      ownership.confirm(userId, link.email());
+    }
     audit.note(Action.EMAIL_CHANGED, userId, visitor);
     before
         .filter(address -> !address.equals(link.email()))
-        .ifPresent(address -> letters.later(() -> letters.emailChanged(address, link.email())));
+        .ifPresent(address ->
+            letters.later(() -> letters.emailChanged(address, link.email())));
     return link.email();
   }
 }

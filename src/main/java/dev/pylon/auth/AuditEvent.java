@@ -27,12 +27,14 @@ public record AuditEvent(
 
   /** What can happen. Stored in lower case. */
   public enum Action {
+    ACCOUNT_RECLAIMED,
     SIGN_UP,
     SIGN_IN,
     SIGN_IN_FAILED,
     SIGN_OUT,
     PASSWORD_CHANGED,
     PASSWORD_RESET,
+    PROVIDER_LINKED,
     EMAIL_VERIFIED,
     KEY_MADE,
     KEY_REVOKED,

@@ -9,13 +9,21 @@ import dev.pylon.model.PylonException;
 /** Signing in by a link that a letter brings. Thread-safe. */
 public final class MagicLinks {
   private final NewUsers newUsers;
+  private final Ownership ownership;
   private final LetterTokens tokens;
   private final Letters letters;
   private final SignIn signIn;
   private final Audit audit;
 
-  MagicLinks(NewUsers newUsers, LetterTokens tokens, Letters letters, SignIn signIn, Audit audit) {
+  MagicLinks(
+      NewUsers newUsers,
+      Ownership ownership,
+      LetterTokens tokens,
+      Letters letters,
+      SignIn signIn,
+      Audit audit) {
     this.newUsers = newUsers;
+    this.ownership = ownership;
     this.tokens = tokens;
     this.letters = letters;
     this.signIn = signIn;
@@ -49,6 +57,8 @@ public final class MagicLinks {
                   Action.SIGN_IN_FAILED, null, visitor, AuthError.INVALID_TOKEN.name());
               return PasswordResets.tooOld();
             });
-    return signIn.begin(newUsers.findOrAdd(link.email()), "magic_link", visitor);
+    String userId = newUsers.findOrAdd(link.email(), null);
+    int unused = ownership.claim(userId, link.email(), visitor);
+    return signIn.begin(userId, "magic_link", visitor);
   }
 }

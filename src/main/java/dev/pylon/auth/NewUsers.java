@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Adds users: whatever we know of them that the application has a column for. Thread-safe. */
@@ -90,17 +91,19 @@ final class NewUsers {
   }
 
   /**
-   * The user of an address which they have proved to be theirs; a new one where there is none.
+   * The user of an address which they have proved to be theirs; a new one where there is none. Who
+   * had the account until now is for {@link Ownership} to say.
    *
+   * @param displayName of a new one; null for the address
    * @return their id
    */
-  String findOrAdd(String email) {
+  String findOrAdd(String email, @Nullable String displayName) {
     requireUsers();
     String entity = users.settings().userEntity();
     return users.write(tx -> {
       Map<String, @Nullable Object> known = tx.lookup(entity, Users.EMAIL, email).orElse(null);
       if (known == null) {
-        Map<String, @Nullable Object> row = row(email, null);
+        Map<String, @Nullable Object> row = row(email, displayName);
         row.put(VERIFIED, verified());
         return tx.insert(entity, declared(row));
       }
@@ -131,6 +134,20 @@ final class NewUsers {
           }
           return tx.update(entity, userId, declared(changes));
         });
+  }
+
+  /**
+   * Adds a user of whom no address is known.
+   *
+   * @return their id; empty where users must have one
+   */
+  Optional<String> addWithoutAddress(@Nullable String displayName) {
+    if (users.have(Users.EMAIL) && !users.mayLack(Users.EMAIL)) {
+      return Optional.empty();
+    }
+    Map<String, @Nullable Object> row = row("", displayName);
+    row.remove(Users.EMAIL);
+    return Optional.of(users.write(tx -> tx.insert(users.settings().userEntity(), declared(row))));
   }
 
   /** Stamps the address of a user as theirs; returns the stamp. */

@@ -1,9 +1,9 @@
 package dev.pylon.auth;
 
+import dev.pylon.auth.LetterTokens.Link;
 import dev.pylon.auth.LetterTokens.Purpose;
 import dev.pylon.model.PylonException;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +15,19 @@ public final class PasswordResets {
   private final Letters letters;
   private final LetterTokens links;
   private final Passwords passwords;
+  private final Ownership ownership;
 
-  PasswordResets(Users users, Letters letters, LetterTokens links, Passwords passwords) {
+  PasswordResets(
+      Users users,
+      Letters letters,
+      LetterTokens links,
+      Passwords passwords,
+      Ownership ownership) {
     this.users = users;
     this.letters = letters;
     this.links = links;
     this.passwords = passwords;
+    this.ownership = ownership;
   }
 
   /**
@@ -47,11 +54,13 @@ public final class PasswordResets {
    */
   public int complete(String token, String password, Visitor visitor) {
     passwords.requireGood(password);
-    Optional<String> userId =
-        links
-            .take(Purpose.PASSWORD_RESET, token)
-            .flatMap(link -> Optional.ofNullable(link.userId()));
-    return passwords.reset(userId.orElseThrow(PasswordResets::tooOld), password, visitor);
+    Link link = links.take(Purpose.PASSWORD_RESET, token).orElseThrow(PasswordResets::tooOld);
+    String userId = link.userId();
+    if (userId == null) {
+      throw tooOld();
+    }
+    int ended = ownership.claim(userId, link.email(), visitor);
+    return ended + passwords.reset(userId, password, visitor);
   }
 
   /** That a link was used before, or is too old, or none of ours. */

@@ -2,6 +2,7 @@ package dev.pylon.auth;
 
 import dev.pylon.db.Sql;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,16 @@ final class PasswordStore {
                 PROVIDER,
                 userId),
             row -> row.requiredText(0)));
+  }
+
+  /** Takes the hash out of a user's row; one in our table goes with all else that is theirs. */
+  void remove(String userId) {
+    if (!isInRows()) {
+      return;
+    }
+    var none = new HashMap<String, @Nullable Object>();
+    none.put(COLUMN, users.mayLack(COLUMN) ? null : "");
+    boolean unused = users.write(tx -> tx.update(users.settings().userEntity(), userId, none));
   }
 
   void put(String userId, String hash) {

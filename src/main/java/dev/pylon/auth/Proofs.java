@@ -15,14 +15,23 @@ import org.jspecify.annotations.Nullable;
 public final class Proofs {
   private final Users users;
   private final NewUsers newUsers;
+  private final Ownership ownership;
   private final Codes codes;
   private final Letters letters;
   private final SignIn signIn;
   private final Audit audit;
 
-  Proofs(Users users, NewUsers newUsers, Codes codes, Letters letters, SignIn signIn, Audit audit) {
+  Proofs(
+      Users users,
+      NewUsers newUsers,
+      Ownership ownership,
+      Codes codes,
+      Letters letters,
+      SignIn signIn,
+      Audit audit) {
     this.users = users;
     this.newUsers = newUsers;
+    this.ownership = ownership;
     this.codes = codes;
     this.letters = letters;
     this.signIn = signIn;
@@ -45,7 +54,8 @@ public final class Proofs {
   }
 
   /**
-   * Signs in with a code; who has no account yet gets one.
+   * Signs in with a code; who has no account yet gets one. What others may have left in an account
+   * whose address was not proved before has ended then.
    *
    * @throws PylonException {@link AuthError#INVALID_CODE}, {@link AuthError#RATE_LIMITED}, or what
    *     the store says of a new user's row
@@ -57,7 +67,9 @@ public final class Proofs {
       audit.noteFailure(Action.SIGN_IN_FAILED, null, visitor, e.code().name());
       throw e;
     }
-    return signIn.begin(newUsers.findOrAdd(email), "magic_code", visitor);
+    String userId = newUsers.findOrAdd(email, null);
+    int unused = ownership.claim(userId, email, visitor);
+    return signIn.begin(userId, "magic_code", visitor);
   }
 
   /**
@@ -79,7 +91,9 @@ public final class Proofs {
    * @throws PylonException {@link AuthError#INVALID_CODE} and others
    */
   public Object verify(String userId, String code, Visitor visitor) {
-    attempt(verificationOf(emailOf(userId)), code);
+    String email = emailOf(userId);
+    attempt(verificationOf(email), code);
+    ownership.confirm(userId, email);
     Object stamp = newUsers.verify(userId);
     audit.note(Action.EMAIL_VERIFIED, userId, visitor);
     return stamp;

@@ -80,6 +80,15 @@ final class Tables {
             UNIQUE (provider_id, account_id))\
           """,
           """
+          CREATE TABLE IF NOT EXISTS _pylon_oauth_state (
+            token TEXT PRIMARY KEY NOT NULL,
+            provider TEXT NOT NULL,
+            callback_url TEXT NOT NULL,
+            error_callback_url TEXT NOT NULL,
+            pkce_verifier TEXT,
+            expires_at BIGINT NOT NULL)\
+          """,
+          """
           CREATE TABLE IF NOT EXISTS _pylon_verification_tokens (
             id TEXT PRIMARY KEY NOT NULL,
             kind TEXT NOT NULL,
@@ -170,6 +179,7 @@ final class Tables {
   static boolean prepare(Session session) {
     STATEMENTS.forEach(statement -> session.execute(Sql.of(statement)));
     addColumn(session, "_pylon_sessions", "token_prefix");
+    addColumn(session, "_pylon_oauth_state", "browser");
     SessionTable.hideTokens(session);
     TrustedDevices.hideTokens(session);
     return true;

@@ -5,6 +5,7 @@ import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.AuthConfig;
 import dev.pylon.schema.Entity;
+import dev.pylon.schema.Field;
 import dev.pylon.schema.Manifest;
 import dev.pylon.store.Rows.Writing;
 import dev.pylon.store.Store;
@@ -93,6 +94,11 @@ public final class Users {
   /** Whether rows of users have {@code field}. */
   boolean have(String field) {
     return entity().flatMap(entity -> entity.field(field)).isPresent();
+  }
+
+  /** Whether a row of a user may be without {@code field}. */
+  boolean mayLack(String field) {
+    return entity().flatMap(entity -> entity.field(field)).filter(Field::optional).isPresent();
   }
 
   /** The row of a user with all its fields. */

@@ -297,7 +297,9 @@ public final class Pylon implements AutoCloseable {
         identity.keyPepper(),
         identity.publicUrl(),
         new SecondFactors.Settings(identity.totpKey(), identity.totpIssuer()),
-        config.email().words());
+        config.email().words(),
+        Federation.bearers(config, clock),
+        Federation.providers(config, clock));
   }
 
   private boolean ownsVault() {

@@ -191,7 +191,9 @@ public record Config(
         !settings.value(Settings.DISABLE_HIBP),
         settings.find(Settings.TOTP_ENCRYPTION_KEY).orElse(null),
         settings.find(Settings.TOTP_ISSUER).orElse(null),
-        settings.value(Settings.TENANT_SCOPE));
+        settings.value(Settings.TENANT_SCOPE),
+        JwtConfig.of(settings),
+        OAuthConfig.of(settings));
   }
 
   private static FunctionsConfig functions(Project project, Resolver settings) {

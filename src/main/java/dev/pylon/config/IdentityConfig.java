@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param totpKey seals the secrets of second factors; null to keep them as they are
  * @param totpIssuer what authenticator apps show; null for the application's name
  * @param tenantScope whether rows of other tenants are out of reach
+ * @param jwt which JSON web tokens are believed
+ * @param oauth other providers that people sign in with
  */
 public record IdentityConfig(
     @Nullable Path file,
@@ -33,7 +35,9 @@ public record IdentityConfig(
     boolean asksForBreaches,
     @Nullable String totpKey,
     @Nullable String totpIssuer,
-    boolean tenantScope) {
+    boolean tenantScope,
+    JwtConfig jwt,
+    OAuthConfig oauth) {
 
   /** Never shows a secret. */
   @Override

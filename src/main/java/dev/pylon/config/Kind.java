@@ -58,6 +58,20 @@ record Kind<T>(String expected, Function<String, T> reader) {
         });
   }
 
+  /** Some of a few words. */
+  static Kind<List<String>> listOf(String... words) {
+    List<String> known = List.of(words);
+    return new Kind<>(
+        "one or more of " + String.join(", ", known),
+        text -> {
+          List<String> chosen = list(text);
+          if (!known.containsAll(chosen) || chosen.isEmpty()) {
+            throw new IllegalArgumentException(text);
+          }
+          return chosen;
+        });
+  }
+
   static boolean saysYes(String text) {
     return YES.contains(text.toLowerCase(Locale.ROOT));
   }

@@ -45,7 +45,7 @@ final class KnownNames {
           PYLON_CACHE_URL PYLON_CAPTCHA_MIN_SCORE PYLON_CAPTCHA_PROVIDER PYLON_CAPTCHA_SECRET
           PYLON_CRDT_HELPERS PYLON_CRDT_ROOT_TEXT_MIRROR
           PYLON_FILES_DIR PYLON_FILES_PROVIDER PYLON_FILES_URL_PREFIX
-          PYLON_FN_RUNTIME PYLON_JWT_ISSUER PYLON_JWT_LIFETIME_SECS PYLON_MANIFEST_JSON
+          PYLON_FN_RUNTIME PYLON_MANIFEST_JSON
           PYLON_OAUTH_REFRESH_BUFFER_SECS PYLON_OIDC_ISSUER PYLON_OIDC_JWKS_KID
           PYLON_OIDC_JWKS_RSA_E PYLON_OIDC_JWKS_RSA_N PYLON_OIDC_KEY_PATH
           PYLON_ROOM_IDLE_SECS PYLON_S3_ACCESS_KEY PYLON_S3_BUCKET PYLON_S3_ENDPOINT
@@ -57,7 +57,6 @@ final class KnownNames {
           PYLON_STREAM_MAX_FRAME_BYTES PYLON_STREAM_MAX_TAILS PYLON_STREAM_RETENTION_HOURS
           PYLON_STREAM_SYNC PYLON_STRIPE_API_KEY PYLON_STRIPE_WEBHOOK_SECRET
           PYLON_SYNC_PUSH_ADMIN_ONLY PYLON_SYNC_RETENTION_DAYS PYLON_SYNC_RETENTION_EVENTS
-          PYLON_TRUSTED_ORIGINS
           PYLON_TWILIO_ACCOUNT_SID PYLON_TWILIO_AUTH_TOKEN PYLON_TWILIO_FROM
           PYLON_UPLOAD_MAX_BYTES PYLON_WEBAUTHN_ORIGIN PYLON_WEBAUTHN_RP_ID
           PYLON_WORKFLOW_RUNNER_URL PYLON_WS_ALLOW_ANON PYLON_WS_MAX_FRAME PYLON_WS_MAX_PER_IP
@@ -69,8 +68,7 @@ final class KnownNames {
   /** The same for names that hold the name of something else. */
   private static final Pattern WITHOUT_EFFECT_EITHER =
       Pattern.compile(
-          "PYLON_OAUTH_[A-Z0-9_]+_(CLIENT_ID|CLIENT_SECRET|REDIRECT|SCOPES|TENANT|OIDC_ISSUER"
-              + "|TEAM_ID|KEY_ID|PRIVATE_KEY)");
+          "PYLON_OAUTH_[A-Z0-9_]+_(TEAM_ID|KEY_ID|PRIVATE_KEY)");
 
   /** Wrong letters up to which a name is taken for a mistyped other one. */
   private static final int MISTAKES_MAX = 3;
@@ -83,7 +81,7 @@ final class KnownNames {
    */
   static List<String> warnings(Collection<String> given) {
     var known = new TreeSet<>(OTHERS);
-    Settings.ALL.forEach(setting -> known.add(setting.name()));
+    Settings.all(given).forEach(setting -> known.add(setting.name()));
     var warnings = new ArrayList<String>();
     var unused = new ArrayList<String>();
     for (String name : new TreeSet<>(given)) {

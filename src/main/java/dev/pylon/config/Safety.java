@@ -57,6 +57,14 @@ final class Safety {
           found);
       tooShort(
           settings.find(Settings.JWT_SECRET), Settings.JWT_SECRET, JWT_SECRET_BYTES_MIN, found);
+      overTheOpen(settings, Settings.JWT_TRUST_ISSUER, found);
+      overTheOpen(settings, Settings.JWT_TRUST_JWKS_URL, found);
+      origins(
+          Settings.TRUSTED_ORIGINS,
+          settings.value(Settings.TRUSTED_ORIGINS),
+          ConfigError.UNSAFE_SETTING,
+          found);
+      found.addAll(OAuthSettings.refusals(settings));
     }
     return List.copyOf(found);
   }
@@ -107,6 +115,16 @@ final class Safety {
     }
   }
 
+  /** Who can change keys on their way to us can sign what they like. */
+  private static void overTheOpen(
+      Resolver settings, Setting<String> setting, List<PylonException> found) {
+    if (settings.find(setting).filter(WebAddress::isOpen).isPresent()) {
+      found.add(
+          new PylonException(
+              ConfigError.UNSAFE_SETTING, setting + " may not be http outside dev mode"));
+    }
+  }
+
   /** What is allowed and deserves a word. */
   static List<String> warnings(Resolver settings, Config.Mode mode) {
     var found = new ArrayList<String>();
@@ -121,6 +139,11 @@ final class Safety {
       found.add(
           "PYLON_EMAIL_PROVIDER is not set: nobody takes letters, so signing in by e-mail fails");
     }
+    if (settings.find(Settings.JWT_SECRET).isPresent()
+        && settings.find(Settings.JWT_ISSUER).isEmpty()) {
+      found.add("PYLON_JWT_SECRET is set without PYLON_JWT_ISSUER: no JWT is taken, all are 401");
+    }
+    found.addAll(OAuthSettings.warnings(settings));
     return found;
   }
 }

@@ -2,6 +2,8 @@ package dev.pylon.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -60,6 +62,69 @@ public final class Settings {
       Setting.of(
               "PYLON_JWT_SECRET", Kind.TEXT, null, "Signs and checks bearer tokens that are JWTs.")
           .hidden();
+
+  public static final Setting<String> JWT_ISSUER =
+      Setting.of(
+          "PYLON_JWT_ISSUER",
+          Kind.TEXT,
+          null,
+          "Who signs with that secret; without it none of those tokens is taken.");
+
+  public static final Setting<Integer> JWT_LIFETIME =
+      Setting.of(
+              "PYLON_JWT_LIFETIME_SECS",
+              Kind.whole(60, 2_592_000),
+              3_600,
+              "How long a JWT holds that we make.")
+          .in("seconds");
+
+  public static final Setting<String> JWT_TRUST_ISSUER =
+      Setting.of(
+          "PYLON_JWT_TRUST_ISSUER",
+          Kind.TEXT,
+          null,
+          "Another issuer whose JWTs are taken, such as https://login.example.com; its keys are"
+              + " found by OpenID discovery.");
+
+  public static final Setting<List<String>> JWT_TRUST_AUDIENCE =
+      Setting.of(
+          "PYLON_JWT_TRUST_AUDIENCE",
+          Kind.LIST,
+          List.of(),
+          "Whom tokens of that issuer must be for: what it calls us.");
+
+  public static final Setting<String> JWT_TRUST_JWKS_URL =
+      Setting.of(
+          "PYLON_JWT_TRUST_JWKS_URL",
+          Kind.TEXT,
+          null,
+          "Where that issuer publishes its keys, if it does not tell.");
+
+  public static final Setting<List<String>> JWT_TRUST_ALGORITHMS =
+      Setting.of(
+          "PYLON_JWT_TRUST_ALGORITHMS",
+          Kind.listOf(
+              "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"),
+          List.of("RS256", "ES256"),
+          "What tokens of that issuer are signed with.");
+
+  public static final Setting<String> JWT_TRUST_USER_CLAIM =
+      Setting.of(
+          "PYLON_JWT_TRUST_USER_CLAIM", Kind.TEXT, "sub", "The claim that is the id of a user.");
+
+  public static final Setting<String> JWT_TRUST_ROLES_CLAIM =
+      Setting.of(
+          "PYLON_JWT_TRUST_ROLES_CLAIM",
+          Kind.TEXT,
+          "https://pylonsync.com/roles",
+          "The claim that lists roles, such as realm_access.roles.");
+
+  public static final Setting<String> JWT_TRUST_TENANT_CLAIM =
+      Setting.of(
+          "PYLON_JWT_TRUST_TENANT_CLAIM",
+          Kind.TEXT,
+          "https://pylonsync.com/tenant",
+          "The claim that is the tenant.");
 
   public static final Setting<String> API_KEY_PEPPER =
       Setting.of(
@@ -280,6 +345,20 @@ public final class Settings {
             .formatted(said));
   }
 
+  public static final Setting<List<String>> TRUSTED_ORIGINS =
+      Setting.of(
+              "PYLON_TRUSTED_ORIGINS",
+              Kind.LIST,
+              List.of(),
+              "Origins whose pages people may go back to from other providers, beside those in the"
+                  + " manifest.")
+          .inDevMode(
+              List.of(
+                  "http://localhost:3000",
+                  "http://localhost:4321",
+                  "http://localhost:5173",
+                  "http://127.0.0.1:3000"));
+
   public static final Setting<Boolean> DISABLE_HIBP =
       Setting.of(
               "PYLON_DISABLE_HIBP",
@@ -434,6 +513,15 @@ public final class Settings {
           CORS_ORIGIN,
           CSRF_ORIGINS,
           JWT_SECRET,
+          JWT_ISSUER,
+          JWT_LIFETIME,
+          JWT_TRUST_ISSUER,
+          JWT_TRUST_AUDIENCE,
+          JWT_TRUST_JWKS_URL,
+          JWT_TRUST_ALGORITHMS,
+          JWT_TRUST_USER_CLAIM,
+          JWT_TRUST_ROLES_CLAIM,
+          JWT_TRUST_TENANT_CLAIM,
           API_KEY_PEPPER,
           TRUST_PROXY_HOPS,
           RATE_LIMIT_MAX,
@@ -467,6 +555,7 @@ public final class Settings {
           EMAIL_SMTP_SECURITY,
           EMAIL_SMTP_USER,
           EMAIL_SMTP_PASSWORD,
+          TRUSTED_ORIGINS,
           DISABLE_HIBP,
           TOTP_ENCRYPTION_KEY,
           TOTP_ISSUER,
@@ -504,5 +593,16 @@ public final class Settings {
                 : Stream.of(setting))
         .<Setting<?>>map(setting -> setting)
         .toList();
+  }
+
+  /**
+   * All of them, and those of the providers that {@code names} are about.
+   *
+   * @param names of variables that somebody has set
+   */
+  static List<Setting<?>> all(Collection<String> names) {
+    var all = new ArrayList<Setting<?>>(ALL);
+    all.addAll(OAuthSettings.given(names));
+    return List.copyOf(all);
   }
 }

@@ -2,6 +2,7 @@ package dev.pylon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.pylon.model.PylonException;
 import java.io.IOException;
@@ -240,11 +241,11 @@ class ConfigTest {
 
   @Test
   void whatHasNoEffectYetIsSaidInOneSentence() {
-    var variables = Map.of("PYLON_S3_BUCKET", "b", "PYLON_OAUTH_GOOGLE_CLIENT_ID", "c");
+    var variables = Map.of("PYLON_S3_BUCKET", "b", "PYLON_OAUTH_APPLE_TEAM_ID", "c");
 
     assertThat(dev(variables, Map.of()).warnings())
         .containsExactly(
-            "without effect in this version: PYLON_OAUTH_GOOGLE_CLIENT_ID, PYLON_S3_BUCKET");
+            "without effect in this version: PYLON_OAUTH_APPLE_TEAM_ID, PYLON_S3_BUCKET");
   }
 
   // ---- what production refuses ----
@@ -278,9 +279,110 @@ class ConfigTest {
         });
     variables.put("PYLON_DEV_MODE", "1");
     assertThat(serve(variables, Map.of()).warnings())
-        .containsExactly(
+        .contains(
             "PYLON_DEV_MODE is on: any origin may call, limits are wide, errors tell details; not"
                 + " for production");
+  }
+
+  @Test
+  void anotherIssuerIsTrustedOnlyForTokensThatAreForUs() {
+    var variables = new HashMap<>(SAFE);
+    variables.put("PYLON_JWT_TRUST_ISSUER", "https://login.example.com");
+    assertThatThrownBy(() -> serve(variables, Map.of()))
+        .hasMessageStartingWith("PYLON_JWT_TRUST_AUDIENCE is not set");
+
+    variables.put("PYLON_JWT_TRUST_AUDIENCE", "https://api.example.com");
+    assertThat(serve(variables, Map.of()).identity().jwt().trust())
+        .isNotNull()
+        .satisfies(trust -> assertThat(trust.algorithms()).containsExactly("RS256", "ES256"));
+
+    variables.put("PYLON_JWT_TRUST_ISSUER", "http://login.example.com");
+    assertThatThrownBy(() -> serve(variables, Map.of()))
+        .hasMessage("PYLON_JWT_TRUST_ISSUER may not be http outside dev mode");
+    variables.put("PYLON_JWT_TRUST_ISSUER", "https://login.example.com");
+    variables.put("PYLON_JWT_TRUST_ALGORITHMS", "HS256");
+    assertThatThrownBy(() -> serve(variables, Map.of()))
+        .hasMessageContaining("one or more of RS256");
+  }
+
+  @Test
+  void aProviderIsOnWhereItsIdAndSecretAre() {
+    var variables = new HashMap<>(SAFE);
+    variables.put("PYLON_PUBLIC_URL", "https://a.example/");
+    variables.put("PYLON_OAUTH_GOOGLE_CLIENT_ID", "g");
+    variables.put("PYLON_OAUTH_GOOGLE_CLIENT_SECRET", "hush-hush");
+    variables.put("PYLON_OAUTH_MY_IDP_CLIENT_ID", "m");
+    variables.put("PYLON_OAUTH_MY_IDP_CLIENT_SECRET", "hush-hush");
+    variables.put("PYLON_OAUTH_MY_IDP_OIDC_ISSUER", "https://login.example.com");
+    variables.put("PYLON_OAUTH_MY_IDP_SCOPES", "openid, email");
+
+    var config = serve(variables, Map.of());
+
+    assertThat(config.warnings()).isEmpty();
+    assertThat(config.identity().oauth().providers())
+        .extracting(OAuthConfig.Provider::name, OAuthConfig.Provider::redirect)
+        .containsExactly(
+            tuple("google", "https://a.example/api/auth/callback/google"),
+            tuple("my_idp", "https://a.example/api/auth/callback/my_idp"));
+    assertThat(config.identity().oauth().providers().getLast().scopes())
+        .containsExactly("openid", "email");
+    assertThat(config.identity().oauth().toString()).doesNotContain("hush-hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GOOGLE_CLIENT_ID,g,PYLON_OAUTH_GOOGLE_CLIENT_SECRET is not set",
+    "GOOGLE_CLIENT_SECRET,s,PYLON_OAUTH_GOOGLE_CLIENT_ID is not set"
+  })
+  void halfAProviderIsRefusedAndInDevModeWarnedAbout(String name, String text, String reason) {
+    var variables = new HashMap<>(SAFE);
+    variables.put("PYLON_OAUTH_" + name, text);
+
+    assertThatThrownBy(() -> serve(variables, Map.of())).hasMessageStartingWith(reason);
+    variables.put("PYLON_DEV_MODE", "1");
+    assertThat(serve(variables, Map.of()).warnings()).anyMatch(said -> said.startsWith(reason));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PYLON_OAUTH_X_REDIRECT,http://a.example/cb,is http",
+    "PYLON_OAUTH_X_OIDC_ISSUER,http://login.example.com,may not be http",
+    "PYLON_OAUTH_X_OIDC_ISSUER,login,an https address expected",
+    "PYLON_TRUSTED_ORIGINS,*,may not be *"
+  })
+  void whatCouldBeReadOnItsWayIsRefused(String name, String text, String reason) {
+    var variables = new HashMap<>(SAFE);
+    variables.put("PYLON_PUBLIC_URL", "https://a.example");
+    variables.put("PYLON_OAUTH_X_CLIENT_ID", "x");
+    variables.put("PYLON_OAUTH_X_CLIENT_SECRET", "s");
+    variables.put("PYLON_OAUTH_X_OIDC_ISSUER", "https://login.example.com");
+    assertThat(serve(variables, Map.of()).identity().oauth().providers()).hasSize(1);
+    variables.put(name, text);
+
+    assertThatThrownBy(() -> serve(variables, Map.of()))
+        .hasMessageStartingWith(name)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void aProviderThatWeDoNotKnowMustIntroduceItself() {
+    var variables = new HashMap<>(SAFE);
+    variables.put("PYLON_OAUTH_SPOTIFY_CLIENT_ID", "x");
+    variables.put("PYLON_OAUTH_SPOTIFY_CLIENT_SECRET", "s");
+
+    assertThatThrownBy(() -> serve(variables, Map.of()))
+        .hasMessageStartingWith(
+            "PYLON_OAUTH_SPOTIFY_OIDC_ISSUER is not set, and this version knows no spotify");
+  }
+
+  @Test
+  void aSecretForTokensThatNobodyTakesIsWarnedAbout() {
+    var variables = new HashMap<>(SAFE);
+    variables.put("PYLON_JWT_SECRET", "0123456789abcdef0123456789abcdef");
+
+    assertThat(serve(variables, Map.of()).warnings())
+        .containsExactly(
+            "PYLON_JWT_SECRET is set without PYLON_JWT_ISSUER: no JWT is taken, all are 401");
   }
 
   @Test

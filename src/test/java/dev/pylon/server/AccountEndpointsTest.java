@@ -103,7 +103,7 @@ class AccountEndpointsTest {
   }
 
   @Test
-  void thereAreNoOtherProvidersYet() {
+  void whereNoneIsConfiguredThereAreNoOtherProviders() {
     assertThat(server.get("/api/auth/providers", "").body()).isEqualTo("[]");
   }
 }

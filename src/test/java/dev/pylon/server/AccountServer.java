@@ -3,7 +3,9 @@ package dev.pylon.server;
 import dev.pylon.auth.Accounts;
 import dev.pylon.auth.Auth;
 import dev.pylon.auth.SecondFactors;
+import dev.pylon.auth.OAuthSignIn;
 import dev.pylon.auth.Vault;
+import dev.pylon.auth.jwt.Bearers;
 import dev.pylon.db.Database;
 import dev.pylon.email.Letter;
 import dev.pylon.email.MailException;
@@ -62,7 +64,12 @@ final class AccountServer implements AutoCloseable {
   private volatile boolean mailIsDown;
   private final List<Change> announced = new CopyOnWriteArrayList<>();
 
-  private AccountServer(Database database, Manifest manifest, boolean devMode, boolean tenantScope)
+  private AccountServer(
+      Database database,
+      Manifest manifest,
+      boolean devMode,
+      boolean tenantScope,
+      Federated federated)
       throws IOException {
     this.database = database;
     this.store = SqlStore.open(database, manifest, "test", 1_000, new IdSource(clock), clock);
@@ -77,7 +84,9 @@ final class AccountServer implements AutoCloseable {
                 null,
                 "https://example.com",
                 new SecondFactors.Settings("a key that nobody guesses", null),
-                Map.of()),
+                Map.of(),
+                new Bearers(federated.tokens(), StubProvider.REMOTE, clock),
+                federated.oauth()),
             new IdSource(clock),
             clock);
     store.onCommit(accounts.listener());
@@ -117,13 +126,37 @@ final class AccountServer implements AutoCloseable {
   static AccountServer start(Database database, String manifest, boolean devMode)
       throws IOException {
     return new AccountServer(
-        database, Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)), devMode, false);
+        database,
+        Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)),
+        devMode,
+        false,
+        Federated.NOBODY);
+  }
+
+  /** Whom else the server believes. */
+  record Federated(Bearers.Settings tokens, OAuthSignIn.Settings oauth) {
+    static final Federated NOBODY = new Federated(Bearers.Settings.NONE, OAuthSignIn.Settings.NONE);
+  }
+
+  /** The same, where others are believed. */
+  static AccountServer start(
+      Database database, String manifest, boolean devMode, Federated federated) throws IOException {
+    return new AccountServer(
+        database,
+        Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)),
+        devMode,
+        false,
+        federated);
   }
 
   /** The same, where tenants are kept apart. */
   static AccountServer startWithTenants(Database database, String manifest) throws IOException {
     return new AccountServer(
-        database, Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)), false, true);
+        database,
+        Manifest.parse(manifest.getBytes(StandardCharsets.UTF_8)),
+        false,
+        true,
+        Federated.NOBODY);
   }
 
   private void deliver(Letter letter) {
@@ -159,6 +192,10 @@ final class AccountServer implements AutoCloseable {
   /** What the clock shows. */
   long seconds() {
     return now.get().getEpochSecond();
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   /** Lets time pass. */

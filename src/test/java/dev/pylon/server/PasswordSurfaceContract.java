@@ -99,6 +99,100 @@ abstract class PasswordSurfaceContract {
     return letter.text().replaceAll("(?s).*: (\\d{6}).*", "$1");
   }
 
+  // ---- who has an account whose address is somebody else's ----
+
+  private String magicCode(String email) {
+    assertThat(post("magic/send", "", "email", email).status()).isEqualTo(200);
+    return code(server.letter());
+  }
+
+  private Reply magicSignIn(String email) {
+    return post("magic/verify", "", "email", email, "code", magicCode(email));
+  }
+
+  @Test
+  void whoProvesAnAddressEndsWhatAnotherLeftInItsAccount() {
+    assertReclaimed("ann@example.com");
+  }
+
+  @Test
+  void soDoTheyWhereTheHashLiesInOurTable() throws IOException {
+    startWithoutColumn();
+
+    assertReclaimed("ann@example.com");
+  }
+
+  private void assertReclaimed(String email) {
+    String thief = session(register(email));
+    String key = bearer(text(post("api-keys", thief, "name", "k"), "key"));
+
+    String owner = session(magicSignIn(email));
+
+    assertThat(userOf(thief)).isNull();
+    assertThat(server.get("/api/auth/me", key).status()).isEqualTo(401);
+    assertThat(login(email, PASSWORD).status()).isEqualTo(401);
+    assertThat(userOf(owner)).isNotNull();
+    assertThat(server.get("/api/auth/audit", owner).body()).contains("account_reclaimed");
+  }
+
+  @Test
+  void whoHasProvedItBeforeKeepsPasswordAndSessions() {
+    String ann = session(register("ann@example.com"));
+    post("email/send-verification", ann);
+    assertThat(post("email/verify", ann, "code", code(server.letter())).status()).isEqualTo(200);
+
+    String again = session(magicSignIn("ann@example.com"));
+
+    assertThat(userOf(ann)).isNotNull().isEqualTo(userOf(again));
+    assertThat(login("ann@example.com", PASSWORD).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aStampInTheRowIsNoProof() {
+    String thief = session(register("ann@example.com"));
+    String id = String.valueOf(userOf(thief));
+    assertThat(
+            server
+                .request(
+                    "PATCH",
+                    "/api/entities/User/" + id,
+                    thief,
+                    "{\"emailVerified\": \"2026-01-01T00:00:00.000Z\"}")
+                .status())
+        .isEqualTo(200);
+
+    magicSignIn("ann@example.com");
+
+    assertThat(userOf(thief)).isNull();
+  }
+
+  @Test
+  void anAddressThatWasWrittenIntoAnothersRowIsNotTheirs() {
+    String thief = session(magicSignIn("eve@example.com"));
+    String id = String.valueOf(userOf(thief));
+    server.request("PATCH", "/api/entities/User/" + id, thief, "{\"email\": \"ann@example.com\"}");
+
+    String ann = session(magicSignIn("ann@example.com"));
+
+    assertThat(userOf(ann)).isEqualTo(id);
+    assertThat(userOf(thief)).isNull();
+  }
+
+  @Test
+  void aResetEndsKeysThatAnotherMade() {
+    String thief = session(register("ann@example.com"));
+    String key = bearer(text(post("api-keys", thief, "name", "k"), "key"));
+    post("password/reset/request", "", "email", "ann@example.com");
+    String token = server.letter().text().replaceAll("(?s).*token=([\\w-]+).*", "$1");
+
+    Reply reply =
+        post("password/reset/complete", "", "token", token, "newPassword", "another horse");
+
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    assertThat(server.get("/api/auth/me", key).status()).isEqualTo(401);
+    assertThat(login("ann@example.com", "another horse").status()).isEqualTo(200);
+  }
+
   // ---- signing up and in ----
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Set;
  */
 public record Gate(SlidingLog limit, ClientAddress clients, List<String> writers) {
   private static final Set<String> UNLIMITED = Set.of("/health", "/ready", "/readyz", "/metrics");
+  private static final String SIGN_IN_FORMS = "/api/auth/callback/";
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
   public Gate {
@@ -37,9 +38,17 @@ public record Gate(SlidingLog limit, ClientAddress clients, List<String> writers
                   "Too many requests. Retry after %d seconds.".formatted(wait))
               .with("retry_after_secs", wait));
     }
-    return READING.contains(head.method()) || head.bearer() != null
+    return READING.contains(head.method()) || head.bearer() != null || isSignInForm(head)
         ? Optional.empty()
         : strangersPage(head);
+  }
+
+  /** Other providers have a browser bring a form, which is proved by what the browser keeps. */
+  private static boolean isSignInForm(Request head) {
+    return head.path().startsWith(SIGN_IN_FORMS)
+        && head.header("Content-Type")
+            .filter(type -> type.startsWith("application/x-www-form-urlencoded"))
+            .isPresent();
   }
 
   private long waitSeconds(Request head) {

@@ -26,6 +26,15 @@ public record SessionCookie(
     return new SessionCookie(() -> other, domain, secure, sameSite);
   }
 
+  /**
+   * The cookie beside it by which a browser is known that has begun to sign in elsewhere. It must
+   * come along when the browser is sent back from there, so it is never stricter than lax.
+   */
+  public SessionCookie ofSignIns() {
+    return new SessionCookie(
+        () -> name.get() + "_oauth", domain, secure, sameSite.equals("Strict") ? "Lax" : sameSite);
+  }
+
   /** The token that a request carries. */
   public Optional<String> token(Request request) {
     return request.header("Cookie").flatMap(cookies -> value(cookies, name.get()));

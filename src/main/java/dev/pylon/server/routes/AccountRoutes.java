@@ -20,6 +20,8 @@ public final class AccountRoutes {
     new OrgRoutes(door).addTo(router);
     new InviteRoutes(door).addTo(router);
     new AdminAuthRoutes(door).addTo(router);
+    new OAuthRoutes(door).addTo(router);
+    new JwtRoutes(door).addTo(router);
     new AuditRoutes(door).addTo(router);
     UnbuiltRoutes.addTo(router);
   }

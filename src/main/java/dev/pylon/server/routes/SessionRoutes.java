@@ -40,7 +40,6 @@ final class SessionRoutes {
     router.on("GET", "/api/auth/me", this::me);
     router.on("GET", "/api/auth/session", this::session);
     router.on("POST", "/api/auth/session", this::mint);
-    router.on("GET", "/api/auth/providers", (_, _) -> Response.json(200, List.of()));
     router.on("DELETE", "/api/auth/session", this::end);
     router.on("POST", "/api/auth/logout", this::end);
     router.on("POST", "/api/auth/guest", this::guest);

@@ -15,9 +15,6 @@ final class UnbuiltRoutes {
   private static final List<String> PATHS =
       List.of(
           "/api/auth/oauth/{step...}",
-          "/api/auth/jwt",
-          "/api/auth/login/{provider}",
-          "/api/auth/callback/{provider}",
           "/api/auth/orgs/{id}/sso",
           "/api/auth/orgs/{id}/sso/{step}",
           "/api/auth/orgs/{id}/saml",

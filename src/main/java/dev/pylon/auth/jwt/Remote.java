@@ -1,0 +1,147 @@
+package dev.pylon.auth.jwt;
+
+import dev.pylon.json.Json;
+import dev.pylon.json.JsonException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the servers of others. An exchange has a deadline that covers its last byte, an answer has a
+ * bound, and nobody is followed to where they point. Thread-safe.
+ *
+ * @param patience for one exchange
+ * @param plain whether we ask without TLS, too; without, only on this machine
+ */
+public record Remote(Duration patience, boolean plain) {
+  /** What a key set or a profile needs is a hundredth of it. */
+  private static final int BODY_BYTES_MAX = 512 * 1024;
+
+  /** What was answered. */
+  public record Reply(int status, byte[] body) {
+    public boolean isGood() {
+      return status == 200;
+    }
+
+    /** The body, which must be one JSON value. */
+    public @Nullable Object json() throws IOException {
+      try {
+        return Json.parseUtf8(body);
+      } catch (JsonException e) {
+        throw new IOException("the answer is no JSON", e);
+      }
+    }
+
+    /** The body, which must be a JSON object. */
+    public Map<String, @Nullable Object> object() throws IOException {
+      if (json() instanceof Map<?, ?> object) {
+        return Json.asObject(object);
+      }
+      throw new IOException("the answer is no JSON object");
+    }
+  }
+
+  /** Whether others cannot read what is said to {@code address}. */
+  public static boolean isSafe(URI address) {
+    return "https".equalsIgnoreCase(address.getScheme())
+        || ("http".equalsIgnoreCase(address.getScheme()) && isHere(address.getHost()));
+  }
+
+  private static boolean isHere(@Nullable String host) {
+    if (host == null) {
+      return false;
+    }
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host.replaceAll("^\\[|]$", "")).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      // A name: whom it stands for is told by somebody else.
+      return false;
+    }
+  }
+
+  /** Asks for a document. */
+  public Reply get(URI address, Map<String, String> headers) throws IOException {
+    return exchange(request(address, headers).GET());
+  }
+
+  /** Sends a form. */
+  public Reply post(URI address, Map<String, String> form, Map<String, String> headers)
+      throws IOException {
+    return exchange(
+        request(address, headers)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(encoded(form))));
+  }
+
+  /** Names and values as they stand in a form, or behind a question mark. */
+  public static String encoded(Map<String, String> form) {
+    return form.entrySet().stream()
+        .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  /** One such name or value. */
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private HttpRequest.Builder request(URI address, Map<String, String> headers) throws IOException {
+    if (!plain && !isSafe(address)) {
+      throw new IOException("it is not asked over TLS");
+    }
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(address)
+              .header("Accept", "application/json")
+              .header("User-Agent", "pylon");
+      headers.forEach(request::header);
+      return request;
+    } catch (IllegalArgumentException e) {
+      throw new IOException("it cannot be asked", e);
+    }
+  }
+
+  private Reply exchange(HttpRequest.Builder request) throws IOException {
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(patience)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+    try {
+      HttpResponse<byte[]> reply =
+          client
+              .sendAsync(
+                  request.build(),
+                  HttpResponse.BodyHandlers.limiting(
+                      HttpResponse.BodyHandlers.ofByteArray(), BODY_BYTES_MAX))
+              .get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return new Reply(reply.statusCode(), reply.body());
+    } catch (TimeoutException e) {
+      throw new IOException("it took longer than " + patience.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      throw new IOException("it did not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the server is stopping");
+    } finally {
+      client.shutdownNow();
+    }
+  }
+}
