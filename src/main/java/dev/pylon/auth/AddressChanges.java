@@ -75,8 +75,7 @@ public final class AddressChanges {
     }
     Optional<String> before = users.email(userId);
     newUsers.move(userId, link.email());
-    int unused =
-        vault.write(session -> LetterTokens.forget(session, userId, before.orElse(null)));
+    int unused = vault.write(session -> LetterTokens.forget(session, userId, before.orElse(null)));
     // Whoever else reads the letter has not proved that the account is theirs.
     if (userId.equals(visitor.identity().userId())) {
       ownership.confirm(userId, link.email());
@@ -84,8 +83,7 @@ public final class AddressChanges {
     audit.note(Action.EMAIL_CHANGED, userId, visitor);
     before
         .filter(address -> !address.equals(link.email()))
-        .ifPresent(address ->
-            letters.later(() -> letters.emailChanged(address, link.email())));
+        .ifPresent(address -> letters.later(() -> letters.emailChanged(address, link.email())));
     return link.email();
   }
 }

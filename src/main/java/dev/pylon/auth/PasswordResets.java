@@ -18,11 +18,7 @@ public final class PasswordResets {
   private final Ownership ownership;
 
   PasswordResets(
-      Users users,
-      Letters letters,
-      LetterTokens links,
-      Passwords passwords,
-      Ownership ownership) {
+      Users users, Letters letters, LetterTokens links, Passwords passwords, Ownership ownership) {
     this.users = users;
     this.letters = letters;
     this.links = links;

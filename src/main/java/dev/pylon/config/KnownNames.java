@@ -67,8 +67,7 @@ final class KnownNames {
 
   /** The same for names that hold the name of something else. */
   private static final Pattern WITHOUT_EFFECT_EITHER =
-      Pattern.compile(
-          "PYLON_OAUTH_[A-Z0-9_]+_(TEAM_ID|KEY_ID|PRIVATE_KEY)");
+      Pattern.compile("PYLON_OAUTH_[A-Z0-9_]+_(TEAM_ID|KEY_ID|PRIVATE_KEY)");
 
   /** Wrong letters up to which a name is taken for a mistyped other one. */
   private static final int MISTAKES_MAX = 3;

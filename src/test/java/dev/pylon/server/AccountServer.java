@@ -2,8 +2,8 @@ package dev.pylon.server;
 
 import dev.pylon.auth.Accounts;
 import dev.pylon.auth.Auth;
-import dev.pylon.auth.SecondFactors;
 import dev.pylon.auth.OAuthSignIn;
+import dev.pylon.auth.SecondFactors;
 import dev.pylon.auth.Vault;
 import dev.pylon.auth.jwt.Bearers;
 import dev.pylon.db.Database;
