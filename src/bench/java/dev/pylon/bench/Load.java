@@ -96,7 +96,8 @@ final class Load {
     }
   }
 
-  private static int headEnd(byte[] bytes, int end) {
+  /** Where the body begins in so many bytes of an answer; -1 where the head is not complete. */
+  static int headEnd(byte[] bytes, int end) {
     for (int i = 3; i < end; i++) {
       if (bytes[i] == '\n' && bytes[i - 2] == '\n') {
         return i + 1;
@@ -105,8 +106,8 @@ final class Load {
     return -1;
   }
 
-  /** Looks for the name byte by byte: making a text of the head would cost more than reading it. */
-  private static int length(byte[] bytes, int head) {
+  /** The body's length. Looks for the name byte by byte: making a text of the head would cost more than reading it. */
+  static int length(byte[] bytes, int head) {
     int at = 0;
     while (!isLength(bytes, at)) {
       at++;

@@ -1,6 +1,7 @@
 package dev.pylon.auth;
 
 import dev.pylon.model.Identity;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns credentials into an identity. Thread-safe. */
@@ -33,13 +34,13 @@ public final class Auth {
   /**
    * Who presents {@code token}; an unknown one is nobody. May ask the database.
    *
-   * @param local whether the caller is on this machine
+   * @param local whether the caller is on this machine; only asked where it matters
    */
-  public Identity identify(@Nullable String token, boolean local) {
+  public Identity identify(@Nullable String token, BooleanSupplier local) {
     if (token == null) {
       return Identity.ANONYMOUS;
     }
-    if (equal(adminToken, token) || (local && equal(localToken, token))) {
+    if (equal(adminToken, token) || (equal(localToken, token) && local.getAsBoolean())) {
       return Identity.ADMIN;
     }
     return accounts == null

@@ -104,6 +104,10 @@ final class Monitoring implements AutoCloseable {
     return List.of(
         Gauge.of("pylon.http.in.flight", "Requests being answered", http(HttpServer::inFlight)),
         Gauge.of("pylon.http.connections", "Connections held open", http(HttpServer::connections)),
+        Gauge.counter(
+            "pylon.access.log.left.out",
+            "Lines of the access log that nobody took quickly enough",
+            orZero(() -> accessLog, AccessLog::leftOut)),
         Gauge.counter("pylon.function.calls", "Calls that ran", () -> traces.end().ran()),
         Gauge.counter(
             "pylon.function.refused", "Calls that were refused", () -> traces.end().refused()),

@@ -1,17 +1,17 @@
 package dev.pylon.server;
 
-import dev.pylon.json.Json;
 import dev.pylon.server.http.ClientAddress;
 import dev.pylon.server.http.Request;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,17 +44,38 @@ public final class AccessLog implements RequestListener, AutoCloseable {
   private static final Pattern TOKEN =
       Pattern.compile("(?<=/)(pylon_|pk\\.|eyJ)[^/]+|(?<=^/api/auth/)(invites/)[^/]+");
 
+  /** What a path holds that {@link #TOKEN} finds something in: looking is cheaper than matching. */
+  private static final List<String> TOKENS_BEGIN = List.of("/pylon_", "/pk.", "/eyJ", "/invites/");
+
   private final OutputStream out;
   private final ClientAddress clients;
   private final InstantSource clock;
   private final ArrayBlockingQueue<Entry> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final LongAdder leftOut = new LongAdder();
+
+  /** Of these, how many a line has told of. Confined to the writer's thread. */
+  private long leftOutTold;
+
   private final AtomicBoolean due = new AtomicBoolean();
   private final ScheduledExecutorService writer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("access-log").daemon(true).factory());
 
-  private record Entry(Request head, int status, long bytes, long nanos, long atNanos) {}
+  /** Only what a line says: the head itself would keep all its headers until then. */
+  private record Entry(
+      String id,
+      String method,
+      String path,
+      InetAddress peer,
+      @Nullable String forwarded,
+      int status,
+      long bytes,
+      long nanos,
+      long atNanos) {}
+
+  // Confined to the writer's thread.
+  private final List<Entry> taken = new ArrayList<>();
+  private final AccessLine lines = new AccessLine();
 
   /**
    * @param out closed by nobody here
@@ -67,7 +88,7 @@ public final class AccessLog implements RequestListener, AutoCloseable {
 
   @Override
   public void answered(Request head, int status, long bytes, long nanos) {
-    if (!waiting.offer(new Entry(head, status, bytes, nanos, System.nanoTime()))) {
+    if (!waiting.offer(entry(head, status, bytes, nanos))) {
       leftOut.increment();
       return;
     }
@@ -80,54 +101,71 @@ public final class AccessLog implements RequestListener, AutoCloseable {
     }
   }
 
+  private Entry entry(Request head, int status, long bytes, long nanos) {
+    return new Entry(
+        head.id(),
+        head.method(),
+        head.path(),
+        head.peer(),
+        clients.forwarded(head),
+        status,
+        bytes,
+        nanos,
+        System.nanoTime());
+  }
+
+  /** Lines that were left out since the start, because nobody took them quickly enough. */
+  public long leftOut() {
+    return leftOut.sum();
+  }
+
   /** Writes what waits. On the writer's thread, and once more when it has ended. */
   private void write() {
     due.set(false);
-    var lines = new ByteArrayOutputStream();
-    for (@Nullable Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
-      Json.write(lines, line(entry));
-      lines.write('\n');
+    Instant now = clock.instant();
+    long nowNanos = System.nanoTime();
+    waiting.drainTo(taken);
+    for (Entry entry : taken) {
+      add(entry, now.minusNanos(nowNanos - entry.atNanos()));
     }
-    long missing = leftOut.sumThenReset();
+    taken.clear();
+    long missing = leftOut.sum() - leftOutTold;
     if (missing > 0) {
-      var line = new LinkedHashMap<String, @Nullable Object>();
-      line.put("time", clock.instant().toString());
-      line.put("logger", "access");
-      line.put("left_out", missing);
-      Json.write(lines, line);
-      lines.write('\n');
+      leftOutTold += missing;
+      lines.raw("{\"time\":").moment(now);
+      lines.raw(",\"logger\":\"access\",\"left_out\":").number(missing).raw("}\n");
     }
-    if (lines.size() == 0) {
+    if (lines.length() == 0) {
       return;
     }
     try {
-      out.write(lines.toByteArray());
+      out.write(lines.take());
       out.flush();
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "access log cannot be written", e);
     }
   }
 
-  private Map<String, @Nullable Object> line(Entry entry) {
-    Request head = entry.head();
-    var line = new LinkedHashMap<String, @Nullable Object>();
-    Duration ago = Duration.ofNanos(System.nanoTime() - entry.atNanos());
-    line.put("time", clock.instant().minus(ago).toString());
-    line.put("logger", "access");
-    line.put("request", head.id());
-    line.put("method", head.method());
-    line.put("path", masked(head.path()));
-    line.put("status", entry.status());
-    line.put("ms", Math.round(entry.nanos() / 1e4) / 1e2);
-    line.put("bytes", entry.bytes());
-    line.put("client", clients.of(head));
-    return line;
+  private void add(Entry entry, Instant at) {
+    lines.raw("{\"time\":").moment(at);
+    lines.raw(",\"logger\":\"access\",\"request\":").quoted(entry.id());
+    lines.raw(",\"method\":").quoted(entry.method());
+    lines.raw(",\"path\":").quoted(masked(entry.path()));
+    lines.raw(",\"status\":").number(entry.status());
+    lines.raw(",\"ms\":").millis(entry.nanos());
+    lines.raw(",\"bytes\":").number(entry.bytes());
+    lines.raw(",\"client\":").quoted(clients.of(entry.peer(), entry.forwarded())).raw("}\n");
   }
 
   private static String masked(String path) {
-    return TOKEN
-        .matcher(path)
-        .replaceAll(found -> (found.group(1) == null ? found.group(2) : found.group(1)) + "***");
+    for (String beginning : TOKENS_BEGIN) {
+      if (path.contains(beginning)) {
+        return TOKEN
+            .matcher(path)
+            .replaceAll(found -> (found.group(1) == null ? found.group(2) : found.group(1)) + "***");
+      }
+    }
+    return path;
   }
 
   /** Writes what still waits. A second call does nothing. */

@@ -61,7 +61,7 @@ public final class Callers {
     return token == null
         ? Identity.ANONYMOUS
         : auth.onDevice(
-            auth.identify(token, LocalCaller.is(request)),
+            auth.identify(token, () -> LocalCaller.is(request)),
             deviceCookie.token(request).orElse(null));
   }
 
