@@ -100,7 +100,7 @@ public final class Accounts implements AutoCloseable {
     var tokens = new LetterTokens(vault, clock);
     var passwordStore = new PasswordStore(vault, users, clock);
     var links = new Links(vault, clock);
-    var ownership = new Ownership(vault, users, passwordStore, links, sessions, audit);
+    var ownership = new Ownership(vault, users, passwordStore, links, sessions, factors, audit);
     this.passwords =
         new Passwords(
             users,

@@ -11,22 +11,17 @@ import java.util.List;
  * be able to write it. Thread-safe.
  */
 final class Ownership {
-  /** Whatever opens an account or keeps it shut, beside sessions. */
+  /** Whatever opens an account, beside sessions; and enrolments that nobody has ended yet. */
   private static final List<String> WAYS_IN =
       List.of(
-          "_pylon_accounts",
-          "_pylon_api_keys",
-          "_pylon_verification_tokens",
-          "_pylon_sign_in_challenges",
-          "_pylon_trusted_devices",
-          "_pylon_totp_backup_codes",
-          "_pylon_totp");
+          "_pylon_accounts", "_pylon_api_keys", "_pylon_verification_tokens", "_pylon_totp");
 
   private final Vault vault;
   private final Users users;
   private final PasswordStore passwords;
   private final Links links;
   private final Sessions sessions;
+  private final SecondFactors factors;
   private final Audit audit;
 
   Ownership(
@@ -35,12 +30,14 @@ final class Ownership {
       PasswordStore passwords,
       Links links,
       Sessions sessions,
+      SecondFactors factors,
       Audit audit) {
     this.vault = vault;
     this.users = users;
     this.passwords = passwords;
     this.links = links;
     this.sessions = sessions;
+    this.factors = factors;
     this.audit = audit;
   }
 
@@ -48,10 +45,14 @@ final class Ownership {
    * The account of {@code userId} belongs to who is at the door, and has proved {@code email}. All
    * that somebody else may have left in it ends, unless the same was proved before.
    *
+   * <p>An account with a second factor stays as it is: whoever has proved the address is asked for
+   * that factor next. Else a letter, and so a letter box that somebody got into, would end it. Who
+   * finds the second factor of a stranger in the way gets no further, and nor does the stranger.
+   *
    * @return how many sessions have ended
    */
   int claim(String userId, String email, Visitor visitor) {
-    if (isProved(userId, email)) {
+    if (isProved(userId, email) || factors.isActive(userId)) {
       return 0;
     }
     int ended = 0;

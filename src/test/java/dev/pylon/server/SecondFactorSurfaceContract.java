@@ -261,6 +261,46 @@ abstract class SecondFactorSurfaceContract {
         .isEqualTo(200);
   }
 
+  /** Nobody has proved the address of this account when somebody reads its letters. */
+  @Test
+  void whoReadsTheLettersOfAnAccountDoesNotEndItsSecondFactor() {
+    Reply signedUp =
+        post("password/register", "", "email", "una@example.com", "password", "correct horse");
+    String session = bearer(text(signedUp, "token"));
+    byte[] secret = Base32.bytes(text(post("totp/enroll", session), "secret"));
+    post("totp/verify", session, "code", Totp.code(secret, server.seconds()));
+
+    post("magic/send", "", "email", "una@example.com");
+    String code = server.letter().text().replaceAll("(?s).*: (\\d{6}).*", "$1");
+    Reply byCode = post("magic/verify", "", "email", "una@example.com", "code", code);
+    post("magic-link/send", "", "email", "una@example.com");
+    String link = server.letter().text().replaceAll("(?s).*token=([\\w-]+).*", "$1");
+    Reply byLink = post("magic-link/verify", "", "token", link);
+    Reply byBrowser = opened("una@example.com");
+    post("password/reset/request", "", "email", "una@example.com");
+    String reset = server.letter().text().replaceAll("(?s).*token=([\\w-]+).*", "$1");
+    post("password/reset/complete", "", "token", reset, "newPassword", "another horse");
+    Reply byPassword =
+        post("password/login", "", "email", "una@example.com", "password", "another horse");
+    server.pass(Duration.ofSeconds(30));
+    String cookie = cookie(byBrowser, "pylon_second_step");
+    Reply second =
+        post("totp/verify", cookie, "code", Totp.code(secret, server.seconds()));
+
+    assertThat(List.of(byCode.body(), byLink.body(), byPassword.body()))
+        .allSatisfy(body -> assertThat(body).contains("TOTP_REQUIRED"));
+    assertThat(byBrowser.header("Location")).contains("/app?auth_error=TOTP_REQUIRED");
+    assertThat(byBrowser.headers("Set-Cookie")).hasSize(1);
+    assertThat(text(second, "user_id")).isEqualTo(text(signedUp, "user_id"));
+  }
+
+  private Reply opened(String email) {
+    post("magic-link/send", "", "email", email);
+    String link = server.letter().text().replaceAll("(?s).*token=([\\w-]+).*", "$1");
+    return server.get(
+        "/api/auth/magic-link/verify?token=" + link, "X-Forwarded-For: 203.0.113.200\n");
+  }
+
   @Test
   void aCodeIsGoodOnce() {
     var gil = new Person("gil").enrolled();
