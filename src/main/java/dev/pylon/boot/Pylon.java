@@ -167,8 +167,22 @@ public final class Pylon implements AutoCloseable {
         new Monitoring(new Monitoring.Parts(() -> database, () -> pool, () -> jobs, traces));
     addRoutes(start);
     refuse(starting(config.mode()));
-    this.http = Ports.bind(config.http(), start.strictPort(), (hosts, port) -> listen(hosts, port));
+    // First, for a runtime boots by itself while we make what listens.
+    var _ = bringUpFunctions();
+    this.http = bind(start);
     monitoring.watch(http, config.http(), clock);
+  }
+
+  private HttpServer bind(Start start) {
+    try {
+      return Ports.bind(config.http(), start.strictPort(), (hosts, port) -> listen(hosts, port));
+    } catch (RuntimeException | Error e) {
+      RuntimePool begun = pool;
+      if (begun != null) {
+        begun.close();
+      }
+      throw e;
+    }
   }
 
   /**
@@ -182,7 +196,6 @@ public final class Pylon implements AutoCloseable {
       Config config, Toolchain tools, Start start, RuntimeListener listener, InstantSource clock) {
     var pylon = new Pylon(config, tools, start, listener, clock);
     try {
-      pylon.bringUpFunctions();
       pylon.database = open(config.db());
       if (!start.throwaway()) {
         pylon.keepTraces();

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * Lines of JSON, put together byte by byte in one growing array: a map and a writer of JSON for each
- * would cost as much as a tenth of a call. Confined to the access log's thread.
+ * Lines of JSON, put together byte by byte in one growing array: a map and a writer of JSON for
+ * each would cost as much as a tenth of a call. Confined to the access log's thread.
  */
 final class AccessLine {
   /** Most texts are a path and an id: more room than that is made for the rare ones. */

@@ -162,7 +162,8 @@ public final class AccessLog implements RequestListener, AutoCloseable {
       if (path.contains(beginning)) {
         return TOKEN
             .matcher(path)
-            .replaceAll(found -> (found.group(1) == null ? found.group(2) : found.group(1)) + "***");
+            .replaceAll(
+                found -> (found.group(1) == null ? found.group(2) : found.group(1)) + "***");
       }
     }
     return path;

@@ -381,8 +381,7 @@ class ConfigTest {
     variables.put("PYLON_JWT_SECRET", "0123456789abcdef0123456789abcdef");
 
     assertThat(serve(variables, Map.of()).warnings())
-        .contains(
-            "PYLON_JWT_SECRET is set without PYLON_JWT_ISSUER: no JWT is taken, all are 401");
+        .contains("PYLON_JWT_SECRET is set without PYLON_JWT_ISSUER: no JWT is taken, all are 401");
   }
 
   @Test

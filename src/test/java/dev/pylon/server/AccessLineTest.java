@@ -19,7 +19,8 @@ class AccessLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/api/fn/a", "a\"b\\c", "line\nbreak\r\t\0", "ümläut €", "🙂", "\u007f"})
+  @ValueSource(
+      strings = {"", "/api/fn/a", "a\"b\\c", "line\nbreak\r\t\0", "ümläut €", "🙂", "\u007f"})
   void anyTextIsQuotedAsJson(String text) {
     line.quoted(text);
 
@@ -29,7 +30,8 @@ class AccessLineTest {
   @Test
   void momentsAreTold() {
     line.moment(Instant.parse("2026-01-02T03:04:05.006007008Z"));
-    line.moment(Instant.parse("2026-01-02T03:04:05.9Z")).moment(Instant.parse("2026-01-02T03:04:06Z"));
+    line.moment(Instant.parse("2026-01-02T03:04:05.9Z"))
+        .moment(Instant.parse("2026-01-02T03:04:06Z"));
 
     assertThat(taken())
         .isEqualTo(

@@ -14,7 +14,9 @@ public record ClientAddress(int hops) {
     return of(request.peer(), forwarded(request));
   }
 
-  /** All of a request that {@link #of(InetAddress, String)} wants beside its peer; null for nothing. */
+  /**
+   * All of a request that {@link #of(InetAddress, String)} wants beside its peer; null for nothing.
+   */
   public @Nullable String forwarded(Request request) {
     return hops > 0 ? request.header().apply("X-Forwarded-For") : null;
   }
