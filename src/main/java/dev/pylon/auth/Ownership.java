@@ -13,8 +13,7 @@ import java.util.List;
 final class Ownership {
   /** Whatever opens an account, beside sessions; and enrolments that nobody has ended yet. */
   private static final List<String> WAYS_IN =
-      List.of(
-          "_pylon_accounts", "_pylon_api_keys", "_pylon_verification_tokens", "_pylon_totp");
+      List.of("_pylon_accounts", "_pylon_api_keys", "_pylon_verification_tokens", "_pylon_totp");
 
   private final Vault vault;
   private final Users users;

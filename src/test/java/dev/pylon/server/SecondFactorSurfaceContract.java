@@ -284,8 +284,7 @@ abstract class SecondFactorSurfaceContract {
         post("password/login", "", "email", "una@example.com", "password", "another horse");
     server.pass(Duration.ofSeconds(30));
     String cookie = cookie(byBrowser, "pylon_second_step");
-    Reply second =
-        post("totp/verify", cookie, "code", Totp.code(secret, server.seconds()));
+    Reply second = post("totp/verify", cookie, "code", Totp.code(secret, server.seconds()));
 
     assertThat(List.of(byCode.body(), byLink.body(), byPassword.body()))
         .allSatisfy(body -> assertThat(body).contains("TOTP_REQUIRED"));
