@@ -1,34 +1,28 @@
 #!/bin/sh
-# What it costs to know who is calling: the noop function without a token, with as many bytes in a header that nobody reads,
-# and with a session's token, in turn: sessions.sh [ROUNDS [SECONDS]]. Processor time tells more than calls a second.
+# What it costs to know who is calling, and to log it: the noop function without a token, with as many bytes in a header that
+# nobody reads, with a session's token, once more without, and with an access log: sessions.sh [ROUNDS [CALLS]].
+# They take turns in short blocks, so read the differences; the second "nobody" says how far to believe them.
 . "$(dirname "$0")/common.sh"
-rounds=${1:-5}
-seconds=${2:-4}
-mkdir -p "$work/app/functions"
-cp "$root/src/bench/app/app.ts" "$work/app/"
-cp "$root"/src/bench/app/functions/*.ts "$work/app/functions/"
-serve "$work/app" 7690
-until curl -sf -o /dev/null -X POST -d '{}' http://127.0.0.1:7690/api/fn/noop; do sleep 0.05; done
-token=$(curl -sf -X POST http://127.0.0.1:7690/api/auth/guest | sed 's/.*"token":"\([^"]*\)".*/\1/')
-bench Load 7690 64 "$((2 * seconds))" /api/fn/noop '{}' >/dev/null
-
-# run NAME HEADER: a line for one kind of request
-run() {
-  before=$(cpu)
-  line=$(BENCH_HEADER="$2" bench Load 7690 64 "$seconds" /api/fn/noop '{}')
-  after=$(cpu)
-  echo "$1 $((after - before)) $line" | awk '{ printf "%-9s %s  %.2f us of processor a call\n", $1, $3, $2 * 10000 / $NF }'
+rounds=${1:-120}
+calls=${2:-2500}
+for app in plain logged; do
+  mkdir -p "$work/$app/functions"
+  cp "$root/src/bench/app/app.ts" "$work/$app/"
+  cp "$root"/src/bench/app/functions/*.ts "$work/$app/functions/"
+done
+up() {
+  until curl -sf -o /dev/null -X POST -d '{}' "http://127.0.0.1:$1/api/fn/noop"; do sleep 0.05; done
+  sed 's/.*"pid": *\([0-9]*\).*/\1/;t;d' "$2/.pylon/dev.json" | head -n 1
 }
-
-round=0
-while [ "$round" -lt "$rounds" ]; do
-  run nobody "X-None: 0"
-  run padding "X-Paddings-000: Bearer $token"
-  run session "Authorization: Bearer $token"
-  round=$((round + 1))
-done | tee "$work/lines"
-awk '{ for (i = 1; i <= NF; i++) if ($i == "us") { sum[$1] += $(i - 1); n[$1]++ } }
-  END { for (name in sum) mean[name] = sum[name] / n[name]
-        printf "a session costs %.2f us of %.2f us, %.1f %%; beside the bytes of its header %.2f us, %.1f %%\n",
-          mean["session"] - mean["nobody"], mean["nobody"], 100 * (mean["session"] / mean["nobody"] - 1),
-          mean["session"] - mean["padding"], 100 * (mean["session"] / mean["padding"] - 1) }' "$work/lines"
+serve "$work/plain" 7690
+plain=$(up 7690 "$work/plain")
+PYLON_ACCESS_LOG=1 && export PYLON_ACCESS_LOG
+serve "$work/logged" 7695
+logged=$(up 7695 "$work/logged")
+token=$(curl -sf -X POST http://127.0.0.1:7690/api/auth/guest | sed 's/.*"token":"\([^"]*\)".*/\1/')
+bench Alternate 64 "$rounds" "$calls" /api/fn/noop '{}' \
+  nobody 7690 "$plain" '' \
+  padding 7690 "$plain" "X-Paddings-000: Bearer $token" \
+  session 7690 "$plain" "Authorization: Bearer $token" \
+  again 7690 "$plain" '' \
+  logged 7695 "$logged" ''
