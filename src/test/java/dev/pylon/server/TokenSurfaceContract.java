@@ -166,6 +166,20 @@ abstract class TokenSurfaceContract {
   }
 
   @Test
+  void aTokenMakesNoKeyThatOutlivesItAndChangesNoAccount() {
+    String jwt = bearer(minted(server.as("ann")));
+
+    for (String endpoint :
+        List.of("POST /api/auth/api-keys", "DELETE /api/auth/sessions", "POST /api/auth/orgs")) {
+      String[] parts = endpoint.split(" ");
+      Reply refused = server.request(parts[0], parts[1], jwt, "{\"name\": \"k\"}");
+
+      assertThat(refused.status()).as(endpoint).isEqualTo(403);
+      assertThat(refused.body()).contains("API_KEY_AUTH_FORBIDDEN");
+    }
+  }
+
+  @Test
   void nothingOutlivesTheEndOfAToken() {
     String token = minted(server.as("ann"));
     assertThat(me(token).status()).isEqualTo(200);

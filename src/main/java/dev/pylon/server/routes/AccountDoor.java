@@ -110,16 +110,18 @@ public final class AccountDoor {
 
   /**
    * The id of the caller, who must have signed in themselves: a program with a key of theirs does
-   * not change their account.
+   * not change their account, nor does a JWT, which nobody can revoke and a key that it made would
+   * outlive.
    *
    * @throws PylonException {@link AuthError#API_KEY_AUTH_FORBIDDEN}
    */
   String requireSessionUser(Request request) {
     Identity caller = requireCaller(request);
     String userId = userIdOf(caller);
-    if (caller.key() != null) {
+    boolean administers = caller.admin() || callers.of(request).impersonatedBy() != null;
+    if (!administers && !callers.isBySession(request)) {
       throw new PylonException(
-          AuthError.API_KEY_AUTH_FORBIDDEN, "This takes a session, not an API key");
+          AuthError.API_KEY_AUTH_FORBIDDEN, "This takes a session, not another token");
     }
     return userId;
   }

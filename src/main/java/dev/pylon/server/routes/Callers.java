@@ -72,6 +72,15 @@ public final class Callers {
         .or(() -> cookie.token(request).filter(auth::isSessionToken));
   }
 
+  /**
+   * Whether a session speaks and no other token. Who presents a bearer token is not asked for a
+   * cookie, and whose that is does not count.
+   */
+  boolean isBySession(Request request) {
+    String bearer = request.bearer();
+    return bearer == null ? sessionToken(request).isPresent() : auth.isSessionToken(bearer);
+  }
+
   /** The cookie in which browsers bring their session. */
   SessionCookie cookie() {
     return cookie;

@@ -1,7 +1,6 @@
 package dev.pylon.server.routes;
 
 import dev.pylon.auth.AuthError;
-import dev.pylon.auth.Sessions;
 import dev.pylon.auth.jwt.Bearers.Minted;
 import dev.pylon.json.Json;
 import dev.pylon.model.PylonException;
@@ -28,13 +27,7 @@ final class JwtRoutes {
    */
   private Response mint(Request request, List<String> none) {
     String unused = door.requireUser(request);
-    String bearer = request.bearer();
-    // Who presents a bearer token is not asked for a cookie, and whose that is does not count.
-    boolean session =
-        bearer == null
-            ? door.callers().sessionToken(request).isPresent()
-            : Sessions.isToken(bearer);
-    if (!session) {
+    if (!door.callers().isBySession(request)) {
       throw new PylonException(
           AuthError.API_KEY_AUTH_FORBIDDEN, "This takes a session, not another token");
     }
