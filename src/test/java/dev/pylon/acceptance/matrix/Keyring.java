@@ -39,6 +39,9 @@ final class Keyring {
     tokens.put(Who.EXPIRED, session("ann"));
     long soon = server.now().plus(Duration.ofHours(1)).getEpochSecond();
     tokens.put(Who.EXPIRED_KEY, text(key(null, soon), "key"));
+    tokens.put(Who.EXPIRED_JWT, jwt(tokens.get(Who.EXPIRED)));
+    tokens.put(
+        Who.FORGED_JWT, tokens.get(Who.EXPIRED_JWT).replaceFirst("[^.]*$", "A".repeat(43)));
     server.comeToNow();
     for (Who who : Who.values()) {
       renew(who);
@@ -92,7 +95,8 @@ final class Keyring {
         tokens.put(who, text(made, "key"));
         keyIds.put(who, text(made, "id"));
       }
-      case ANONYMOUS, EXPIRED, FORGED, EXPIRED_KEY, FORGED_KEY, ADMIN -> {}
+      case JWT -> tokens.put(who, jwt(sessionInTenant("ann")));
+      case ANONYMOUS, EXPIRED, FORGED, EXPIRED_KEY, FORGED_KEY, EXPIRED_JWT, FORGED_JWT, ADMIN -> {}
     }
   }
 
@@ -118,6 +122,11 @@ final class Keyring {
       }
     }
     return token;
+  }
+
+  private String jwt(String session) {
+    return text(
+        server.ask("POST", "/api/auth/jwt", "Authorization: Bearer " + session + "\n", ""), "token");
   }
 
   /** A key of Ann's. */

@@ -22,6 +22,7 @@ record MatrixPage(List<Row> rows) {
   private static final String OTHERS = "others";
 
   private static final Outcome REFUSED = Outcome.parse("401 INVALID_API_KEY");
+  private static final Outcome REFUSED_JWT = Outcome.parse("401 INVALID_JWT");
   private static final Outcome UNBUILT = Outcome.parse("501 NOT_IMPLEMENTED");
 
   /**
@@ -129,7 +130,7 @@ record MatrixPage(List<Row> rows) {
     private void put(String word, Outcome outcome) {
       if (word.equals(OTHERS)) {
         for (Who who : Who.values()) {
-          if (!Who.BAD_KEYS.contains(who)) {
+          if (!who.isImplied()) {
             outcomes.putIfAbsent(who, outcome);
           }
         }
@@ -142,12 +143,27 @@ record MatrixPage(List<Row> rows) {
       }
     }
 
+    /** A JWT is as good as the session it came from, a bad one as bad as a bad key. */
+    private void imply() {
+      Outcome ofKeys = outcomes.get(Who.FORGED_KEY);
+      for (Who who : Who.values()) {
+        if (who.isBadJwt()) {
+          outcomes.putIfAbsent(who, ofKeys == null ? REFUSED_JWT : ofKeys);
+        }
+      }
+      Who.BAD_KEYS.forEach(who -> outcomes.putIfAbsent(who, REFUSED));
+      Outcome ofAnn = outcomes.get(Who.ANN);
+      if (ofAnn != null) {
+        outcomes.putIfAbsent(Who.JWT, ofAnn);
+      }
+    }
+
     /** The request that was being read is complete. */
     private void end() {
       if (request.isEmpty()) {
         return;
       }
-      Who.BAD_KEYS.forEach(who -> outcomes.putIfAbsent(who, REFUSED));
+      imply();
       String[] parts = request.split(" ", 3);
       rows.add(
           new Row(

@@ -28,6 +28,12 @@ enum Who {
   EXPIRED_KEY(null),
   /** Has the form of a key. */
   FORGED_KEY(null),
+  /** A JWT that Ann's session was given; where the table says nothing of it, it is as good as that. */
+  JWT("ann"),
+  /** The same, whose time is over. */
+  EXPIRED_JWT(null),
+  /** The same with another signature. */
+  FORGED_JWT(null),
   /** Ann's session, whose time is over. */
   EXPIRED(null),
   /** Has the form of a session. */
@@ -42,6 +48,8 @@ enum Who {
           "keys", List.of(KEY, PLAIN_KEY, WEAK_KEY),
           "bad-keys", List.of(EXPIRED_KEY, FORGED_KEY));
 
+  private static final Set<Who> BAD_JWTS = Set.of(EXPIRED_JWT, FORGED_JWT);
+
   /** Whoever the table does not name is refused before anything else is looked at. */
   static final Set<Who> BAD_KEYS = Set.copyOf(GROUPS.get("bad-keys"));
 
@@ -49,6 +57,15 @@ enum Who {
 
   Who(@Nullable String userId) {
     this.userId = userId;
+  }
+
+  /** Whom the table need not name, since they follow from others. */
+  boolean isImplied() {
+    return this == JWT || BAD_JWTS.contains(this) || BAD_KEYS.contains(this);
+  }
+
+  boolean isBadJwt() {
+    return BAD_JWTS.contains(this);
   }
 
   Optional<String> userId() {
