@@ -40,8 +40,7 @@ final class Keyring {
     long soon = server.now().plus(Duration.ofHours(1)).getEpochSecond();
     tokens.put(Who.EXPIRED_KEY, text(key(null, soon), "key"));
     tokens.put(Who.EXPIRED_JWT, jwt(tokens.get(Who.EXPIRED)));
-    tokens.put(
-        Who.FORGED_JWT, tokens.get(Who.EXPIRED_JWT).replaceFirst("[^.]*$", "A".repeat(43)));
+    tokens.put(Who.FORGED_JWT, tokens.get(Who.EXPIRED_JWT).replaceFirst("[^.]*$", "A".repeat(43)));
     server.comeToNow();
     for (Who who : Who.values()) {
       renew(who);
@@ -126,7 +125,8 @@ final class Keyring {
 
   private String jwt(String session) {
     return text(
-        server.ask("POST", "/api/auth/jwt", "Authorization: Bearer " + session + "\n", ""), "token");
+        server.ask("POST", "/api/auth/jwt", "Authorization: Bearer " + session + "\n", ""),
+        "token");
   }
 
   /** A key of Ann's. */

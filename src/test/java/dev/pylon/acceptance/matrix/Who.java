@@ -28,7 +28,9 @@ enum Who {
   EXPIRED_KEY(null),
   /** Has the form of a key. */
   FORGED_KEY(null),
-  /** A JWT that Ann's session was given; where the table says nothing of it, it is as good as that. */
+  /**
+   * A JWT that Ann's session was given; where the table says nothing of it, it is as good as that.
+   */
   JWT("ann"),
   /** The same, whose time is over. */
   EXPIRED_JWT(null),
