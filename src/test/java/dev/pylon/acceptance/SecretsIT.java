@@ -31,6 +31,9 @@ class SecretsIT {
   private static final String ADMIN = "MARKED-admin-token-0123456789";
   private static final String JWT = "MARKED-jwt-secret-0123456789-0123456789";
   private static final String PEPPER = "MARKED-pepper-0123456789";
+  private static final String TOTP = "MARKED-totp-key-0123456789-0123456789";
+  private static final String OAUTH = "MARKED-client-secret-0123456789";
+  private static final String SMTP = "MARKED-smtp-password-0123456789";
   private static final String PASSWORD = "MARKED-password-0123456789";
   private static final String STRAY = "MARKED-stray-token-0123456789";
   private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
@@ -40,7 +43,7 @@ class SecretsIT {
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<String> answers = new ArrayList<>();
   private final List<String> secrets =
-      new ArrayList<>(List.of(ADMIN, JWT, PEPPER, PASSWORD, STRAY));
+      new ArrayList<>(List.of(ADMIN, JWT, PEPPER, TOTP, OAUTH, SMTP, PASSWORD, STRAY));
 
   /** What was answered, kept to be looked through. */
   private String ask(String url, String method, String path, String bearer, String body)
@@ -105,6 +108,16 @@ class SecretsIT {
             "PYLON_JWT_SECRET=" + JWT,
             "PYLON_JWT_ISSUER=tests",
             "PYLON_API_KEY_PEPPER=" + PEPPER,
+            "PYLON_TOTP_ENCRYPTION_KEY=" + TOTP,
+            "PYLON_OAUTH_GITHUB_CLIENT_ID=desk",
+            "PYLON_OAUTH_GITHUB_CLIENT_SECRET=" + OAUTH,
+            "PYLON_EMAIL_PROVIDER=smtp",
+            "PYLON_EMAIL_FROM=desk@example.com",
+            "PYLON_EMAIL_SMTP_HOST=localhost",
+            "PYLON_EMAIL_SMTP_PORT=9",
+            "PYLON_EMAIL_SMTP_USER=desk",
+            "PYLON_EMAIL_SMTP_PASSWORD=" + SMTP,
+            "PYLON_PUBLIC_URL=https://example.com",
             "PYLON_LOG_LEVEL=debug",
             "PYLON_RATE_LIMIT_MAX=0",
             "PYLON_FN_RATE_LIMIT_MAX=5");
@@ -127,6 +140,7 @@ class SecretsIT {
       told.add(ask(url, "GET", "/api/auth/me", token.group(1), ""));
       told.add(ask(url, "POST", "/api/fn/none?token=" + token.group(1), token.group(1), "{}"));
       told.add(ask(url, "GET", "/api/fn/traces", ADMIN, ""));
+      tokensOfEveryKind(url, told);
 
       told.addAll(commandLines(pylon));
       assertThat(openToOthers(app)).isEmpty();
@@ -142,6 +156,32 @@ class SecretsIT {
     for (String secret : secrets) {
       assertThat(told).as(secret).noneMatch(text -> text.contains(secret));
     }
+  }
+
+  /** Gets a JWT, a key and the secret of a second factor, and shows each once more. */
+  private void tokensOfEveryKind(String url, List<String> told) throws Exception {
+    String ann =
+        value("token", ask(url, "POST", "/api/auth/session", ADMIN, "{\"user_id\":\"somebody\"}"));
+    String jwt = value("token", ask(url, "POST", "/api/auth/jwt", ann, "{}"));
+    String key = value("key", ask(url, "POST", "/api/auth/api-keys", ann, "{\"name\":\"k\"}"));
+    for (String bearer : List.of(ann, jwt, key)) {
+      told.add(ask(url, "GET", "/api/auth/me?token=" + bearer, bearer, ""));
+      told.add(ask(url, "POST", "/api/fn/leak", bearer, "{}"));
+      told.add(ask(url, "GET", "/api/none/" + bearer, bearer, "").replace(bearer, "(path)"));
+    }
+    told.add(ask(url, "GET", "/api/auth/api-keys", ann, ""));
+    told.add(ask(url, "GET", "/api/auth/audit", ann, ""));
+    told.add(ask(url, "GET", "/api/auth/login/github?callback=https://example.com/in", "", ""));
+    told.add(ask(url, "POST", "/api/auth/magic/send", "", "{\"email\":\"eve@example.com\"}"));
+    String factor = ask(url, "POST", "/api/auth/totp/enroll", ann, "{}");
+    secrets.addAll(List.of(ann, jwt, key, value("secret", factor)));
+    told.add(ask(url, "GET", "/api/fn/traces", ADMIN, ""));
+  }
+
+  private static String value(String member, String answer) {
+    Matcher found = Pattern.compile("\"" + member + "\":\"([^\"]+)\"").matcher(answer);
+    assertThat(found.find()).as("%s in %s", member, answer).isTrue();
+    return found.group(1);
   }
 
   private static List<String> commandLines(PylonProcess pylon) throws IOException {
