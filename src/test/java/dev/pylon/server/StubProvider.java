@@ -106,6 +106,7 @@ final class StubProvider implements AutoCloseable {
     on("/user", _ -> json(profile));
     on("/user/emails", _ -> json(Objects.requireNonNull(profile.get("emails"))));
     on("/login/oauth/access_token", this::token);
+    http.createContext("/authorize", this::authorize);
     http.setExecutor(threads);
     http.start();
   }
@@ -229,6 +230,16 @@ final class StubProvider implements AutoCloseable {
   }
 
   // ---- signing in ----
+
+  /** Sends a browser back at once. */
+  private void authorize(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange
+          .getResponseHeaders()
+          .add("Location", signIn("?" + exchange.getRequestURI().getRawQuery()));
+      exchange.sendResponseHeaders(302, -1);
+    }
+  }
 
   /** What somebody's browser gets who signs in at {@code page}: where to go back to. */
   String signIn(String page) {

@@ -23,21 +23,34 @@ final class OpenIdProvider implements Provider {
       Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
 
   private final String name;
+  private final String issuerName;
   private final Client client;
-  private final Issuer issuer;
   private final Remote remote;
-  private final JwtVerifier verifier;
+  private final InstantSource clock;
+  private @Nullable Known known;
 
-  OpenIdProvider(String name, Client client, Issuer issuer, Remote remote, InstantSource clock) {
+  /** What is there from the first sign-in on: nobody else needs what checks tokens. */
+  private record Known(Issuer issuer, JwtVerifier verifier) {}
+
+  OpenIdProvider(
+      String name, String issuerName, Client client, Remote remote, InstantSource clock) {
     this.name = name;
+    this.issuerName = issuerName;
     this.client = client;
-    this.issuer = issuer;
     this.remote = remote;
-    this.verifier =
-        JwtVerifier.of(
-            issuer,
-            new Expected(() -> issuer.about().issuer(), Set.of(client.id()), ALGORITHMS),
-            clock);
+    this.clock = clock;
+  }
+
+  private synchronized Known known() {
+    Known made = known;
+    if (made == null) {
+      var issuer = new Issuer(issuerName, null, remote, clock);
+      var expected =
+          new Expected(() -> issuer.about().issuer(), Set.of(client.id()), ALGORITHMS);
+      made = new Known(issuer, JwtVerifier.of(issuer, expected, clock));
+      known = made;
+    }
+    return made;
   }
 
   @Override
@@ -48,7 +61,7 @@ final class OpenIdProvider implements Provider {
   @Override
   public URI signInPage(Attempt attempt) {
     try {
-      URI page = issuer.about().authorization();
+      URI page = known().issuer().about().authorization();
       if (page == null) {
         throw new IOException("it says nothing of authorization_endpoint");
       }
@@ -63,7 +76,7 @@ final class OpenIdProvider implements Provider {
   @Override
   public Profile profile(String code, @Nullable String namedIssuer, Attempt attempt) {
     try {
-      About about = issuer.about();
+      About about = known().issuer().about();
       requireSender(about, namedIssuer);
       URI endpoint = about.token();
       if (endpoint == null) {
@@ -71,7 +84,7 @@ final class OpenIdProvider implements Provider {
       }
       Map<String, @Nullable Object> tokens =
           Exchange.tokens(remote, endpoint, client, about.takesSecretInBody(), code, attempt);
-      Claims claims = verifier.verify(Exchange.required(tokens, "id_token"));
+      Claims claims = known().verifier().verify(Exchange.required(tokens, "id_token"));
       requireOurs(claims, attempt);
       return profile(claims, about, Exchange.text(tokens, "access_token"));
     } catch (IOException | PylonException e) {

@@ -1,6 +1,5 @@
 package dev.pylon.auth.oauth;
 
-import dev.pylon.auth.jwt.Issuer;
 import dev.pylon.auth.jwt.Remote;
 import dev.pylon.model.PylonException;
 import java.net.URI;
@@ -30,7 +29,7 @@ public interface Provider {
   /** A provider that speaks OpenID Connect, and tells its addresses at {@code issuer}. */
   static Provider openId(
       String name, String issuer, Client client, Remote remote, InstantSource clock) {
-    return new OpenIdProvider(name, client, new Issuer(issuer, null, remote, clock), remote, clock);
+    return new OpenIdProvider(name, issuer, client, remote, clock);
   }
 
   /**
