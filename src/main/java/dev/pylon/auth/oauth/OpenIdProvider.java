@@ -45,8 +45,7 @@ final class OpenIdProvider implements Provider {
     Known made = known;
     if (made == null) {
       var issuer = new Issuer(issuerName, null, remote, clock);
-      var expected =
-          new Expected(() -> issuer.about().issuer(), Set.of(client.id()), ALGORITHMS);
+      var expected = new Expected(() -> issuer.about().issuer(), Set.of(client.id()), ALGORITHMS);
       made = new Known(issuer, JwtVerifier.of(issuer, expected, clock));
       known = made;
     }
