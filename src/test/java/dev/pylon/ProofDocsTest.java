@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProofDocsTest {
   private static final Path RUNNER = Path.of("src/docs/RUNNER.md");
   private static final Path DATA = Path.of("src/docs/DATA.md");
+  private static final Path TERMINAL = Path.of("src/docs/TERMINAL.md");
   private static final Path TESTS = Path.of("src/test");
 
   /** {@code `Class`} or {@code `Class.method`}, where the class is one of tests. */
@@ -29,7 +30,7 @@ class ProofDocsTest {
       Pattern.compile("`(\\w+(?:Test|IT|Contract))(?:\\.(\\w+))?`");
 
   static List<Path> docs() {
-    return List.of(RUNNER, DATA);
+    return List.of(RUNNER, DATA, TERMINAL);
   }
 
   @ParameterizedTest
@@ -70,6 +71,16 @@ class ProofDocsTest {
     requireRows(doc, "X", 10);
     requireRows(doc, "A", 20);
     requireRows(doc, "W", 28);
+  }
+
+  @Test
+  void everyPointAndEveryCheckOfTheCommandLineHasItsRow() throws IOException {
+    String doc = Files.readString(TERMINAL);
+
+    requireRows(doc, "P", 16);
+    for (int check = 1; check <= 60; check++) {
+      assertThat(doc).contains("\n| C%02d |".formatted(check));
+    }
   }
 
   /** One for each of {@code kind}, alone or beside others: {@code S2, S3}. */

@@ -7,10 +7,13 @@ import dev.pylon.cli.command.Invocation;
 import dev.pylon.cli.command.Output;
 import dev.pylon.cli.command.Release;
 import dev.pylon.cli.command.Syntax;
+import dev.pylon.cli.text.PrettyJson;
 import dev.pylon.cli.text.Style;
+import dev.pylon.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code pylon help [command|exit-codes]}: the same page as {@code pylon command --help}. */
@@ -20,9 +23,10 @@ final class HelpCommand implements Command {
   public void describe(Syntax syntax) {
     syntax
         .summary("Show the commands, or one command's page.")
-        .words("[<command>|exit-codes|reference|man <command>]")
+        .words("[<command>|exit-codes|answers|reference|man <command>]")
         .example("pylon help call", "The page of \"pylon call\".")
         .example("pylon help exit-codes", "Every exit status and its meaning.")
+        .example("pylon help answers", "JSON Schemas of what commands answer with --json.")
         .example("pylon help man call | man -l -", "The manual page, where there is \"man\".")
         .example("pylon help reference", "All commands as one page of Markdown.");
   }
@@ -39,6 +43,8 @@ final class HelpCommand implements Command {
       throw Failure.usage("\"pylon help\" takes one word", "See: pylon help");
     } else if (words.getFirst().equals("exit-codes")) {
       exitCodes(output);
+    } else if (words.getFirst().equals("answers")) {
+      answers(output);
     } else if (words.getFirst().equals("reference")) {
       Reference.lines().forEach(output::line);
     } else {
@@ -89,6 +95,9 @@ final class HelpCommand implements Command {
     page.put("name", syntax.name());
     page.put("summary", syntax.summary());
     page.put("usage", HelpPage.usage(syntax));
+    page.put(
+        "effects",
+        Effect.of(syntax.name()).stream().map(e -> e.name().toLowerCase(Locale.ROOT)).toList());
     var options = new ArrayList<Map<String, Object>>();
     for (var option : syntax.spec().options()) {
       var entry = new LinkedHashMap<String, Object>();
@@ -99,6 +108,14 @@ final class HelpCommand implements Command {
     }
     page.put("options", options);
     return page;
+  }
+
+  private static void answers(Output output) {
+    if (output.isJson()) {
+      output.json(Answers.schemas());
+    } else {
+      output.line(PrettyJson.of(Json.bytes(Answers.schemas()), output.style()));
+    }
   }
 
   private static void exitCodes(Output output) {

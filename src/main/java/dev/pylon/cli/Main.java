@@ -7,6 +7,7 @@ import dev.pylon.cli.command.Invocation;
 import dev.pylon.cli.command.Line;
 import dev.pylon.cli.command.Output;
 import dev.pylon.cli.command.OutputOptions;
+import dev.pylon.cli.command.Release;
 import dev.pylon.cli.command.Suggestions;
 import dev.pylon.cli.command.Syntax;
 import dev.pylon.config.Environment;
@@ -18,8 +19,6 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -191,15 +190,17 @@ public final class Main {
   }
 
   private ExitStatus internal(Output output, Throwable e) {
+    String report =
+        CrashReport.write(environment, e, InstantSource.system().instant())
+            .map(file -> "where it happened: " + file)
+            .orElse("again with --verbose to see where");
     output.failure(
         ExitStatus.INTERNAL,
         "INTERNAL",
         "a mistake of pylon itself: " + e,
-        output.options().verbose() ? null : "Again with --verbose to see where.");
+        "pylon %s; %s".formatted(Release.version(), report));
     if (output.options().verbose() || environment.variable("PYLON_DEBUG").isPresent()) {
-      var trace = new StringWriter();
-      e.printStackTrace(new PrintWriter(trace));
-      output.tell(trace.toString());
+      output.tell(CrashReport.trace(e));
     }
     return ExitStatus.INTERNAL;
   }

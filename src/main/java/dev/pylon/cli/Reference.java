@@ -4,6 +4,7 @@ import dev.pylon.cli.command.ExitStatus;
 import dev.pylon.cli.command.Syntax;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The reference of all commands, for {@code src/docs}: what the register says, as Markdown. */
@@ -55,6 +56,11 @@ final class Reference {
       lines.add("");
       lines.add(paragraph);
     }
+    String effects =
+        Effect.of(syntax.name()).stream().map(Effect::sentence).collect(Collectors.joining("; "));
+    lines.add("");
+    lines.add(
+        effects.isEmpty() ? "It reads and answers, and does nothing else." : "It " + effects + ".");
   }
 
   private static void options(List<String> lines, List<OptionSpec> options) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pylon.NeedsBun;
 import dev.pylon.cli.Packaged.Ended;
 import dev.pylon.cli.command.ExitStatus;
-import dev.pylon.cli.dev.DevIT;
 import dev.pylon.json.Json;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -33,10 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Conventions of a good command line, by the numbers of the command-line checks, held to the
- * packaged launcher in a pipe, on a terminal and on a dumb one. Those that are not here: C09, C55,
- * C56 stand in {@link DevIT}, C36 and C38 in {@link CompletionScriptTest}, C39 in {@link
- * ExplainCommandTest}; C17, C53, C54 and C58 are about a pager, update checks, telemetry and
- * full-screen tools, none of which there is; C59 needs other systems.
+ * packaged launcher in a pipe, on a terminal and on a dumb one. Those that are not here stand in
+ * {@link CliConductIT} and beside what they are about: {@code src/docs/TERMINAL.md} has a row for
+ * each of the sixty, also for those that ask for what there is not.
  */
 @NeedsBun
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

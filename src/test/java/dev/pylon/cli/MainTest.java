@@ -3,9 +3,15 @@ package dev.pylon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.cli.command.ExitStatus;
+import dev.pylon.config.Environment;
 import dev.pylon.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +107,30 @@ class MainTest {
   void aFolderThatIsNotThereIsMissingInput() {
     assertThat(Cli.in(folder).run("--cwd", "gone", "version").status())
         .isEqualTo(ExitStatus.NO_INPUT);
+  }
+
+  /** C06. A stream that throws what no stream throws stands for a mistake of ours. */
+  @Test
+  void aMistakeOfOursIsWrittenDownAndNotThrownAtTheUser() throws IOException {
+    var said = new ByteArrayOutputStream();
+    var broken =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new IllegalStateException("not our day");
+          }
+        };
+    var environment =
+        new Environment(Map.of("XDG_STATE_HOME", folder.toString()), Map.of(), folder);
+
+    ExitStatus status = new Main(environment, broken, said, said).run(List.of("explain", "-"));
+
+    Path report = folder.resolve("pylon/internal-error.txt");
+    assertThat(status).isEqualTo(ExitStatus.INTERNAL);
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("a mistake of pylon itself", report.toString(), "pylon 0;")
+        .doesNotContain("\tat ");
+    assertThat(report).content().contains("pylon 0, Java", "not our day", "\tat ");
   }
 
   @Test

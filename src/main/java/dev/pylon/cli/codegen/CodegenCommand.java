@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,7 @@ public final class CodegenCommand implements Command {
 
   private static OnceBuild.Result.Built built(Invocation invocation, @Nullable Path entry)
       throws InterruptedException {
+    invocation.output().doing("building the project");
     Logging.begin("warn", invocation.output().isJson());
     Config config =
         ServerOptions.resolved(() ->
@@ -87,12 +89,24 @@ public final class CodegenCommand implements Command {
       output.bytes(text.getBytes(StandardCharsets.UTF_8));
       return;
     }
-    Path file = invocation.environment().directory().resolve(out);
-    Files.writeString(file, text);
+    replace(invocation.environment().directory().resolve(out), text);
     if (output.isJson()) {
       output.json(json(out, built, client));
     } else {
       output.note("wrote " + out);
+    }
+  }
+
+  /** Whoever reads the file meanwhile sees the old one or the new one. */
+  private static void replace(Path file, String text) throws IOException {
+    Path aside =
+        file.resolveSibling(
+            "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+    try {
+      Files.writeString(aside, text);
+      Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(aside);
     }
   }
 

@@ -128,6 +128,13 @@ public final class Output {
     }
   }
 
+  /** What takes a while now, for a person who would else see nothing. */
+  public void doing(String text) {
+    if (options.errTerminal()) {
+      note(errStyle().dim(text));
+    }
+  }
+
   /** What only {@code --verbose} wants to know. */
   public void detail(String text) {
     if (options.verbose()) {

@@ -51,7 +51,12 @@ public final class DevTerminal implements AutoCloseable {
     try {
       // Signals are ours: JLine's own handling would take Ctrl-C away.
       Terminal terminal =
-          TerminalBuilder.builder().system(true).dumb(false).nativeSignals(false).build();
+          TerminalBuilder.builder()
+              .system(true)
+              .jni(false)
+              .dumb(false)
+              .nativeSignals(false)
+              .build();
       if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
         terminal.close();
         return Optional.empty();

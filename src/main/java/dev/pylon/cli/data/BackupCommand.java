@@ -47,6 +47,7 @@ public final class BackupCommand implements Command {
     about.put("format", 1);
     about.put("pylon", Release.version());
     about.put("created_at", invocation.clock().instant().toString());
+    invocation.output().doing("saving " + parts.database());
     tell(invocation.output(), "target", target, Backup.write(parts, target, about));
     return ExitStatus.OK;
   }

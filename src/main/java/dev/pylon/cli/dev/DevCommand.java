@@ -104,7 +104,7 @@ public final class DevCommand implements Command {
     signals.listen(null);
     try (DevView view =
             DevConsole.open(invocation, calls, interpreter)
-                .orElseGet(() -> new DevScreen(output, calls));
+                .orElseGet(() -> new DevScreen(output, calls, invocation.clock()));
         var errands = new Errands(invocation, interpreter, view)) {
       var options =
           new DevServer.Options(

@@ -10,8 +10,12 @@ import dev.pylon.cli.console.Signals;
 import dev.pylon.json.Json;
 import dev.pylon.trace.Trace;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes events one after the other: plain lines, or JSON objects. */
 final class DevScreen implements DevView {
@@ -19,8 +23,11 @@ final class DevScreen implements DevView {
   private final ShownCalls calls;
   private final DevWords words;
   private final DevLines lines;
+  private final InstantSource clock;
+  private long told;
 
-  DevScreen(Output output, ShownCalls calls) {
+  DevScreen(Output output, ShownCalls calls, InstantSource clock) {
+    this.clock = clock;
     this.output = output;
     this.calls = calls;
     this.words = new DevWords(output.options(), ZoneId.systemDefault());
@@ -30,11 +37,19 @@ final class DevScreen implements DevView {
   @Override
   public void show(DevEvent event) {
     if (output.isJson()) {
-      output.json(DevJson.of(event));
+      json(DevJson.of(event));
     } else {
       lines.of(event).forEach(line -> output.line(words.drawn(line)));
     }
     output.flush();
+  }
+
+  /** Events come on one thread and what errands say on another: they are counted together. */
+  private synchronized void json(Map<String, @Nullable Object> event) {
+    var line = new LinkedHashMap<>(event);
+    line.put("ts", clock.instant().toString());
+    line.put("seq", ++told);
+    output.json(line);
   }
 
   @Override
@@ -45,7 +60,7 @@ final class DevScreen implements DevView {
   @Override
   public void answered(String errand, String said) {
     if (output.isJson()) {
-      output.json(Json.object("event", errand, "answer", Json.parse(bytes(said))));
+      json(Json.object("event", errand, "answer", Json.parse(bytes(said))));
     } else {
       output.bytes(bytes(said));
     }

@@ -25,6 +25,7 @@ public final class DoctorCommand implements Command {
 
   @Override
   public ExitStatus run(Invocation invocation) throws InterruptedException {
+    invocation.output().doing("looking at the project and this machine");
     Logging.begin("error", false);
     List<Finding> findings =
         new Doctor(

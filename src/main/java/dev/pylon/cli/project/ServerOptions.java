@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The options that {@code dev} and {@code serve} share: settings that beat their variables. */
 public final class ServerOptions {
-  private static final List<Setting<?>> VALUES =
+  static final List<Setting<?>> VALUES =
       List.of(
           Settings.PORT,
           Settings.HOST,
@@ -25,21 +25,22 @@ public final class ServerOptions {
           Settings.FN_WORKERS,
           Settings.BUN);
 
-  private static final List<Setting<?>> FLAGS =
-      List.of(Settings.IN_MEMORY, Settings.ALLOW_INSECURE_DEV);
+  static final List<Setting<?>> FLAGS = List.of(Settings.IN_MEMORY, Settings.ALLOW_INSECURE_DEV);
 
   private ServerOptions() {}
 
   public static void describe(Syntax syntax) {
     syntax
-        .value("--port", "N", "Listen on this port; 0 takes any free one (4321).")
-        .value("--host", "ADDRESS", "Listen on these addresses, with commas between.")
-        .value("--db", "PATH", "The SQLite file, or a postgres:// URL.")
-        .flag("--in-memory", "Use a database that ends with the server.")
-        .value("--functions", "DIR", "Where the functions are.")
-        .value("--workers", "N", "Bun processes that run functions (1).")
-        .value("--bun", "PATH", "The Bun executable.")
-        .flag("--allow-insecure-dev", "Give other machines what dev mode gives to this one.");
+        .value("--port", "N", "Listen on this port; 0 takes any free one (4321, PYLON_PORT).")
+        .value("--host", "ADDRESS", "Listen on these addresses, with commas between (PYLON_HOST).")
+        .value("--db", "PATH", "The SQLite file, or a postgres:// URL (PYLON_DB_PATH).")
+        .flag("--in-memory", "Use a database that ends with the server (PYLON_IN_MEMORY).")
+        .value("--functions", "DIR", "Where the functions are (PYLON_FUNCTIONS_DIR).")
+        .value("--workers", "N", "Bun processes that run functions (1, PYLON_FN_WORKERS).")
+        .value("--bun", "PATH", "The Bun executable (PYLON_BUN).")
+        .flag(
+            "--allow-insecure-dev",
+            "Give other machines what dev mode gives to this one (PYLON_ALLOW_INSECURE_DEV).");
   }
 
   /** What was typed of them, by option. */

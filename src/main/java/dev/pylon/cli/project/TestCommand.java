@@ -62,6 +62,7 @@ public final class TestCommand implements Command {
     if (words.size() > 1) {
       throw Failure.usage("\"pylon test\" takes one filter", null);
     }
+    invocation.output().doing("building the project and starting its tests");
     Logging.begin("error", false);
     Map<TestBackend, Optional<String>> backends = TestBackend.wanted(invocation);
     Config config = TestBackend.SQLITE.config(invocation, null);

@@ -136,23 +136,24 @@ public class DevIT {
     }
   }
 
-  @Test
-  void onceWritesTheSameFilesTwice() throws Exception {
-    Path auction = PylonProcess.sample("auction", folder);
+  @ParameterizedTest
+  @ValueSource(strings = {"todo", "auction", "chat"})
+  void onceWritesTheSameFilesTwice(String name) throws Exception {
+    Path project = PylonProcess.sample(name, folder);
     Map<String, Object> first;
-    try (var pylon = PylonProcess.start(auction, "dev", "--once", "--json")) {
+    try (var pylon = PylonProcess.start(project, "dev", "--once", "--json")) {
       first = Map.copyOf(pylon.awaitJson());
     }
-    byte[] client = Files.readAllBytes(auction.resolve("pylon.client.ts"));
-    byte[] manifest = Files.readAllBytes(auction.resolve("pylon.manifest.json"));
+    byte[] client = Files.readAllBytes(project.resolve("pylon.client.ts"));
+    byte[] manifest = Files.readAllBytes(project.resolve("pylon.manifest.json"));
 
-    try (var pylon = PylonProcess.start(auction, "dev", "--once", "--json")) {
+    try (var pylon = PylonProcess.start(project, "dev", "--once", "--json")) {
       assertThat(pylon.awaitJson()).isEqualTo(first);
     }
 
-    assertThat(first).containsEntry("code", "DEV_OK").containsEntry("name", "auction");
-    assertThat(auction.resolve("pylon.client.ts")).hasBinaryContent(client);
-    assertThat(auction.resolve("pylon.manifest.json")).hasBinaryContent(manifest);
+    assertThat(first).containsEntry("code", "DEV_OK").containsEntry("name", name);
+    assertThat(project.resolve("pylon.client.ts")).hasBinaryContent(client);
+    assertThat(project.resolve("pylon.manifest.json")).hasBinaryContent(manifest);
   }
 
   @ParameterizedTest
