@@ -1,15 +1,12 @@
 package dev.pylon;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -26,37 +23,22 @@ public @interface NeedsChromium {
   final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      if (Chromium.path().isPresent()) {
-        return ConditionEvaluationResult.enabled("Chromium is here");
-      }
-      if ("true".equals(System.getenv("CI"))) {
-        throw new IllegalStateException("CI needs one of " + Chromium.NAMES + " on PATH");
-      }
-      return ConditionEvaluationResult.disabled("none of " + Chromium.NAMES + " on PATH");
+      Programs.need(Chromium.NAME);
+      return ConditionEvaluationResult.enabled("Chromium is here");
     }
   }
 
-  /** Where it is. */
+  /** How it is opened. */
   final class Chromium {
-    private static final List<String> NAMES =
-        List.of("chromium", "chromium-browser", "google-chrome");
+    private static final String NAME = "chromium";
 
     private Chromium() {}
-
-    /** The first of its names on {@code PATH}. */
-    public static Optional<Path> path() {
-      List<String> folders = List.of(System.getenv("PATH").split(File.pathSeparator));
-      return NAMES.stream()
-          .flatMap(name -> folders.stream().map(folder -> Path.of(folder, name)))
-          .filter(Files::isExecutable)
-          .findFirst();
-    }
 
     /** Opens {@code url} without a window, with a profile in {@code folder}. */
     public static Process open(String url, Path folder) throws IOException {
       List<String> command =
           Stream.of(
-                  path().orElseThrow().toString(),
+                  NAME,
                   "--headless",
                   "--no-sandbox",
                   "--disable-gpu",

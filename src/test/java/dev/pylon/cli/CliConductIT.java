@@ -1,9 +1,9 @@
 package dev.pylon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.pylon.NeedsBun;
+import dev.pylon.Programs;
 import dev.pylon.PylonProcess;
 import dev.pylon.cli.Packaged.Ended;
 import dev.pylon.json.Json;
@@ -171,7 +171,7 @@ class CliConductIT {
 
   @Test
   void c22AFileIsWrittenAsideAndRenamed() throws IOException {
-    assumeThat(Path.of("/usr/bin/strace")).as("this needs strace").exists();
+    Programs.need("strace");
     String calls = traced("codegen --out aside.json --quiet");
 
     assertThat(calls)
@@ -183,7 +183,7 @@ class CliConductIT {
   @ParameterizedTest
   @FieldSource("COMMANDS")
   void c37TheManualPageHasNoFault(String command) throws Exception {
-    assumeThat(Path.of("/usr/bin/groff")).as("this needs groff; mandoc is not asked").exists();
+    Programs.need("groff");
     Path page = Files.createTempFile(project.getParent(), "page", ".1");
     Files.writeString(page, in(project).run("help", "man", command).out());
 
@@ -215,7 +215,7 @@ class CliConductIT {
         "backup effects.zip"
       })
   void c44ACommandDoesWhatItsSheetSaysAndNoMore(String line) throws IOException {
-    assumeThat(Path.of("/usr/bin/strace")).as("this needs strace").exists();
+    Programs.need("strace");
 
     assertThat(Effect.of(line.split(" ")[0])).containsAll(effects(traced(line)));
   }

@@ -1,8 +1,8 @@
 package dev.pylon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.pylon.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,14 +30,14 @@ class CompletionScriptTest {
   @ParameterizedTest
   @ValueSource(strings = {"bash", "zsh", "fish"})
   void theShellCanReadIt(String shell) throws Exception {
-    assumeTrue(isInstalled(shell), shell + " is not installed");
+    Programs.need(shell);
 
     assertThat(run(shell, "-n", CHECKED_IN.resolve("pylon." + shell).toString())).isEmpty();
   }
 
   @Test
   void bashCompletesCommandsOptionsFunctionsAndArguments() throws Exception {
-    assumeTrue(isInstalled("bash"), "bash is not installed");
+    Programs.need("bash");
     Files.createDirectories(folder.resolve(".pylon"));
     Files.writeString(
         folder.resolve(".pylon/completion.tsv"), "addTodo\tmutation\ttitle due\nlist\tquery\t\n");
@@ -53,7 +53,7 @@ class CompletionScriptTest {
 
   @Test
   void bashFallsBackToTheFilesOfTheFunctionsFolder() throws Exception {
-    assumeTrue(isInstalled("bash"), "bash is not installed");
+    Programs.need("bash");
     Files.createDirectories(folder.resolve("functions"));
     Files.writeString(folder.resolve("functions/hello.ts"), "");
 
@@ -62,7 +62,7 @@ class CompletionScriptTest {
 
   @Test
   void fishCompletesTheSame() throws Exception {
-    assumeTrue(isInstalled("fish"), "fish is not installed");
+    Programs.need("fish");
     Files.createDirectories(folder.resolve(".pylon"));
     Files.writeString(folder.resolve(".pylon/completion.tsv"), "addTodo\tmutation\ttitle due\n");
 
@@ -81,16 +81,16 @@ class CompletionScriptTest {
         {"call_id":"c_11","fn_name":"list","parent_call_id":"c_10"}
         """);
 
-    assumeTrue(isInstalled("bash"), "bash is not installed");
+    Programs.need("bash");
     assertThat(bash("pylon", "traces", "--id", "c_")).isEqualTo("c_10 c_11");
-    assumeTrue(isInstalled("fish"), "fish is not installed");
+    Programs.need("fish");
     assertThat(fish("pylon traces --id ")).contains("c_10\tadd").contains("c_11\tlist");
   }
 
   /** A zsh with a terminal of its own, in which Tab is pressed. */
   @Test
   void zshCompletesTheSame() throws Exception {
-    assumeTrue(isInstalled("zsh"), "zsh is not installed");
+    Programs.need("zsh");
     Files.createDirectories(folder.resolve(".pylon"));
     Files.writeString(folder.resolve(".pylon/completion.tsv"), "addTodo\tmutation\ttitle due\n");
     Files.writeString(
@@ -135,11 +135,6 @@ class CompletionScriptTest {
         "--no-config",
         "-c",
         "source '%s'; complete -C '%s'".formatted(CHECKED_IN.resolve("pylon.fish"), line));
-  }
-
-  private static boolean isInstalled(String shell) {
-    return List.of("/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin").stream()
-        .anyMatch(place -> Files.isExecutable(Path.of(place, shell)));
   }
 
   private String run(String... command) throws Exception {

@@ -1,5 +1,6 @@
 package dev.pylon.cli.console;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * The wish to end: Ctrl-C, {@code SIGTERM}, a closed terminal, or the program itself. The first one
  * ends in good order; the second one of the user's ends at once. Thread-safe.
  */
-public final class Signals {
+public final class Signals implements AutoCloseable {
+  /** For what comes after the calls in flight; far more than it ever takes. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   private final CountDownLatch wished = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
+  private final Duration patience;
   private volatile BooleanSupplier interruptTaken = () -> false;
 
   /** Why to end, and the status a shell expects for it. */
@@ -31,6 +37,13 @@ public final class Signals {
     public int status() {
       return status;
     }
+  }
+
+  /**
+   * @param drain how long calls in flight may take at the end
+   */
+  public Signals(Duration drain) {
+    this.patience = drain.plus(GRACE);
   }
 
   /**
@@ -70,7 +83,21 @@ public final class Signals {
   public boolean end(Ending why) {
     boolean first = ending.compareAndSet(null, why);
     wished.countDown();
+    if (first) {
+      Thread.ofPlatform().name("end").daemon().start(() -> haltLate(why));
+    }
     return first;
+  }
+
+  /** A terminal that takes no more letters, for one, must not keep us. */
+  private void haltLate(Ending why) {
+    try {
+      if (!ended.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        Runtime.getRuntime().halt(why.status());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether somebody wished to end. */
@@ -85,5 +112,11 @@ public final class Signals {
     }
     Ending why = ending.get();
     return why == null ? Ending.DONE : why;
+  }
+
+  /** Everything has ended in good order. */
+  @Override
+  public void close() {
+    ended.countDown();
   }
 }

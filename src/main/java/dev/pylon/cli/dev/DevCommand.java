@@ -100,9 +100,8 @@ public final class DevCommand implements Command {
     }
     var calls = new ShownCalls(calls(line));
     boolean reset = line.has("--reset") && mayReset(invocation, config);
-    var signals = new Signals();
-    signals.listen(null);
-    try (DevView view =
+    try (var signals = listening(config);
+        DevView view =
             DevConsole.open(invocation, calls, interpreter)
                 .orElseGet(() -> new DevScreen(output, calls, invocation.clock()));
         var errands = new Errands(invocation, interpreter, view)) {
@@ -127,6 +126,13 @@ public final class DevCommand implements Command {
         return status(ending);
       }
     }
+  }
+
+  /** Before the terminal is taken over: whoever ends us then gets it back. */
+  private static Signals listening(Config config) {
+    var signals = new Signals(config.http().drain());
+    signals.listen(null);
+    return signals;
   }
 
   private static void show(

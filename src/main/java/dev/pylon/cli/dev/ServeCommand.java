@@ -52,8 +52,8 @@ public final class ServeCommand implements Command {
     if (config.project().entry() != null || Files.isDirectory(config.functions().directory())) {
       var _ = tools.requireBun();
     }
-    var signals = new Signals();
-    try (var server = ServeServer.start(config, tools, Release.version(), invocation.clock())) {
+    try (var signals = new Signals(config.http().drain());
+        var server = ServeServer.start(config, tools, Release.version(), invocation.clock())) {
       signals.listen(server::reload);
       tell(output, server.facts());
       return DevCommand.status(signals.await());
