@@ -1,6 +1,7 @@
 package dev.pylon.cli.console;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,10 +17,10 @@ public final class Signals implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final CountDownLatch wished = new CountDownLatch(1);
-  private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
   private final Duration patience;
+  private volatile boolean ended;
   private volatile BooleanSupplier interruptTaken = () -> false;
 
   /** Why to end, and the status a shell expects for it. */
@@ -84,19 +85,16 @@ public final class Signals implements AutoCloseable {
     boolean first = ending.compareAndSet(null, why);
     wished.countDown();
     if (first) {
-      Thread.ofPlatform().name("end").daemon().start(() -> haltLate(why));
+      CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> haltLate(why));
     }
     return first;
   }
 
   /** A terminal that takes no more letters, for one, must not keep us. */
   private void haltLate(Ending why) {
-    try {
-      if (!ended.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        Runtime.getRuntime().halt(why.status());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!ended) {
+      Runtime.getRuntime().halt(why.status());
     }
   }
 
@@ -117,6 +115,6 @@ public final class Signals implements AutoCloseable {
   /** Everything has ended in good order. */
   @Override
   public void close() {
-    ended.countDown();
+    ended = true;
   }
 }
