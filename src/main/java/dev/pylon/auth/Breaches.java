@@ -1,16 +1,15 @@
 package dev.pylon.auth;
 
+import dev.pylon.auth.jwt.Remote;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Passwords that others have lost. The service is told the first five digits of a hash, which
@@ -33,20 +32,14 @@ public interface Breaches {
       @Override
       public boolean know(String password) {
         String hash = sha1(password);
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-          HttpResponse<String> reply =
-              client.send(
-                  HttpRequest.newBuilder(ranges.resolve(hash.substring(0, PREFIX_CHARS)))
-                      .timeout(PATIENCE)
-                      .header("Add-Padding", "true")
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString());
-          return reply.statusCode() == 200 && lists(reply.body(), hash.substring(PREFIX_CHARS));
+        URI range = ranges.resolve(hash.substring(0, PREFIX_CHARS));
+        try {
+          Remote.Reply reply =
+              new Remote(PATIENCE, false).get(range, Map.of("Add-Padding", "true"));
+          String lines = new String(reply.body(), StandardCharsets.US_ASCII);
+          return reply.isGood() && lists(lines, hash.substring(PREFIX_CHARS));
         } catch (IOException e) {
           // The service is not part of signing up: without it everybody may.
-          return false;
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
           return false;
         }
       }

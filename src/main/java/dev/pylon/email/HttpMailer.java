@@ -1,7 +1,6 @@
 package dev.pylon.email;
 
 import dev.pylon.json.Json;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +10,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Hands letters to a provider over HTTP. Thread-safe. */
 public final class HttpMailer implements Mailer {
@@ -28,12 +30,19 @@ public final class HttpMailer implements Mailer {
   private final URI endpoint;
   private final String key;
   private final String from;
+  private final Duration patience;
 
   /**
    * @param endpoint where the provider is
    * @param key by which it knows us
    */
   public HttpMailer(Provider provider, URI endpoint, String key, String from) {
+    this(provider, endpoint, key, from, PATIENCE);
+  }
+
+  /** The same with a limit of time for each letter. */
+  HttpMailer(Provider provider, URI endpoint, String key, String from, Duration patience) {
+    this.patience = patience;
     this.provider = provider;
     this.endpoint = endpoint;
     this.key = key;
@@ -44,27 +53,40 @@ public final class HttpMailer implements Mailer {
   public void send(Letter letter) {
     HttpRequest request =
         HttpRequest.newBuilder(endpoint)
-            .timeout(PATIENCE)
             .header("Authorization", "Bearer " + key)
             .header("Content-Type", "application/json")
             .header("User-Agent", "pylon")
             .POST(BodyPublishers.ofByteArray(Json.bytes(provider.body(letter, from))))
             .build();
+    HttpResponse<String> reply = exchange(request);
+    int status = reply.statusCode();
+    if (status / 100 != 2) {
+      String message = "HTTP " + status + ": " + shown(reply.body(), letter);
+      throw status == 429 || status >= 500
+          ? MailException.passing(message)
+          : new MailException(message);
+    }
+  }
+
+  /** The client's own limit of time ends with the head of an answer: this one covers its body. */
+  private HttpResponse<String> exchange(HttpRequest request) {
     // Letters are few: a client, with its threads, lives as long as one of them is on its way.
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      HttpResponse<String> reply = client.send(request, HttpMailer::refusal);
-      int status = reply.statusCode();
-      if (status / 100 != 2) {
-        String message = "HTTP " + status + ": " + shown(reply.body(), letter);
-        throw status == 429 || status >= 500
-            ? MailException.passing(message)
-            : new MailException(message);
-      }
-    } catch (IOException e) {
-      throw MailException.passing("the provider was not reached: " + e.getClass().getSimpleName());
+    HttpClient client = HttpClient.newBuilder().connectTimeout(patience).build();
+    try {
+      return client
+          .sendAsync(request, HttpMailer::refusal)
+          .get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw MailException.passing("the provider did not answer in time");
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw MailException.passing(
+          "the provider was not reached: " + cause.getClass().getSimpleName());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MailException("interrupted");
+    } finally {
+      client.shutdownNow();
     }
   }
 

@@ -9,11 +9,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -139,5 +143,42 @@ class HttpMailerTest {
 
     assertThat(failure.isPassing()).isTrue();
     assertThat(failure.getMessage()).contains("was not reached");
+  }
+
+  /** A head and half a body: no limit of the client's own counts from there on. */
+  @Test
+  @Timeout(10)
+  void aProviderThatStopsInTheMiddleIsNotWaitedFor() {
+    var over = new CountDownLatch(1);
+    provider.createContext(
+        "/stall",
+        exchange -> {
+          exchange.sendResponseHeaders(422, 100);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+          awaitUnchecked(over);
+          exchange.close();
+        });
+    var mailer =
+        new HttpMailer(
+            Provider.RESEND,
+            URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/stall"),
+            "secret-key",
+            "desk@example.com",
+            Duration.ofMillis(500));
+
+    MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(LETTER));
+    over.countDown();
+
+    assertThat(failure.isPassing()).isTrue();
+    assertThat(failure).hasMessage("the provider did not answer in time");
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      boolean unused = latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
