@@ -2,7 +2,6 @@ package dev.pylon.functions;
 
 import dev.pylon.functions.protocol.DbOp;
 import dev.pylon.functions.protocol.HostFrames;
-import dev.pylon.model.PylonException;
 import dev.pylon.store.Reads;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,8 @@ final class RowAhead implements Runnable {
   public void run() {
     try {
       result = StoreOps.apply(op, rows);
-    } catch (PylonException refusal) {
-      result = null; // the handler hears of it when it asks
+    } catch (RuntimeException e) {
+      result = null; // the handler hears of it when it asks, and so does the log
     }
     end = System.nanoTime();
   }
