@@ -25,7 +25,7 @@ class FloorPlanTest {
           Set.of("functions"),
           Set.of("auth", "policy", "streams", "trace", "files", "email", "cache"),
           Set.of("store"),
-          Set.of("schema", "db", "process"),
+          Set.of("schema", "db", "process", "outbound"),
           Set.of("config", "json", "model"));
 
   /** Neighbours on one floor that may meet, written user then used. */

@@ -49,6 +49,11 @@ class HouseRulesTest {
   }
 
   @Test
+  void othersAreAskedOverHttpInOneRoom() {
+    onlyIn("outbound", "java.net.http..");
+  }
+
+  @Test
   void tokensEndAtTheirRoom() {
     onlyIn("auth.jwt", "com.nimbusds..");
   }

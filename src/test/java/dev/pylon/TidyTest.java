@@ -55,6 +55,7 @@ class TidyTest {
           "jobs",
           "json",
           "model",
+          "outbound",
           "policy",
           "process",
           "schema",

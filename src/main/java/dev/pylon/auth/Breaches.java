@@ -1,6 +1,6 @@
 package dev.pylon.auth;
 
-import dev.pylon.auth.jwt.Remote;
+import dev.pylon.outbound.Remote;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +36,7 @@ public interface Breaches {
         try {
           Remote.Reply reply =
               new Remote(PATIENCE, false).get(range, Map.of("Add-Padding", "true"));
-          String lines = new String(reply.body(), StandardCharsets.US_ASCII);
-          return reply.isGood() && lists(lines, hash.substring(PREFIX_CHARS));
+          return reply.isGood() && lists(reply.text(), hash.substring(PREFIX_CHARS));
         } catch (IOException e) {
           // The service is not part of signing up: without it everybody may.
           return false;

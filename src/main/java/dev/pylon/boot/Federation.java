@@ -2,12 +2,12 @@ package dev.pylon.boot;
 
 import dev.pylon.auth.OAuthSignIn;
 import dev.pylon.auth.jwt.Bearers;
-import dev.pylon.auth.jwt.Remote;
 import dev.pylon.auth.oauth.Client;
 import dev.pylon.auth.oauth.Provider;
 import dev.pylon.config.Config;
 import dev.pylon.config.JwtConfig;
 import dev.pylon.config.OAuthConfig;
+import dev.pylon.outbound.Remote;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,25 +1,17 @@
 package dev.pylon.email;
 
-import dev.pylon.json.Json;
+import dev.pylon.outbound.Remote;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
 
 /** Hands letters to a provider over HTTP. Thread-safe. */
 public final class HttpMailer implements Mailer {
+  /** What one letter may take, to the last byte of the answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  /** What is read of a refusal, and what of that is told. */
-  private static final long REFUSAL_BYTES_MAX = 16 * 1024L;
 
   private static final int REFUSAL_CHARS_SHOWN = 200;
 
@@ -30,7 +22,7 @@ public final class HttpMailer implements Mailer {
   private final URI endpoint;
   private final String key;
   private final String from;
-  private final Duration patience;
+  private final Remote remote;
 
   /**
    * @param endpoint where the provider is
@@ -42,59 +34,34 @@ public final class HttpMailer implements Mailer {
 
   /** The same with a limit of time for each letter. */
   HttpMailer(Provider provider, URI endpoint, String key, String from, Duration patience) {
-    this.patience = patience;
     this.provider = provider;
     this.endpoint = endpoint;
     this.key = key;
     this.from = from;
+    this.remote = new Remote(patience, false);
   }
 
   @Override
   public void send(Letter letter) {
-    HttpRequest request =
-        HttpRequest.newBuilder(endpoint)
-            .header("Authorization", "Bearer " + key)
-            .header("Content-Type", "application/json")
-            .header("User-Agent", "pylon")
-            .POST(BodyPublishers.ofByteArray(Json.bytes(provider.body(letter, from))))
-            .build();
-    HttpResponse<String> reply = exchange(request);
-    int status = reply.statusCode();
+    Remote.Reply reply = handOver(letter);
+    int status = reply.status();
     if (status / 100 != 2) {
-      String message = "HTTP " + status + ": " + shown(reply.body(), letter);
+      String message = "HTTP " + status + ": " + shown(reply.text(), letter);
       throw status == 429 || status >= 500
           ? MailException.passing(message)
           : new MailException(message);
     }
   }
 
-  /** The client's own limit of time ends with the head of an answer: this one covers its body. */
-  private HttpResponse<String> exchange(HttpRequest request) {
-    // Letters are few: a client, with its threads, lives as long as one of them is on its way.
-    HttpClient client = HttpClient.newBuilder().connectTimeout(patience).build();
+  private Remote.Reply handOver(Letter letter) {
     try {
-      return client
-          .sendAsync(request, HttpMailer::refusal)
-          .get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw MailException.passing("the provider did not answer in time");
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw MailException.passing(
-          "the provider was not reached: " + cause.getClass().getSimpleName());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return remote.postJson(
+          endpoint, provider.body(letter, from), Map.of("Authorization", "Bearer " + key));
+    } catch (InterruptedIOException e) {
       throw new MailException("interrupted");
-    } finally {
-      client.shutdownNow();
+    } catch (IOException e) {
+      throw MailException.passing("the provider was not reached: " + e.getMessage());
     }
-  }
-
-  /** Of what went well nothing need be read. */
-  private static HttpResponse.BodySubscriber<String> refusal(HttpResponse.ResponseInfo head) {
-    return head.statusCode() / 100 == 2
-        ? BodySubscribers.replacing("")
-        : BodyHandlers.limiting(BodyHandlers.ofString(), REFUSAL_BYTES_MAX).apply(head);
   }
 
   /** The beginning of a refusal, unless it repeats something of the letter, or our key. */

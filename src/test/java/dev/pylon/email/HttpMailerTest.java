@@ -171,7 +171,7 @@ class HttpMailerTest {
     over.countDown();
 
     assertThat(failure.isPassing()).isTrue();
-    assertThat(failure).hasMessage("the provider did not answer in time");
+    assertThat(failure).hasMessage("the provider was not reached: it took longer than 500 ms");
   }
 
   private static void awaitUnchecked(CountDownLatch latch) {

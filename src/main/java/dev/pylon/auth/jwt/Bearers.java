@@ -5,6 +5,7 @@ import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
 import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
+import dev.pylon.outbound.Remote;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

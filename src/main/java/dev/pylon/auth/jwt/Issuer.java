@@ -3,10 +3,10 @@ package dev.pylon.auth.jwt;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.pylon.auth.jwt.Remote.Reply;
+import dev.pylon.outbound.Remote;
+import dev.pylon.outbound.Remote.Reply;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class Issuer {
   }
 
   private JWKSet fetchKeys(URI address) throws IOException {
-    String text = new String(good(remote.get(address, Map.of())).body(), StandardCharsets.UTF_8);
+    String text = good(remote.get(address, Map.of())).text();
     try {
       return JWKSet.parse(text).toPublicJWKSet();
     } catch (ParseException | RuntimeException e) {

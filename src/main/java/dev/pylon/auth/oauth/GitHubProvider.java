@@ -1,7 +1,7 @@
 package dev.pylon.auth.oauth;
 
-import dev.pylon.auth.jwt.Remote;
 import dev.pylon.model.PylonException;
+import dev.pylon.outbound.Remote;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.pylon.auth.jwt;
+package dev.pylon.outbound;
 
 import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
@@ -21,19 +21,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the servers of others. An exchange has a deadline that covers its last byte, an answer has a
- * bound, and nobody is followed to where they point. Thread-safe.
+ * bound, and nobody is followed to where they point. Questions are few: a client, with its threads,
+ * lives as long as one of them is on its way. Thread-safe.
+ *
+ * <p>Where there is no answer, the message of the {@link IOException} says why and may be logged:
+ * it holds nothing of the question.
  *
  * @param patience for one exchange
  * @param plain whether we ask without TLS, too; without, only on this machine
  */
 public record Remote(Duration patience, boolean plain) {
-  /** What a key set or a profile needs is a hundredth of it. */
+  /** A key set, a profile and a refused letter need a hundredth of it. */
   private static final int BODY_BYTES_MAX = 512 * 1024;
 
   /** What was answered. */
   public record Reply(int status, byte[] body) {
     public boolean isGood() {
       return status == 200;
+    }
+
+    /** The body as text. */
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
     }
 
     /** The body, which must be one JSON value. */
@@ -54,27 +63,6 @@ public record Remote(Duration patience, boolean plain) {
     }
   }
 
-  /** Whether others cannot read what is said to {@code address}. */
-  public static boolean isSafe(URI address) {
-    return "https".equalsIgnoreCase(address.getScheme())
-        || ("http".equalsIgnoreCase(address.getScheme()) && isHere(address.getHost()));
-  }
-
-  private static boolean isHere(@Nullable String host) {
-    if (host == null) {
-      return false;
-    }
-    if (host.equalsIgnoreCase("localhost")) {
-      return true;
-    }
-    try {
-      return InetAddress.ofLiteral(host.replaceAll("^\\[|]$", "")).isLoopbackAddress();
-    } catch (IllegalArgumentException e) {
-      // A name: whom it stands for is told by somebody else.
-      return false;
-    }
-  }
-
   /** Asks for a document. */
   public Reply get(URI address, Map<String, String> headers) throws IOException {
     return exchange(request(address, headers).GET());
@@ -83,10 +71,23 @@ public record Remote(Duration patience, boolean plain) {
   /** Sends a form. */
   public Reply post(URI address, Map<String, String> form, Map<String, String> headers)
       throws IOException {
+    byte[] body = encoded(form).getBytes(StandardCharsets.US_ASCII);
+    return post(address, "application/x-www-form-urlencoded", body, headers);
+  }
+
+  /** Sends a JSON object. */
+  public Reply postJson(
+      URI address, Map<String, @Nullable Object> object, Map<String, String> headers)
+      throws IOException {
+    return post(address, "application/json", Json.bytes(object), headers);
+  }
+
+  private Reply post(URI address, String type, byte[] body, Map<String, String> headers)
+      throws IOException {
     return exchange(
         request(address, headers)
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(encoded(form))));
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
   /** Names and values as they stand in a form, or behind a question mark. */
@@ -117,6 +118,28 @@ public record Remote(Duration patience, boolean plain) {
     }
   }
 
+  /** Whether others cannot read what is said to {@code address}. */
+  private static boolean isSafe(URI address) {
+    return "https".equalsIgnoreCase(address.getScheme())
+        || ("http".equalsIgnoreCase(address.getScheme()) && isHere(address.getHost()));
+  }
+
+  private static boolean isHere(@Nullable String host) {
+    if (host == null) {
+      return false;
+    }
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host.replaceAll("^\\[|]$", "")).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      // A name: whom it stands for is told by somebody else.
+      return false;
+    }
+  }
+
+  /** The client's own limit of time ends with the head of an answer: ours covers its body. */
   private Reply exchange(HttpRequest.Builder request) throws IOException {
     HttpClient client =
         HttpClient.newBuilder()
@@ -136,7 +159,8 @@ public record Remote(Duration patience, boolean plain) {
     } catch (TimeoutException e) {
       throw new IOException("it took longer than " + patience.toMillis() + " ms", e);
     } catch (ExecutionException e) {
-      throw new IOException("it did not answer", e);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException("it did not answer: " + cause.getClass().getSimpleName(), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the server is stopping");
