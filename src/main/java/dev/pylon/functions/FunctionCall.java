@@ -10,6 +10,7 @@ import dev.pylon.functions.runtime.Lease;
 import dev.pylon.functions.runtime.RunningCall;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
+import dev.pylon.process.LateLine;
 import dev.pylon.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -265,29 +266,58 @@ final class FunctionCall implements RunningCall {
   }
 
   private void send() {
-    RowAhead row = readAhead();
-    ahead = row;
     sentNanos = System.nanoTime();
     isSent = true;
-    lease()
-        .send(
-            HostFrames.call(
-                id,
-                function(),
-                request.args(),
-                request.identity(),
-                deadline().remainingMillis(),
-                request.webhook(),
-                row == null ? null : row.sent()));
+    DbOp.Get first = firstRead();
+    if (first == null) {
+      lease().send(line(null));
+    } else {
+      lease().send(new WithRow(new RowAhead(first, backstage.rows())), backstage::readHere);
+    }
   }
 
-  /** A mutation reads in its transaction, which has not begun when it is sent. */
-  private @Nullable RowAhead readAhead() {
-    if (kind() != FunctionKind.QUERY || !lease().takesRowsAhead()) {
-      return null;
+  /** What is expected. A mutation reads in its transaction, which has not begun by then. */
+  private DbOp.@Nullable Get firstRead() {
+    return kind() == FunctionKind.QUERY && lease().takesRowsAhead()
+        ? foresight().expected(request)
+        : null;
+  }
+
+  private byte[] line(HostFrames.@Nullable Ahead row) {
+    return HostFrames.call(
+        id,
+        function(),
+        request.args(),
+        request.identity(),
+        deadline().remainingMillis(),
+        request.webhook(),
+        row);
+  }
+
+  /**
+   * The call and the row it will ask for. Read when the call is written, with the rows of all that
+   * are written with it: reading costs system calls that they then share.
+   */
+  private final class WithRow implements LateLine {
+    private final RowAhead row;
+
+    WithRow(RowAhead row) {
+      this.row = row;
     }
-    DbOp.Get first = foresight().expected(request);
-    return first == null ? null : RowAhead.read(first, backstage);
+
+    @Override
+    public void run() {
+      row.run();
+    }
+
+    @Override
+    public byte[] bytes() {
+      if (!row.isRead()) {
+        return line(null);
+      }
+      ahead = row;
+      return line(row.sent());
+    }
   }
 
   private Foresight foresight() {

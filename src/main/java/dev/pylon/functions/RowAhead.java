@@ -3,39 +3,37 @@ package dev.pylon.functions;
 import dev.pylon.functions.protocol.DbOp;
 import dev.pylon.functions.protocol.HostFrames;
 import dev.pylon.store.Reads;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The row that a call is expected to ask for first, read before it was asked for. Once read it does
  * not change.
  */
-final class RowAhead implements Runnable {
+final class RowAhead {
   private final DbOp.Get op;
   private final Reads rows;
-  private final long start = System.nanoTime();
+  private long start;
   private long end;
   private StoreOps.@Nullable Result result;
 
-  private RowAhead(DbOp.Get op, Reads rows) {
+  RowAhead(DbOp.Get op, Reads rows) {
     this.op = op;
     this.rows = rows;
   }
 
-  /** Reads the row of {@code op}; null where somebody would have to wait for it. */
-  static @Nullable RowAhead read(DbOp.Get op, Backstage backstage) {
-    var row = new RowAhead(op, backstage.rows());
-    return backstage.readHere(List.of(row)) && row.result != null ? row : null;
-  }
-
-  @Override
-  public void run() {
+  /** Reads it, where that can be done. */
+  void run() {
+    start = System.nanoTime();
     try {
       result = StoreOps.apply(op, rows);
     } catch (RuntimeException e) {
       result = null; // the handler hears of it when it asks, and so does the log
     }
     end = System.nanoTime();
+  }
+
+  boolean isRead() {
+    return result != null;
   }
 
   /** As it is sent. */

@@ -121,6 +121,11 @@ public final class Child implements AutoCloseable {
     return input.add(line);
   }
 
+  /** The same for a line that is made when its turn has come. */
+  public boolean send(LateLine line) {
+    return input.add(line);
+  }
+
   public long pid() {
     return process.pid();
   }
@@ -191,11 +196,19 @@ public final class Child implements AutoCloseable {
 
   private void writeInput() {
     try (OutputStream out = process.getOutputStream()) {
-      input.drainTo(out);
+      input.drainTo(out, this::prepare);
     } catch (IOException e) {
       // The child is gone or going; its end is told by the thread that reads its output.
       input.close();
       LOG.log(Level.DEBUG, "standard input closed name={0} reason={1}", name, e.getMessage());
+    }
+  }
+
+  private void prepare(List<LateLine> lines) {
+    try {
+      listener.beforeWriting(lines);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "lines for a child were not prepared name=" + name, e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.pylon.process;
 
+import java.util.List;
+
 /** Hears what a child says. Each method is called on the thread of its pipe and must not block. */
 public interface ChildListener {
 
@@ -11,6 +13,9 @@ public interface ChildListener {
 
   /** Standard output holds no further whole line just now. */
   default void rest() {}
+
+  /** Lines that are about to be written together. */
+  default void beforeWriting(List<LateLine> lines) {}
 
   /** A line of standard error. */
   void log(String line);

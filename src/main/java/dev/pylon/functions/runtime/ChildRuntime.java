@@ -9,6 +9,7 @@ import dev.pylon.model.PylonException;
 import dev.pylon.process.Child;
 import dev.pylon.process.ChildException;
 import dev.pylon.process.ChildListener;
+import dev.pylon.process.LateLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +57,8 @@ final class ChildRuntime implements ChildListener {
   /** What has been asked since the runtime last paused, and who answers it. The reader thread's. */
   private List<QuickQuestion> gathered = new ArrayList<>();
 
-  private Predicate<List<? extends Runnable>> together = _ -> false;
+  /** Runs quick reads in one go; known from the first call that has any. */
+  private volatile Predicate<List<? extends Runnable>> together = _ -> false;
 
   private ChildRuntime(boolean builtIn, RuntimeListener listener, Consumer<ChildRuntime> onGone) {
     this.builtIn = builtIn;
@@ -189,6 +191,17 @@ final class ChildRuntime implements ChildListener {
   /** Sends a line; false where the child takes none any more. */
   boolean send(byte[] line) {
     return child().send(line);
+  }
+
+  /** The same for a line that has something to read first, in one go with others. */
+  boolean send(LateLine line, Predicate<List<? extends Runnable>> runner) {
+    together = runner;
+    return child().send(line);
+  }
+
+  @Override
+  public void beforeWriting(List<LateLine> lines) {
+    boolean unused = together.test(lines);
   }
 
   boolean isAlive() {

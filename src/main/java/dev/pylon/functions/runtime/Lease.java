@@ -4,6 +4,7 @@ import dev.pylon.functions.protocol.Definition;
 import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.protocol.HostFrames;
 import dev.pylon.model.PylonException;
+import dev.pylon.process.LateLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +48,24 @@ public final class Lease implements AutoCloseable {
    */
   public void send(byte[] line) {
     if (!runtime.send(line)) {
-      throw new PylonException(FunctionError.IO_ERROR, "Failed to write to runner");
+      throw notTaken();
     }
+  }
+
+  /**
+   * Sends a line that has something to read first. Those that are written together are read for
+   * together, where {@code together} does not have to wait for it; else they go as they are.
+   *
+   * @throws PylonException {@code IO_ERROR} where it takes none any more
+   */
+  public void send(LateLine line, Predicate<List<? extends Runnable>> together) {
+    if (!runtime.send(line, together)) {
+      throw notTaken();
+    }
+  }
+
+  private static PylonException notTaken() {
+    return new PylonException(FunctionError.IO_ERROR, "Failed to write to runner");
   }
 
   /** Answers a question of the call, if the runtime is still there to hear it. */
