@@ -1,6 +1,5 @@
 package dev.pylon.functions;
 
-import dev.pylon.functions.protocol.DbOp;
 import dev.pylon.functions.protocol.Definition;
 import dev.pylon.functions.protocol.FunctionError;
 import dev.pylon.functions.protocol.FunctionKind;
@@ -10,7 +9,6 @@ import dev.pylon.functions.runtime.Lease;
 import dev.pylon.functions.runtime.RunningCall;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
-import dev.pylon.process.LateLine;
 import dev.pylon.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +40,7 @@ final class FunctionCall implements RunningCall {
   private final FunctionRequest request;
   private final CallRecorder recorder;
   private final Questions questions;
+  private final FirstQuestion first;
   private final Backstage backstage;
   private final int depth;
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
@@ -64,12 +63,6 @@ final class FunctionCall implements RunningCall {
   private volatile long sentNanos;
   private boolean mayMove;
 
-  /** What the call brings along, until its handler has asked for something or has ended. */
-  private volatile @Nullable RowAhead ahead;
-
-  /** Whether the handler has asked for anything. The reader thread's. */
-  private boolean hasAsked;
-
   /** The run that took this one's place, if any. */
   private volatile @Nullable FunctionCall next;
 
@@ -88,6 +81,7 @@ final class FunctionCall implements RunningCall {
     this.request = request;
     this.recorder = recorder;
     this.questions = new Questions(this, recorder, backstage);
+    this.first = new FirstQuestion(this, recorder, backstage);
     this.backstage = backstage;
     this.depth = depth;
   }
@@ -268,19 +262,7 @@ final class FunctionCall implements RunningCall {
   private void send() {
     sentNanos = System.nanoTime();
     isSent = true;
-    DbOp.Get first = firstRead();
-    if (first == null) {
-      lease().send(line(null));
-    } else {
-      lease().send(new WithRow(new RowAhead(first, backstage.rows())), backstage::readHere);
-    }
-  }
-
-  /** What is expected. A mutation reads in its transaction, which has not begun by then. */
-  private DbOp.@Nullable Get firstRead() {
-    return kind() == FunctionKind.QUERY && lease().takesRowsAhead()
-        ? foresight().expected(request)
-        : null;
+    first.send(this::line);
   }
 
   private byte[] line(HostFrames.@Nullable Ahead row) {
@@ -292,61 +274,6 @@ final class FunctionCall implements RunningCall {
         deadline().remainingMillis(),
         request.webhook(),
         row);
-  }
-
-  /**
-   * The call and the row it will ask for. Read when the call is written, with the rows of all that
-   * are written with it: reading costs system calls that they then share.
-   */
-  private final class WithRow implements LateLine {
-    private final RowAhead row;
-
-    WithRow(RowAhead row) {
-      this.row = row;
-    }
-
-    @Override
-    public void run() {
-      row.run();
-    }
-
-    @Override
-    public byte[] bytes() {
-      if (!row.isRead()) {
-        return line(null);
-      }
-      ahead = row;
-      return line(row.sent());
-    }
-  }
-
-  private Foresight foresight() {
-    return backstage.foresight(function().name());
-  }
-
-  private void askedAhead() {
-    RowAhead row = ahead;
-    if (row != null) {
-      ahead = null;
-      hasAsked = true;
-      row.asked(recorder);
-      foresight().confirmed();
-    }
-  }
-
-  /** What a handler asks first, or that it asks nothing, tells what it will ask the next time. */
-  private void notice(RuntimeFrame.OfCall frame) {
-    if (hasAsked || kind() != FunctionKind.QUERY) {
-      return;
-    }
-    boolean broughtInVain = ahead != null;
-    ahead = null;
-    hasAsked = true;
-    if (broughtInVain) {
-      foresight().mistaken();
-    } else if (frame instanceof RuntimeFrame.Db question) {
-      foresight().learn(request, question.op());
-    }
   }
 
   private void ask(RuntimeFrame.Question question) {
@@ -435,16 +362,16 @@ final class FunctionCall implements RunningCall {
   public void accept(RuntimeFrame.OfCall frame) {
     switch (frame) {
       case RuntimeFrame.Question question -> {
-        notice(question);
+        first.notice(question);
         ask(question);
       }
-      case RuntimeFrame.Ahead _ -> askedAhead();
+      case RuntimeFrame.Ahead _ -> first.wasAhead();
       case RuntimeFrame.Return(_, var value) -> {
-        notice(frame);
+        first.notice(frame);
         end(new Answer.Returned(value));
       }
       case RuntimeFrame.Failed failed -> {
-        notice(frame);
+        first.notice(frame);
         end(failure(failed));
       }
       case RuntimeFrame.Unreadable(_, var reason) ->

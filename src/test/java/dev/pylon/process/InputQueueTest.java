@@ -123,8 +123,7 @@ class InputQueueTest {
 
     for (int adder = 0; adder < 8; adder++) {
       String mine = adder + " ";
-      List<String> written =
-          pipe.lines().stream().filter(text -> text.startsWith(mine)).toList();
+      List<String> written = pipe.lines().stream().filter(text -> text.startsWith(mine)).toList();
       assertThat(written).hasSize(5_000);
       for (int i = 0; i < 5_000; i++) {
         assertThat(written.get(i)).isEqualTo(mine + i);
