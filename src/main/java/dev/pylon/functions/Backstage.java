@@ -112,6 +112,10 @@ final class Backstage {
 
   /** What is known of how the calls of a function begin; forgotten with all others now and then. */
   Foresight foresight(String function) {
+    Foresight known = foresights.get(function);
+    if (known != null) {
+      return known;
+    }
     if (foresights.size() > FORESIGHTS_MAX) {
       foresights.clear();
     }

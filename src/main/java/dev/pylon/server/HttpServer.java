@@ -568,7 +568,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static HttpString headerName(String name) {
-    return HEADER_NAMES.computeIfAbsent(name, HttpString::tryFromString);
+    HttpString known = HEADER_NAMES.get(name); // without the lock that computeIfAbsent may take
+    return known != null ? known : HEADER_NAMES.computeIfAbsent(name, HttpString::tryFromString);
   }
 
   /** From now on new requests are refused; those in flight go on. */
