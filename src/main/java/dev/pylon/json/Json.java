@@ -50,6 +50,12 @@ public final class Json {
    * @throws JsonException where the text is not exactly one JSON value
    */
   public static @Nullable Object parse(byte[] utf8) {
+    Object plain = PlainJson.read(utf8);
+    return plain == PlainJson.NOT_PLAIN ? parseByLibrary(utf8) : plain;
+  }
+
+  /** The same without {@link PlainJson}, which must not differ. */
+  static @Nullable Object parseByLibrary(byte[] utf8) {
     try (JsonParser parser = parser(utf8)) {
       parser.nextToken();
       Object value = value(parser);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,8 @@ public final class HttpLink implements Closeable {
     int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
     String host = url.getHost();
     String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    var socket = new Socket();
+    // Without this a socket looks for proxies first: a file and some dozen classes, for nothing.
+    var socket = new Socket(Proxy.NO_PROXY);
     try {
       int patienceMillis = Math.toIntExact(patience.toMillis());
       socket.connect(new InetSocketAddress(name, port), patienceMillis);

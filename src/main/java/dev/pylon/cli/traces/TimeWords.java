@@ -11,14 +11,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Reads moments as people type them: {@code 15m} ago, {@code 14:30} today, an ISO time, {@code
  * boot}.
  *
- * @param boot when the server started, if that is known
+ * @param boot when the server started, if that is known; asked only where it is meant
  */
-record TimeWords(InstantSource clock, ZoneId zone, Optional<Instant> boot) {
+record TimeWords(InstantSource clock, ZoneId zone, Supplier<Optional<Instant>> boot) {
 
   /**
    * The moment {@code text} names.
@@ -27,8 +28,8 @@ record TimeWords(InstantSource clock, ZoneId zone, Optional<Instant> boot) {
    */
   Instant instant(String option, String text) {
     if (text.equals("boot")) {
-      return boot.orElseThrow(
-          () -> Failure.usage(option + "=boot: the server does not say when it started", null));
+      return boot.get()
+          .orElseThrow(() -> Failure.usage(option + "=boot: the server does not say when it started", null));
     }
     return Durations.parse(text)
         .filter(_ -> !text.chars().allMatch(Character::isDigit))

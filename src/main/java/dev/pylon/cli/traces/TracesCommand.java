@@ -110,7 +110,8 @@ public final class TracesCommand implements Command {
 
   static TraceFilter filter(Invocation invocation, Optional<DevFile> server) {
     var times =
-        new TimeWords(invocation.clock(), zone(invocation), server.flatMap(DevFile::startedAt));
+        new TimeWords(
+            invocation.clock(), zone(invocation), () -> server.flatMap(DevFile::startedAt));
     return TraceFilter.of(invocation.line(), times);
   }
 

@@ -18,7 +18,7 @@ class TimeWordsTest {
       new TimeWords(
           InstantSource.fixed(Instant.parse("2026-06-10T12:00:00Z")),
           ZoneId.of("Europe/Berlin"),
-          Optional.of(Instant.parse("2026-06-10T09:30:00Z")));
+          () -> Optional.of(Instant.parse("2026-06-10T09:30:00Z")));
 
   @ParameterizedTest
   @CsvSource({

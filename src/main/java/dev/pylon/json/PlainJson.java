@@ -1,0 +1,284 @@
+package dev.pylon.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the JSON that nearly all JSON is, and gives up where it meets anything else: a mistake, a
+ * number beyond 18 digits or with an exponent, text that is not UTF-8, depth. What it gives up is
+ * read again by the library, which alone decides what is accepted and says what is wrong; so this
+ * may know less than it, but nothing else.
+ *
+ * <p>There is a reason to read twice what could be read once: the library's first parser
+ * initialises {@link java.math.BigDecimal}, and with it the JDK multiplies numbers of 150,000 bits.
+ * That takes 5 to 15 ms, which is a sixth of what a short command takes altogether. Used by one
+ * thread.
+ */
+final class PlainJson {
+  /** What {@link #read} returns where it gave up. */
+  static final Object NOT_PLAIN = new Object();
+
+  /** Well below what {@link Json} accepts. */
+  private static final int DEPTH_MAX = 64;
+
+  /** As many digits always fit into a long. */
+  private static final int DIGITS_MAX = 18;
+
+  /** Longer names are for the library, which has a limit of its own. */
+  private static final int NAME_CHARS_MAX = 10_000;
+
+  /** In a shorter text no string is too long for the library. */
+  private static final int BYTES_MAX = 64 * 1024 * 1024;
+
+  private final byte[] text;
+  private int at;
+  private int depth;
+
+  private PlainJson(byte[] text) {
+    this.text = text;
+  }
+
+  /** The one value in {@code utf8}, or {@link #NOT_PLAIN}. */
+  static @Nullable Object read(byte[] utf8) {
+    if (utf8.length > BYTES_MAX) {
+      return NOT_PLAIN;
+    }
+    var reader = new PlainJson(utf8);
+    Object value = reader.value();
+    return value == NOT_PLAIN || reader.next() != END ? NOT_PLAIN : value;
+  }
+
+  /** No byte of a text. */
+  private static final int END = -1;
+
+  /** Passes over spaces; the byte that stands there, which is not taken. */
+  private int next() {
+    while (at < text.length) {
+      byte b = text[at];
+      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return b;
+      }
+      at++;
+    }
+    return END;
+  }
+
+  private @Nullable Object value() {
+    return switch (next()) {
+      case '"' -> string();
+      case '{' -> object();
+      case '[' -> array();
+      case 't' -> literal("true", true);
+      case 'f' -> literal("false", false);
+      case 'n' -> literal("null", null);
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+      default -> NOT_PLAIN;
+    };
+  }
+
+  private @Nullable Object literal(String word, @Nullable Object meaning) {
+    int end = at + word.length();
+    if (end > text.length || end < text.length && isLetter(text[end])) {
+      return NOT_PLAIN;
+    }
+    for (int i = 1; i < word.length(); i++) {
+      if (text[at + i] != word.charAt(i)) {
+        return NOT_PLAIN;
+      }
+    }
+    at = end;
+    return meaning;
+  }
+
+  private static boolean isLetter(byte b) {
+    return b < 0 || Character.isLetterOrDigit(b) || b == '_' || b == '$';
+  }
+
+  private Object object() {
+    var object = new LinkedHashMap<String, @Nullable Object>();
+    return members(object) ? object : NOT_PLAIN;
+  }
+
+  /** Whether the object was read to its end. */
+  private boolean members(Map<String, @Nullable Object> object) {
+    at++;
+    if (++depth > DEPTH_MAX) {
+      return false;
+    }
+    for (int b = next(); b != '}' || !object.isEmpty(); b = next()) {
+      if (b != '"'
+          || !(string() instanceof String name)
+          || name.length() > NAME_CHARS_MAX
+          || next() != ':') {
+        return false;
+      }
+      at++;
+      Object value = value();
+      if (value == NOT_PLAIN) {
+        return false;
+      }
+      object.put(name, value);
+      int after = next();
+      if (after == '}') {
+        break;
+      }
+      if (after != ',') {
+        return false;
+      }
+      at++;
+    }
+    at++;
+    depth--;
+    return true;
+  }
+
+  private Object array() {
+    var array = new ArrayList<@Nullable Object>();
+    return items(array) ? array : NOT_PLAIN;
+  }
+
+  /** Whether the array was read to its end. */
+  private boolean items(List<@Nullable Object> array) {
+    at++;
+    if (++depth > DEPTH_MAX) {
+      return false;
+    }
+    for (int b = next(); b != ']' || !array.isEmpty(); b = next()) {
+      Object value = value();
+      if (value == NOT_PLAIN) {
+        return false;
+      }
+      array.add(value);
+      int after = next();
+      if (after == ']') {
+        break;
+      }
+      if (after != ',') {
+        return false;
+      }
+      at++;
+    }
+    at++;
+    depth--;
+    return true;
+  }
+
+  /** A text, or {@link #NOT_PLAIN}. */
+  private Object string() {
+    int from = ++at;
+    boolean ascii = true;
+    boolean escaped = false;
+    int i = from;
+    for (; i < text.length && text[i] != '"'; i++) {
+      byte b = text[i];
+      if (b == '\\') {
+        escaped = true;
+        i++; // whatever follows does not end the text
+      } else if (b < ' ') {
+        if (b >= 0) {
+          return NOT_PLAIN;
+        }
+        ascii = false;
+      }
+    }
+    if (i >= text.length) {
+      return NOT_PLAIN;
+    }
+    at = i + 1;
+    String raw =
+        new String(
+            text, from, i - from, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+    if (!ascii && raw.indexOf('\uFFFD') >= 0) {
+      return NOT_PLAIN; // perhaps written so, perhaps the mark of what is not UTF-8
+    }
+    return escaped ? unescaped(raw) : raw;
+  }
+
+  private static Object unescaped(String raw) {
+    var plain = new StringBuilder(raw.length());
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c != '\\') {
+        plain.append(c);
+        continue;
+      }
+      i++;
+      switch (raw.charAt(i)) {
+        case '"', '\\', '/' -> plain.append(raw.charAt(i));
+        case 'b' -> plain.append('\b');
+        case 'f' -> plain.append('\f');
+        case 'n' -> plain.append('\n');
+        case 'r' -> plain.append('\r');
+        case 't' -> plain.append('\t');
+        case 'u' -> {
+          int code = code(raw, i + 1);
+          if (code < 0) {
+            return NOT_PLAIN;
+          }
+          plain.append((char) code);
+          i += 4;
+        }
+        default -> {
+          return NOT_PLAIN;
+        }
+      }
+    }
+    return plain.toString();
+  }
+
+  /** The number that four hexadecimal digits name, or -1 where there are none. */
+  private static int code(String raw, int from) {
+    int code = 0;
+    for (int i = from; i < from + 4; i++) {
+      int digit = i < raw.length() && raw.charAt(i) < 0x80 ? Character.digit(raw.charAt(i), 16) : -1;
+      if (digit < 0) {
+        return -1;
+      }
+      code = code * 16 + digit;
+    }
+    return code;
+  }
+
+  private Object number() {
+    int from = at;
+    boolean negative = text[at] == '-';
+    if (negative) {
+      at++;
+    }
+    int digitsFrom = at;
+    long whole = digits();
+    int digits = at - digitsFrom;
+    boolean leadingZero = digits > 1 && text[digitsFrom] == '0';
+    if (digits == 0 || digits > DIGITS_MAX || leadingZero) {
+      return NOT_PLAIN;
+    }
+    if (at < text.length && text[at] == '.') {
+      int fractionFrom = ++at;
+      digits();
+      int fractionDigits = at - fractionFrom;
+      if (fractionDigits == 0 || fractionDigits > DIGITS_MAX || isNumberGoingOn()) {
+        return NOT_PLAIN;
+      }
+      return Double.valueOf(new String(text, from, at - from, StandardCharsets.ISO_8859_1));
+    }
+    return isNumberGoingOn() ? NOT_PLAIN : (Long) (negative ? -whole : whole);
+  }
+
+  /** Takes the digits that stand here; their value, where there are at most 18 of them. */
+  private long digits() {
+    long number = 0;
+    for (; at < text.length && text[at] >= '0' && text[at] <= '9'; at++) {
+      number = number * 10 + (text[at] - '0');
+    }
+    return number;
+  }
+
+  /** An exponent, a second point, or letters that belong to nothing. */
+  private boolean isNumberGoingOn() {
+    return at < text.length && (isLetter(text[at]) || text[at] == '.');
+  }
+}

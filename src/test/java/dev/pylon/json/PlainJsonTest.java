@@ -1,0 +1,88 @@
+package dev.pylon.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlainJsonTest {
+  /** Pieces of JSON, and of what nearly is; texts put together from them are both. */
+  private static final List<String> PIECES =
+      List.of(
+          "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"a\":", "\"", "\\", "\\n", "\\u00e9", "\\ud83d", "\\u12",
+          "é", "😀", "\uFFFD", "\u007f", "\u0001", "\uFEFF", "true", "false", "null", "nul", "NaN", "0", "-",
+          "-0", "00", "1", "17", "123456789012345678", "1234567890123456789", "0.5", "-0.0", ".5", "1.",
+          "1e3", "1E-3", "x", "_", "$", "/", "'", " ", "\n", "\t", "\f", "{\"k\":[1,2.5,\"v\"]}", "[[]]", "{}");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\": [1, -2.5, \"text\", true, false, null, {}], \"b\": {\"c\": []}}",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00 é 😀\"",
+        " [0, -1, 123456789012345678, 0.1, -0.5] \n",
+        "null",
+      })
+  void plainJsonIsReadAsTheLibraryReadsIt(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+
+    assertThat(PlainJson.read(utf8))
+        .isNotSameAs(PlainJson.NOT_PLAIN)
+        .isEqualTo(Json.parseByLibrary(utf8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "[1,]", "{\"a\":1,}", "{\"a\"}", "[1 2]", "01", "1.", "\"a", "\"\\x\"", "\"\\u12g4\"", "nulla",
+        "true1", "1x", "[1]]", "\"\uFFFD\"", "12345678901234567890", "1e3", "\"\n\"", "\uFEFF1"
+      })
+  void whatIsNotIsLeftToTheLibrary(String text) {
+    assertThat(PlainJson.read(text.getBytes(StandardCharsets.UTF_8)))
+        .isSameAs(PlainJson.NOT_PLAIN);
+  }
+
+  @Test
+  void depthIsLeftToTheLibrary() {
+    String deep = "[".repeat(65) + "]".repeat(65);
+
+    assertThat(PlainJson.read(deep.getBytes(StandardCharsets.UTF_8)))
+        .isSameAs(PlainJson.NOT_PLAIN);
+    assertThat(Json.parse(deep)).isNotNull();
+  }
+
+  /** The law: what is read at all is what the library reads. The seed stands in the failure. */
+  @Test
+  void itNeverDiffersFromTheLibrary() {
+    for (long seed = 0; seed < 60_000; seed++) {
+      byte[] text = text(new Random(seed));
+
+      Object plain = PlainJson.read(text);
+
+      if (plain != PlainJson.NOT_PLAIN) {
+        String what = "seed " + seed + ": " + new String(text, StandardCharsets.UTF_8);
+        assertThatCode(() -> assertThat(plain).isEqualTo(Json.parseByLibrary(text)))
+            .as(what)
+            .doesNotThrowAnyException();
+      }
+    }
+  }
+
+  /** An array, so that it often is JSON; in some a byte is not what it was. */
+  private static byte[] text(Random random) {
+    var text = new StringBuilder("[");
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      text.append(PIECES.get(random.nextInt(PIECES.size())));
+      text.append(random.nextInt(3) > 0 && i > 0 ? "," : "");
+    }
+    byte[] utf8 = text.append("]").toString().getBytes(StandardCharsets.UTF_8);
+    if (random.nextInt(4) == 0) {
+      utf8[random.nextInt(utf8.length)] = (byte) random.nextInt(256);
+    }
+    return utf8;
+  }
+}
