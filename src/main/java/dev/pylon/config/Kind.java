@@ -59,8 +59,7 @@ record Kind<T>(String expected, Function<String, T> reader) {
   }
 
   /** Some of a few words. */
-  static Kind<List<String>> listOf(String... words) {
-    List<String> known = List.of(words);
+  static Kind<List<String>> listOf(List<String> known) {
     return new Kind<>(
         "one or more of " + String.join(", ", known),
         text -> {

@@ -1,5 +1,6 @@
 package dev.pylon.config;
 
+import dev.pylon.model.SigningAlgorithm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,9 +104,8 @@ public final class Settings {
   public static final Setting<List<String>> JWT_TRUST_ALGORITHMS =
       Setting.of(
           "PYLON_JWT_TRUST_ALGORITHMS",
-          Kind.listOf(
-              "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"),
-          List.of("RS256", "ES256"),
+          Kind.listOf(SigningAlgorithm.names()),
+          List.of(SigningAlgorithm.RS256.name(), SigningAlgorithm.ES256.name()),
           "What tokens of that issuer are signed with.");
 
   public static final Setting<String> JWT_TRUST_USER_CLAIM =

@@ -6,6 +6,7 @@ import dev.pylon.auth.jwt.Issuer.About;
 import dev.pylon.auth.jwt.JwtVerifier;
 import dev.pylon.auth.jwt.JwtVerifier.Expected;
 import dev.pylon.model.PylonException;
+import dev.pylon.model.SigningAlgorithm;
 import dev.pylon.outbound.Remote;
 import java.io.IOException;
 import java.net.URI;
@@ -17,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** A provider that signs whom it sends back (OpenID Connect Core, 3.1). Thread-safe. */
 final class OpenIdProvider implements Provider {
   private static final String SCOPES = "openid email profile";
-
-  /** What its keys can sign. Nothing is signed with our secret, and nothing is left unsigned. */
-  private static final Set<String> ALGORITHMS =
-      Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
 
   private final String name;
   private final String issuerName;
@@ -45,7 +42,10 @@ final class OpenIdProvider implements Provider {
     Known made = known;
     if (made == null) {
       var issuer = new Issuer(issuerName, null, remote, clock);
-      var expected = new Expected(() -> issuer.about().issuer(), Set.of(client.id()), ALGORITHMS);
+      var expected = new Expected(
+              () -> issuer.about().issuer(),
+              Set.of(client.id()),
+              Set.copyOf(SigningAlgorithm.names()));
       made = new Known(issuer, JwtVerifier.of(issuer, expected, clock));
       known = made;
     }
