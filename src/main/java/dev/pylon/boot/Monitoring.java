@@ -22,6 +22,7 @@ import dev.pylon.server.routes.ReadinessRoutes;
 import dev.pylon.trace.Traces;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -121,9 +122,7 @@ final class Monitoring implements AutoCloseable {
             "pylon.function.runtimes",
             "Runtimes that are up",
             functions(pool -> pool.pids().size())),
-        jobs("pending", JobStats::pending),
-        jobs("running", JobStats::running),
-        jobs("dead", JobStats::dead));
+        new Gauge.Family("pylon.jobs", "Jobs, by what they are at", "state", this::jobs));
   }
 
   private DoubleSupplier http(ToDoubleFunction<HttpServer> number) {
@@ -134,12 +133,10 @@ final class Monitoring implements AutoCloseable {
     return orZero(parts.functions(), number);
   }
 
-  private Gauge jobs(String state, ToDoubleFunction<JobStats> number) {
-    return Gauge.of(
-            "pylon.jobs",
-            "Jobs, by what they are at",
-            orZero(parts.jobs(), queue -> number.applyAsDouble(new JobDesk(queue).stats())))
-        .with("state", state);
+  private Map<String, Long> jobs() {
+    JobQueue queue = parts.jobs().get();
+    JobStats stats = queue == null ? JobStats.NONE : new JobDesk(queue).stats();
+    return Map.of("pending", stats.pending(), "running", stats.running(), "dead", stats.dead());
   }
 
   /** Asked anew each time: who reads it early finds what was not there yet. */

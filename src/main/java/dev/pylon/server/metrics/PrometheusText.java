@@ -1,13 +1,14 @@
 package dev.pylon.server.metrics;
 
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -21,6 +22,8 @@ import java.util.function.ToDoubleFunction;
  * reads a number that is counted anyway, so that a server nobody asks pays nothing. Thread-safe.
  */
 public final class PrometheusText {
+  private static final System.Logger LOG = System.getLogger(PrometheusText.class.getName());
+
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String OPEN_METRICS =
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -65,24 +68,45 @@ public final class PrometheusText {
   }
 
   private void register(Gauge gauge) {
-    List<Tag> tags =
-        gauge.labels().entrySet().stream()
-            .map(label -> Tag.of(label.getKey(), label.getValue()))
-            .toList();
-    if (gauge.counter()) {
-      FunctionCounter.builder(gauge.name(), gauge, one -> one.value().getAsDouble())
-          .description(gauge.description())
-          .tags(tags)
-          .register(registry);
-    } else {
-      // The registry holds what it reads weakly, but for this.
-      io.micrometer.core.instrument.Gauge.builder(
-              gauge.name(), gauge, one -> one.value().getAsDouble())
-          .description(gauge.description())
-          .tags(tags)
-          .strongReference(true)
-          .register(registry);
+    switch (gauge) {
+      case Gauge.Single single when single.counter() ->
+          FunctionCounter.builder(single.name(), single, one -> one.value().getAsDouble())
+              .description(single.description())
+              .register(registry);
+      case Gauge.Single single ->
+          // The registry holds what it reads weakly, but for this.
+          io.micrometer.core.instrument.Gauge.builder(
+                  single.name(), single, one -> one.value().getAsDouble())
+              .description(single.description())
+              .strongReference(true)
+              .register(registry);
+      case Gauge.Family family ->
+          registry.getPrometheusRegistry().register(() -> together(family));
     }
+  }
+
+  private static GaugeSnapshot together(Gauge.Family family) {
+    var snapshot =
+        GaugeSnapshot.builder().name(family.name().replace('.', '_')).help(family.description());
+    try {
+      family
+          .values()
+          .get()
+          .forEach((word, value) ->
+              snapshot.dataPoint(
+                  GaugeDataPointSnapshot.builder()
+                      .labels(Labels.of(family.label(), word))
+                      .value(value)
+                      .build()));
+    } catch (RuntimeException e) {
+      // A database that is away takes its own numbers with it, and leaves the others.
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "cannot be counted now name={0} reason={1}",
+          family.name(),
+          e.toString());
+    }
+    return snapshot.build();
   }
 
   private static HistogramSnapshot durations(RequestCounts requests) {
