@@ -6,6 +6,7 @@ import dev.pylon.auth.jwt.Bearers.Bearer;
 import dev.pylon.auth.jwt.JwtError;
 import dev.pylon.auth.passwords.Hashing;
 import dev.pylon.email.Mailer;
+import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * People with accounts, and guests: everything about signing in, over one {@link Vault}, which it
  * does not close. Thread-safe.
  */
-public final class Accounts implements AutoCloseable {
+public final class Accounts {
   private final InstantSource clock;
   private final IdentityCache remembered = new IdentityCache();
   private final Hashing hashing = new Hashing();
@@ -287,10 +288,9 @@ public final class Accounts implements AutoCloseable {
     };
   }
 
-  /** Ends what is under way: letters and hashes. */
-  @Override
-  public void close() {
-    letters.close();
+  /** Ends what is under way: hashes at once, letters by {@code deadline}. */
+  public void close(Deadline deadline) {
+    letters.close(deadline);
     hashing.close();
   }
 }

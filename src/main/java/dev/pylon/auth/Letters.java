@@ -2,17 +2,19 @@ package dev.pylon.auth;
 
 import dev.pylon.email.MailException;
 import dev.pylon.email.Mailer;
+import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The letters that signing in needs (services contract, 7.2). Every method throws {@link
  * AuthError#EMAIL_SEND_FAILED} where nobody took the letter. Thread-safe.
  */
-final class Letters implements AutoCloseable {
+final class Letters {
   private static final System.Logger LOG = System.getLogger(Letters.class.getName());
 
   /** Letters under way that nobody waits for. Who asks while so many are gets none. */
@@ -109,9 +111,16 @@ final class Letters implements AutoCloseable {
     });
   }
 
-  /** Ends what is under way. */
-  @Override
-  public void close() {
-    tasks.shutdownNow();
+  /** Waits for the letters under way; what is not sent by {@code deadline} is given up. */
+  void close(Deadline deadline) {
+    tasks.shutdown();
+    try {
+      if (!tasks.awaitTermination(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+        tasks.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      tasks.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -12,12 +12,13 @@ import dev.pylon.email.Provider;
 import dev.pylon.email.smtp.SmtpMailer;
 import dev.pylon.email.smtp.SmtpMailer.Security;
 import dev.pylon.functions.runtime.RuntimeListener;
+import dev.pylon.model.Deadline;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How letters leave: in dev mode they are read in the terminal as well. Thread-safe. */
-final class Mail implements Mailer, AutoCloseable {
+final class Mail implements Mailer {
   private final @Nullable RuntimeListener terminal;
   private final @Nullable PatientMailer outside;
 
@@ -46,10 +47,17 @@ final class Mail implements Mailer, AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** From now on no letter waits to be sent again. */
+  void hurry() {
     if (outside != null) {
-      outside.close();
+      outside.hurry();
+    }
+  }
+
+  /** Waits for the letters that are on their way. */
+  void close(Deadline deadline) {
+    if (outside != null) {
+      outside.close(deadline);
     }
   }
 

@@ -629,22 +629,24 @@ public final class Pylon implements AutoCloseable {
   }
 
   /**
-   * Stops: gives running calls {@code drain}, ends the children, then everything else. Waits for
-   * it; a second call does nothing.
+   * Stops: gives running calls and letters {@code drain}, ends the children, then everything else.
+   * Waits for it; a second call does nothing.
    */
   public void close(Duration drain) {
+    var deadline = Deadline.after(drain);
     try (var closing = new Closing()) {
       closing.own(ticker::shutdownNow);
       closing.own(this::closeTraces);
       closing.own(this::closeRows);
       closing.own(vault);
       closing.own(monitoring);
-      closing.own(accounts);
-      closing.own(mail);
+      closing.own(() -> accounts.close(deadline));
       closing.own(http);
+      closing.own(() -> mail.close(deadline));
       closing.own(this::closeJobs);
       closing.own(() -> closeFunctions(drain));
       closing.own(this::stopJobs);
+      closing.own(mail::hurry);
       closing.own(http::drain);
       closing.own(monitoring::leave);
     }

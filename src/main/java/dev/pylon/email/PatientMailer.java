@@ -1,5 +1,6 @@
 package dev.pylon.email;
 
+import dev.pylon.model.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -10,14 +11,14 @@ import java.util.concurrent.TimeUnit;
  * Sends a few letters at once and, where one is not taken for the moment, once and once more.
  * Thread-safe.
  */
-public final class PatientMailer implements Mailer, AutoCloseable {
+public final class PatientMailer implements Mailer {
   private static final int AT_ONCE = 16;
   private static final Duration TURN_PATIENCE = Duration.ofSeconds(5);
 
   private final Mailer mailer;
   private final List<Duration> pauses;
   private final Semaphore turns = new Semaphore(AT_ONCE);
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch ending = new CountDownLatch(1);
 
   /**
    * @param pauses before each further attempt
@@ -51,21 +52,36 @@ public final class PatientMailer implements Mailer, AutoCloseable {
 
   private void sendPatiently(Letter letter) throws InterruptedException {
     for (Duration pause : pauses) {
+      boolean last = ending.getCount() == 0;
       try {
         mailer.send(letter);
         return;
       } catch (MailException e) {
-        if (!e.isPassing() || closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!e.isPassing() || last) {
           throw e;
         }
+      }
+      if (ending.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        break;
       }
     }
     mailer.send(letter);
   }
 
-  /** From now on no letter is sent again. */
-  @Override
-  public void close() {
-    closed.countDown();
+  /** From now on there are no pauses: a letter in one is sent at once, for the last time. */
+  public void hurry() {
+    ending.countDown();
+  }
+
+  /** {@linkplain #hurry Hurries}, and waits for the letters that are on their way. */
+  public void close(Deadline deadline) {
+    hurry();
+    try {
+      if (turns.tryAcquire(AT_ONCE, deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+        turns.release(AT_ONCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -3,8 +3,13 @@ package dev.pylon.email;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pylon.Eventually;
+import dev.pylon.model.Deadline;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -47,11 +52,25 @@ class PatientMailerTest {
   }
 
   @Test
-  void nobodyWaitsForAnotherAttemptWhenTheServerStops() {
+  void whenTheServerStopsALetterIsSentOnceAndNoMore() {
     PatientMailer mailer = mailer(3, MailException.passing("later"), Duration.ofMinutes(10));
-    mailer.close();
+    mailer.hurry();
 
     assertThatThrownBy(() -> mailer.send(LETTER)).hasMessage("later");
     assertThat(attempts).hasValue(1);
+  }
+
+  @Test
+  void aLetterInAPauseIsSentBeforeTheServerStops() {
+    PatientMailer mailer = mailer(1, MailException.passing("later"), Duration.ofMinutes(10));
+    try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> sent = senders.submit(() -> mailer.send(LETTER));
+      Eventually.within(Duration.ofSeconds(20), () -> attempts.get() == 1, () -> sent);
+
+      mailer.close(Deadline.after(Duration.ofSeconds(20)));
+
+      assertThat(attempts).hasValue(2);
+      assertThat(sent).succeedsWithin(Duration.ofSeconds(20));
+    }
   }
 }

@@ -270,7 +270,7 @@ final class AccountServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
-    accounts.close();
+    accounts.close(Deadline.after(Duration.ZERO));
     store.close();
   }
 }
