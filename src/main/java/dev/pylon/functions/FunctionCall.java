@@ -370,10 +370,9 @@ final class FunctionCall implements RunningCall {
         first.notice(frame);
         end(new Answer.Returned(value));
       }
-      case RuntimeFrame.Failed failed -> {
-        first.notice(frame);
-        end(failure(failed));
-      }
+      // One that was refused before it asked, for its arguments or its caller, tells nothing of the
+      // next.
+      case RuntimeFrame.Failed failed -> end(failure(failed));
       case RuntimeFrame.Unreadable(_, var reason) ->
           giveUp(FunctionError.PROTOCOL_ERROR, reason, "timeout");
       case RuntimeFrame.Stream(_, var event, var data) -> {

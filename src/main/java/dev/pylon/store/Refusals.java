@@ -48,14 +48,15 @@ final class Refusals {
     };
   }
 
+  /** Handlers of real projects know it by the words "unique constraint", whatever their case. */
   private static PylonException notUnique(StoreError code, String entity, DatabaseException e) {
     List<String> columns = e.columns();
-    String quoted = columns.isEmpty() ? "A value" : '"' + String.join("\" + \"", columns) + '"';
+    String where = columns.isEmpty() ? "" : " on \"" + String.join("\" + \"", columns) + '"';
     var refusal =
         new PylonException(
                 code,
-                "%s must be unique on \"%s\", and another row has the same"
-                    .formatted(quoted, entity),
+                "\"%s\" has a unique constraint%s, and another row has the same"
+                    .formatted(entity, where),
                 e)
             .with("reason", "UNIQUE_VIOLATION");
     if (columns.isEmpty()) {

@@ -129,6 +129,16 @@ abstract class PatternsContract {
         .containsEntry("qty", 4L);
   }
 
+  /** The words are all such a handler has: what the message says of it is relied upon. */
+  @Test
+  void whatIsTakenAlreadyIsKnownByTheWordsOfTheMessage() {
+    row("claimName", Map.of("name", "harbour"));
+
+    assertThat(server.call("claimName", Map.of("name", "harbour")).error())
+        .isEqualTo("400 NAME_TAKEN \"harbour\" belongs to somebody else");
+    assertThat(row("claimName", Map.of("name", "lighthouse"))).containsEntry("claims", 2L);
+  }
+
   @Test
   void aTruthIsATruth() {
     Object id = created("lamp");

@@ -355,7 +355,10 @@ abstract class FunctionsContract {
 
     Answer answer = call("twice", "name", name);
 
-    assertThat(failure(answer)).startsWith("INSERT_FAILED ").doesNotContain("SQLITE", "constraint");
+    assertThat(failure(answer))
+        .isEqualTo(
+            "INSERT_FAILED 409 \"Slot\" has a unique constraint on \"name\","
+                + " and another row has the same");
     assertThat(engine.store().lookup("Slot", "name", name)).isEmpty();
   }
 

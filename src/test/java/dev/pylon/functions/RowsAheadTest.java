@@ -1,7 +1,9 @@
 package dev.pylon.functions;
 
+import static dev.pylon.functions.TestEngine.failure;
 import static dev.pylon.functions.TestEngine.mutation;
 import static dev.pylon.functions.TestEngine.query;
+import static dev.pylon.functions.TestEngine.source;
 import static dev.pylon.functions.TestEngine.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,6 +56,7 @@ class RowsAheadTest {
                 "mine", query(ASKS.formatted("ctx.auth.userId")),
                 "either", query(ASKS.formatted("args.second ? args.b : args.a")),
                 "late", query("await null;" + ASKS.formatted("args.id")),
+                "picky", source("query", "args: { id: v.id(\"Note\"), stars: v.optional(v.int()) }", ASKS.formatted("args.id")),
                 "traced", query(ASKS.formatted("args.id"))));
   }
 
@@ -134,6 +137,18 @@ class RowsAheadTest {
     assertThat(ask("either", Map.of("a", args.get("a"), "b", args.get("b"), "second", true)))
         .containsExactly(false, 2L);
     assertThat(ask("either", args)).containsExactly(false, 1L);
+  }
+
+  /** Else whoever sends nonsense would slow down everybody else. */
+  @Test
+  void aCallThatIsRefusedBeforeItAsksTellsNothing() {
+    String id = note(9);
+    learn("picky", Map.of("id", id));
+    for (int call = 0; call < CALLS; call++) {
+      assertThat(failure(engine.call("picky", Map.of("id", id, "stars", "many"))))
+          .startsWith("INVALID_ARGS");
+    }
+    assertThat(ask("picky", Map.of("id", id))).containsExactly(true, 9L);
   }
 
   /** What it read then would be older than what it has waited for. */
