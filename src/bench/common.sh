@@ -49,12 +49,14 @@ await() {
   done
 }
 
-# serve PROJECT PORT: pylon dev in a copy of a project
+# serve PROJECT PORT [OPTION…]: pylon dev in a copy of a project
 serve() {
-  PYLON_FN_RATE_LIMIT_MAX=0 PYLON_RATE_LIMIT_MAX=0 "$root/bin/pylon" dev --cwd "$1" --port "$2" --logs none >"$work/dev.log" 2>&1 &
+  project=$1 port=$2
+  shift 2
+  PYLON_FN_RATE_LIMIT_MAX=0 PYLON_RATE_LIMIT_MAX=0 "$root/bin/pylon" dev --cwd "$project" --port "$port" --logs none "$@" >"$work/dev.log" 2>&1 &
   pids="$pids $!"
   server=$!
-  await "http://127.0.0.1:$2/health"
+  await "http://127.0.0.1:$port/health"
 }
 
 # cpu: hundredths of a second that the server and its runtimes have computed so far

@@ -39,12 +39,12 @@ memory() {
   echo "$(ls "$work/app/functions" | wc -l) functions; PSS $((total / 1024)) MB, $(pgrep -P "$server" | wc -l) runtimes; $1"
 }
 
-serve "$work/app" 7620
+serve "$work/app" 7620 --json
 until curl -sf -o /dev/null -X POST http://127.0.0.1:7620/api/fn/versions; do sleep 0.05; done
 memory 'before'
-bench Reload http://127.0.0.1:7620 "$work/app/lib/version.ts" "$edits" 0
+bench Reload http://127.0.0.1:7620 "$work/app/lib/version.ts" "$edits" 0 "$work/dev.log"
 memory "after $edits edits"
-bench Reload http://127.0.0.1:7620 "$work/app/lib/version.ts" "$edits" 16
+bench Reload http://127.0.0.1:7620 "$work/app/lib/version.ts" "$edits" 16 "$work/dev.log"
 memory "after $edits edits under load"
-bench Reload http://127.0.0.1:7620 "$work/app/lib/version.ts" "$edits" 16
+bench Reload http://127.0.0.1:7620 "$work/app/lib/version.ts" "$edits" 16 "$work/dev.log"
 memory "after $edits more"

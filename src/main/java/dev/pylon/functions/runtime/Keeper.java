@@ -43,6 +43,12 @@ final class Keeper {
   /** Between two runtimes that died young; callers still wait so long. */
   private static final Duration RELAPSE_MAX = Duration.ofSeconds(1);
 
+  /**
+   * The standby after a load is started this much later: starting it takes a core for 40 ms, which
+   * the first answers of the new code would wait for.
+   */
+  private static final Duration FIRST_CALLS = Duration.ofMillis(60);
+
   /** A handler that keeps the event loop for longer is left alone with it. */
   private static final Duration STUCK = Duration.ofSeconds(1);
 
@@ -195,7 +201,7 @@ final class Keeper {
     if (ready != null) {
       listener.loaded(ready.functions().size(), ready.failed());
     }
-    starter.refill();
+    later(asides, starter::refill, FIRST_CALLS);
     return Optional.of(registry);
   }
 
