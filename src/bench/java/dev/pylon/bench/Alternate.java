@@ -187,7 +187,7 @@ final class Alternate {
       throw new IOException("the server closed a connection");
     }
     int body = Load.headEnd(in.array(), in.position());
-    if (body < 0 || in.position() < body + Load.length(in.array(), body)) {
+    if (body < 0 || in.position() < body + Load.length(in.array(), Load.lengthAt(in.array()))) {
       return false;
     }
     if (in.get(9) != '2') {
