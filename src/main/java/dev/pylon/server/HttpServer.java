@@ -4,34 +4,20 @@ import dev.pylon.model.PylonException;
 import dev.pylon.server.http.ErrorResponse;
 import dev.pylon.server.http.Gate;
 import dev.pylon.server.http.HttpError;
-import dev.pylon.server.http.QueryString;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
 import io.undertow.io.Receiver;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
-import io.undertow.util.HeaderMap;
-import io.undertow.util.HeaderValues;
-import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -39,12 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.xnio.OptionMap;
-import org.xnio.Options;
-import org.xnio.Xnio;
-import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 import org.xnio.conduits.StreamSourceConduit;
 
@@ -56,13 +37,6 @@ import org.xnio.conduits.StreamSourceConduit;
  * costs a third to two thirds of the throughput.
  */
 public final class HttpServer implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(HttpServer.class.getName());
-
-  private static final HttpString REQUEST_ID = HttpString.tryFromString("X-Request-Id");
-
-  /** A request id from outside is repeated in headers and logs: short and plain, or ours. */
-  private static final int REQUEST_ID_CHARS_MAX = 128;
-
   /**
    * Requests whose work is done become answers in less; what takes longer is a stream without end.
    */
@@ -74,18 +48,11 @@ public final class HttpServer implements AutoCloseable {
   /** Somebody else may be quicker to bind a port that was free, but not so often in a row. */
   private static final int FREE_PORT_TRIES = 20;
 
-  /** The names that answers add, which are all written in our code: a few dozen. */
-  private static final Map<String, HttpString> HEADER_NAMES = new ConcurrentHashMap<>();
-
-  private static final byte[] NO_BODY = {};
-
-  /** A complete answer of more is handed to its client part by part. */
-  private static final int PART_BYTES = 256 * 1024;
-
   private final ServerSettings settings;
   private final Gate gate;
   private final Router router;
-  private final StandardHeaders standardHeaders;
+  private final RequestHeads heads;
+  private final Answers answers;
   private final ExecutorService requests =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call").factory());
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -93,9 +60,7 @@ public final class HttpServer implements AutoCloseable {
   private volatile boolean draining;
   private volatile boolean closing;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final AtomicLong requestNumbers = new AtomicLong();
   private final XnioWorker worker;
-  private final Map<XnioIoThread, FlushRounds> rounds = new ConcurrentHashMap<>();
   private final Connections connections;
   private final Listeners listeners;
   private final List<RequestListener> watchers = new CopyOnWriteArrayList<>();
@@ -105,7 +70,8 @@ public final class HttpServer implements AutoCloseable {
     this.gate = gate;
     this.router = router;
     this.worker = worker;
-    this.standardHeaders = new StandardHeaders(settings.corsOrigins());
+    this.heads = new RequestHeads(settings.instance());
+    this.answers = new Answers(settings);
     this.connections = new Connections(settings.limits().connectionsMax());
     this.listeners =
         new Listeners(worker, settings.limits(), connections, settings.tls(), this::receive);
@@ -123,7 +89,7 @@ public final class HttpServer implements AutoCloseable {
     }
     for (int left = FREE_PORT_TRIES; ; left--) {
       try {
-        return bind(settings, gate, router, portFreeOn(settings.hosts().getFirst()));
+        return bind(settings, gate, router, Listeners.portFreeOn(settings.hosts().getFirst()));
       } catch (BindException taken) {
         if (left == 1) {
           throw taken;
@@ -132,40 +98,9 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /** One that was free a moment ago: on the other addresses, and by now, it may be taken. */
-  private static int portFreeOn(String host) throws BindException {
-    try (var probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      return probe.getLocalPort();
-    } catch (BindException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new UncheckedIOException("no port can be had on " + host, e);
-    }
-  }
-
-  /**
-   * The I/O threads. They are ours and not Undertow's, which ends its own where an address is taken
-   * and then waits for them for ever when it is told to close the other addresses.
-   */
-  private static XnioWorker startWorker() {
-    try {
-      return Xnio.getInstance()
-          .createWorker(
-              OptionMap.builder()
-                  .set(
-                      Options.WORKER_IO_THREADS,
-                      Math.max(2, Runtime.getRuntime().availableProcessors()))
-                  .set(Options.WORKER_TASK_CORE_THREADS, 1)
-                  .set(Options.WORKER_TASK_MAX_THREADS, 1)
-                  .getMap());
-    } catch (IOException e) {
-      throw new UncheckedIOException("no I/O threads can be had", e);
-    }
-  }
-
   private static HttpServer bind(ServerSettings settings, Gate gate, Router router, int port)
       throws BindException {
-    var server = new HttpServer(settings, gate, router, startWorker());
+    var server = new HttpServer(settings, gate, router, Listeners.startWorker());
     try {
       for (String host : settings.hosts()) {
         server.listeners.open(host, port);
@@ -204,12 +139,12 @@ public final class HttpServer implements AutoCloseable {
 
   private void receive(HttpServerExchange exchange) {
     int ahead = inFlight.incrementAndGet();
-    Request head = head(exchange);
+    Request head = heads.of(exchange);
     Router.Probe probe = router.probe(head);
     exchange.addExchangeCompleteListener(
         new Answered(connections.of(exchange), probe == null ? head : null));
     if (probe != null) {
-      send(exchange, probe.answerNow(head), head.id());
+      answers.send(exchange, probe.answerNow(head), head.id());
       return;
     }
     Optional<PylonException> refusal = refusal(head, ahead);
@@ -270,7 +205,7 @@ public final class HttpServer implements AutoCloseable {
   private void receive(HttpServerExchange exchange, Request head) {
     HttpString method = exchange.getRequestMethod();
     if (method.equals(Methods.OPTIONS)) {
-      send(exchange, Response.empty(204), head.id());
+      answers.send(exchange, Response.empty(204), head.id());
     } else if (method.equals(Methods.GET)
         || method.equals(Methods.HEAD)
         || method.equals(Methods.DELETE)) {
@@ -350,7 +285,7 @@ public final class HttpServer implements AutoCloseable {
     if (draining || !exchange.isRequestComplete()) {
       exchange.setPersistent(false);
     }
-    send(exchange, ErrorResponse.of(refusal, head.id()), head.id());
+    answers.send(exchange, ErrorResponse.of(refusal, head.id()), head.id());
   }
 
   private void dispatch(HttpServerExchange exchange, Request request) {
@@ -373,58 +308,6 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private Request head(HttpServerExchange exchange) {
-    HeaderMap headers = exchange.getRequestHeaders();
-    String query = exchange.getQueryString();
-    String path = exchange.getRequestPath();
-    return new Request(
-        exchange.getRequestMethod().toString(),
-        path,
-        query.isEmpty() ? path : path + "?" + query,
-        query.isEmpty() ? Map.of() : QueryString.parse(query),
-        name -> joined(headers.get(headerName(name))),
-        () -> all(headers),
-        NO_BODY,
-        null,
-        exchange.getSourceAddress().getAddress(),
-        requestId(exchange));
-  }
-
-  /**
-   * A header that came more than once is one list (RFC 9110, 5.2): of the addresses it was
-   * forwarded for, what stands first may be anybody's, and what stands last is our proxy's.
-   */
-  private static @Nullable String joined(@Nullable HeaderValues values) {
-    if (values == null) {
-      return null;
-    }
-    if (values.size() == 1) {
-      return values.getFirst();
-    }
-    return String.join(values.getHeaderName().equals(Headers.COOKIE) ? "; " : ", ", values);
-  }
-
-  private static Map<String, String> all(HeaderMap headers) {
-    var all = new LinkedHashMap<String, String>();
-    for (HeaderValues values : headers) {
-      all.put(values.getHeaderName().toString().toLowerCase(Locale.ROOT), joined(values));
-    }
-    return all;
-  }
-
-  private String requestId(HttpServerExchange exchange) {
-    String given = exchange.getRequestHeaders().getFirst(REQUEST_ID);
-    return given != null && isPlain(given)
-        ? given
-        : settings.instance() + "-" + requestNumbers.incrementAndGet();
-  }
-
-  private static boolean isPlain(String id) {
-    return !id.isEmpty()
-        && id.length() <= REQUEST_ID_CHARS_MAX
-        && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
-  }
-
   // ---- on a virtual thread ----
 
   private void answer(HttpServerExchange exchange, Request request) {
@@ -434,7 +317,7 @@ public final class HttpServer implements AutoCloseable {
     } catch (RuntimeException e) {
       response = ErrorResponse.of(e, request.id());
     }
-    deliver(exchange, request, response);
+    answers.deliver(exchange, request, response);
   }
 
   /** As {@link #answer}, while the body comes; a request that broke off has nobody to answer. */
@@ -458,118 +341,7 @@ public final class HttpServer implements AutoCloseable {
             exchange.setPersistent(false);
           }
         });
-    deliver(exchange, request, response);
-  }
-
-  private void deliver(HttpServerExchange exchange, Request request, Response response) {
-    switch (response) {
-      case Response.Full full when full.body().length > PART_BYTES && !isHead(request) ->
-          stream(exchange, inParts(full), request.id());
-      case Response.Full full ->
-          exchange.getIoThread().execute(() -> send(exchange, full, request.id()));
-      case Response.Streaming streaming when isHead(request) ->
-          exchange.getIoThread().execute(() -> sendHead(exchange, streaming, request.id()));
-      case Response.Streaming streaming -> stream(exchange, streaming, request.id());
-    }
-  }
-
-  private static boolean isHead(Request request) {
-    return request.method().equals("HEAD");
-  }
-
-  /** So much is not left to lie with a client that does not take it. */
-  private static Response.Streaming inParts(Response.Full large) {
-    byte[] body = large.body();
-    String length = String.valueOf(body.length);
-    return new Response.Streaming(
-        large.status(),
-        large.contentType(),
-        large.with("Content-Length", length).headers(),
-        Response.Begin.WITH_CONTENT,
-        output -> {
-          for (int from = 0; from < body.length && output.awaitRoom(); from += PART_BYTES) {
-            int to = Math.min(from + PART_BYTES, body.length);
-            output.write(Arrays.copyOfRange(body, from, to));
-          }
-        });
-  }
-
-  private void stream(HttpServerExchange exchange, Response.Streaming response, String requestId) {
-    var output =
-        new StreamOutput(
-            exchange,
-            rounds.computeIfAbsent(exchange.getIoThread(), FlushRounds::new),
-            settings.clientPatience(),
-            () -> writeHead(exchange, response, requestId));
-    if (response.begin() == Response.Begin.AT_ONCE) {
-      output.begin();
-    }
-    try {
-      response.body().writeTo(output);
-      output.end();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      fail(exchange, output, HttpError.shuttingDown(), requestId);
-    } catch (RuntimeException | Error e) {
-      fail(exchange, output, e, requestId);
-    }
-  }
-
-  /** As long as nothing was sent the answer is an error; after that it ends in the middle. */
-  private void fail(
-      HttpServerExchange exchange, StreamOutput output, Throwable failure, String requestId) {
-    if (output.hasBegun()) {
-      LOG.log(Level.ERROR, "a streamed answer failed request=" + requestId, failure);
-      output.cutOff();
-    } else {
-      Response.Full refusal = ErrorResponse.of(failure, requestId);
-      exchange.getIoThread().execute(() -> send(exchange, refusal, requestId));
-    }
-  }
-
-  // ---- on the I/O thread again ----
-
-  private void sendHead(HttpServerExchange exchange, Response response, String requestId) {
-    writeHead(exchange, response, requestId);
-    exchange.endExchange();
-  }
-
-  private void send(HttpServerExchange exchange, Response.Full response, String requestId) {
-    writeHead(exchange, response, requestId);
-    byte[] body = response.body();
-    if (exchange.getRequestMethod().equals(Methods.HEAD)) {
-      exchange.setResponseContentLength(body.length);
-      exchange.endExchange();
-    } else if (body.length == 0) {
-      exchange.endExchange();
-    } else {
-      exchange.setResponseContentLength(body.length);
-      exchange.getResponseSender().send(ByteBuffer.wrap(body));
-    }
-  }
-
-  private void writeHead(HttpServerExchange exchange, Response response, String requestId) {
-    exchange.setStatusCode(response.status());
-    HeaderMap headers = exchange.getResponseHeaders();
-    standardHeaders.addTo(headers, exchange.getRequestHeaders());
-    headers.put(REQUEST_ID, requestId);
-    if (!response.contentType().isEmpty()) {
-      headers.put(Headers.CONTENT_TYPE, response.contentType());
-    }
-    response.headers().forEach((name, value) -> put(headers, headerName(name), value));
-  }
-
-  private static void put(HeaderMap headers, HttpString name, String value) {
-    if (value.contains(Response.LINE)) {
-      headers.putAll(name, List.of(value.split(Response.LINE)));
-    } else {
-      headers.put(name, value);
-    }
-  }
-
-  private static HttpString headerName(String name) {
-    HttpString known = HEADER_NAMES.get(name); // without the lock that computeIfAbsent may take
-    return known != null ? known : HEADER_NAMES.computeIfAbsent(name, HttpString::tryFromString);
+    answers.deliver(exchange, request, response);
   }
 
   /** From now on new requests are refused; those in flight go on. */

@@ -7,9 +7,11 @@ import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -120,5 +122,36 @@ final class Listeners implements AutoCloseable {
   public void close() {
     stopAccepting();
     http.closeConnections();
+  }
+
+  /** One that was free a moment ago: on the other addresses, and by now, it may be taken. */
+  static int portFreeOn(String host) throws BindException {
+    try (var probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      return probe.getLocalPort();
+    } catch (BindException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no port can be had on " + host, e);
+    }
+  }
+
+  /**
+   * The I/O threads. They are ours and not Undertow's, which ends its own where an address is taken
+   * and then waits for them for ever when it is told to close the other addresses.
+   */
+  static XnioWorker startWorker() {
+    try {
+      return Xnio.getInstance()
+          .createWorker(
+              OptionMap.builder()
+                  .set(
+                      Options.WORKER_IO_THREADS,
+                      Math.max(2, Runtime.getRuntime().availableProcessors()))
+                  .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                  .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                  .getMap());
+    } catch (IOException e) {
+      throw new UncheckedIOException("no I/O threads can be had", e);
+    }
   }
 }
