@@ -47,9 +47,6 @@ import org.jspecify.annotations.Nullable;
 public final class JobQueue implements Scheduler {
   private static final System.Logger LOG = System.getLogger(JobQueue.class.getName());
 
-  /** The longest pause between two attempts. */
-  private static final long PAUSE_MILLIS_MAX = 300_000;
-
   /** How long we wait to write down what became of a job. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -57,11 +54,6 @@ public final class JobQueue implements Scheduler {
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
 
   private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
-
-  /**
-   * How soon a job that nobody could run is tried again, should word of new functions be missed.
-   */
-  private static final Duration PARKED = Duration.ofMinutes(1);
 
   /** What ended a job whose process died. */
   private static final JobRunner.Outcome GONE =
@@ -71,7 +63,7 @@ public final class JobQueue implements Scheduler {
   private final JobSettings settings;
   private final String worker;
   private final InstantSource clock;
-  private final RandomGenerator random;
+  private final Endings endings;
   private final ScheduledExecutorService ticker;
   private final ExecutorService tasks =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("job-", 0).factory());
@@ -106,7 +98,7 @@ public final class JobQueue implements Scheduler {
     this.settings = settings;
     this.worker = Worker.here(worker);
     this.clock = clock;
-    this.random = random;
+    this.endings = new Endings(clock, random);
     this.ticker = ticker;
     this.free = new Semaphore(settings.workers());
     this.alarm = new Alarm(ticker, clock, this::wake);
@@ -348,7 +340,7 @@ public final class JobQueue implements Scheduler {
   private Claimed claim(Session session, int workers) {
     long now = clock.millis();
     for (Job job : JobTable.takeOver(session, worker, now)) {
-      Ending ending = ending(job, GONE);
+      Ending ending = endings.of(job, GONE);
       if (JobTable.end(session, ending, worker) && ending.status() == Job.Status.DEAD) {
         failed.incrementAndGet();
       }
@@ -366,13 +358,7 @@ public final class JobQueue implements Scheduler {
 
   private void work(JobRunner jobRunner, Job job) {
     try {
-      var completion = new CompletionOnce(job);
-      JobRunner.Outcome outcome = outcome(jobRunner, job, completion);
-      if (completion.committed) {
-        completed.incrementAndGet();
-      } else {
-        write(job, outcome);
-      }
+      new Attempt(this, job).run(jobRunner);
     } finally {
       free.release();
       if (backlog) {
@@ -381,46 +367,24 @@ public final class JobQueue implements Scheduler {
     }
   }
 
-  private static JobRunner.Outcome outcome(
-      JobRunner jobRunner, Job job, JobRunner.Completion completion) {
-    try {
-      return jobRunner.run(job, completion);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "a job could not be run job=" + job.id(), e);
-      return new JobRunner.Outcome.Failed("INTERNAL: " + e.getClass().getSimpleName());
-    }
+  /** Marks {@code job} as done with the transaction of its effect; false where it is not ours. */
+  boolean endIn(Transaction tx, Job job) {
+    Ending done = endings.of(job, new JobRunner.Outcome.Done());
+    return tx.own(session -> JobTable.end(session, done, worker));
   }
 
-  /** Ends a job within the transaction of its effect. Confined to the thread of the attempt. */
-  private final class CompletionOnce implements JobRunner.Completion {
-    private final Job job;
-    private volatile boolean committed;
-
-    CompletionOnce(Job job) {
-      this.job = job;
-    }
-
-    @Override
-    public void in(Transaction tx) {
-      try {
-        Ending done = ending(job, new JobRunner.Outcome.Done());
-        if (!tx.own(session -> JobTable.end(session, done, worker))) {
-          throw new PylonException(JobError.JOB_LOST, job.id() + " was given to another worker");
-        }
-        tx.afterCommit(() -> committed = true);
-      } catch (DatabaseException e) {
-        throw new PylonException(JobError.JOB_LOST, job.id() + " could not be marked as done", e);
-      }
-    }
+  /** Notes that a job is done whose end was committed. */
+  void countCompleted() {
+    completed.incrementAndGet();
   }
 
   /**
    * Writes down what became of {@code job}, however long the database is away: its lease is ours.
    */
-  private void write(Job job, JobRunner.Outcome outcome) {
+  void end(Job job, JobRunner.Outcome outcome) {
     while (true) {
       try {
-        Ending ending = ending(job, outcome);
+        Ending ending = endings.of(job, outcome);
         if (write(session -> JobTable.end(session, ending, worker))) {
           ended(ending);
         }
@@ -443,40 +407,6 @@ public final class JobQueue implements Scheduler {
       case DEAD -> failed.incrementAndGet();
       default -> lookAt(ending.dueMillis());
     }
-  }
-
-  private Ending ending(Job job, JobRunner.Outcome outcome) {
-    long now = clock.millis();
-    int count = job.retryCount();
-    return switch (outcome) {
-      case JobRunner.Outcome.Done() ->
-          new Ending(job.seq(), Job.Status.COMPLETED, count, job.dueMillis(), now, null, false);
-      case JobRunner.Outcome.Failed(var error) when job.isLastAttempt() ->
-          new Ending(job.seq(), Job.Status.DEAD, count, job.dueMillis(), now, error, false);
-      case JobRunner.Outcome.Failed(var error) ->
-          new Ending(
-              job.seq(),
-              Job.Status.RETRYING,
-              count + 1,
-              now + pause(count + 1),
-              null,
-              error,
-              false);
-      case JobRunner.Outcome.Unavailable(var error) ->
-          new Ending(job.seq(), Job.Status.RETRYING, count, now + pause(count), null, error, false);
-      case JobRunner.Outcome.NoHandler(var error) ->
-          new Ending(
-              job.seq(), Job.Status.PENDING, count, now + PARKED.toMillis(), null, error, true);
-    };
-  }
-
-  /**
-   * {@code 2^retries} seconds, half to one and a half times as long, so that failures do not march
-   * in step.
-   */
-  private long pause(int retries) {
-    double seconds = Math.pow(2, Math.min(retries, 20)) * random.nextDouble(0.5, 1.5);
-    return Math.min(PAUSE_MILLIS_MAX, Math.round(seconds * 1_000));
   }
 
   private void renew() {
