@@ -3,21 +3,12 @@ package dev.pylon.boot;
 import static java.util.Objects.requireNonNull;
 
 import dev.pylon.auth.Accounts;
-import dev.pylon.auth.Auth;
-import dev.pylon.auth.Breaches;
-import dev.pylon.auth.SecondFactors;
 import dev.pylon.auth.Vault;
 import dev.pylon.config.Config;
 import dev.pylon.config.DbConfig;
 import dev.pylon.config.FunctionsConfig;
-import dev.pylon.config.HttpConfig;
-import dev.pylon.config.IdentityConfig;
 import dev.pylon.config.JobsConfig;
-import dev.pylon.config.LimitsConfig;
-import dev.pylon.config.TlsConfig;
 import dev.pylon.db.Database;
-import dev.pylon.db.DatabaseError;
-import dev.pylon.db.DatabaseException;
 import dev.pylon.db.postgres.PostgresDatabase;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.functions.FunctionSettings;
@@ -30,51 +21,23 @@ import dev.pylon.functions.runtime.RuntimePool;
 import dev.pylon.functions.runtime.RuntimeSpec;
 import dev.pylon.functions.runtime.StartException;
 import dev.pylon.jobs.FunctionJobRunner;
-import dev.pylon.jobs.JobDesk;
 import dev.pylon.jobs.JobQueue;
 import dev.pylon.jobs.JobSettings;
-import dev.pylon.json.JsonException;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
-import dev.pylon.model.SlidingLog;
 import dev.pylon.policy.Tenants;
 import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaOperation;
 import dev.pylon.server.HttpServer;
 import dev.pylon.server.Router;
-import dev.pylon.server.ServerLimits;
-import dev.pylon.server.ServerSettings;
-import dev.pylon.server.http.ClientAddress;
-import dev.pylon.server.http.Gate;
 import dev.pylon.server.http.HttpError;
-import dev.pylon.server.http.SessionCookie;
-import dev.pylon.server.routes.AccountDoor;
-import dev.pylon.server.routes.AccountRoutes;
-import dev.pylon.server.routes.AiRoutes;
-import dev.pylon.server.routes.Callers;
-import dev.pylon.server.routes.DataDoor;
-import dev.pylon.server.routes.DataRoutes;
-import dev.pylon.server.routes.FunctionRoutes;
-import dev.pylon.server.routes.HealthRoutes;
-import dev.pylon.server.routes.JobRoutes;
-import dev.pylon.server.routes.TestRoutes;
-import dev.pylon.server.routes.TraceRoutes;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
-import dev.pylon.trace.TraceFile;
 import dev.pylon.trace.Traces;
-import dev.pylon.trace.otlp.OtlpExport;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -94,18 +57,8 @@ import org.jspecify.annotations.Nullable;
  * belong to one thread at a time.
  */
 public final class Pylon implements AutoCloseable {
-  /** Traces that outlive a dev server, and what they may take of the disk. */
-  private static final int TRACES_KEPT = 10_000;
-
-  private static final long TRACE_FILE_BYTES_MAX = 32L * 1024 * 1024;
-
-  private static final System.Logger LOG = System.getLogger(Pylon.class.getName());
-
   /** What writing down the ends of the last jobs may take, when no function runs any more. */
   private static final Duration JOB_ENDINGS = Duration.ofSeconds(1);
-
-  /** Where the first digits of a hash are looked up. */
-  private static final URI BREACHES = URI.create("https://api.pwnedpasswords.com/range/");
 
   /** Longer than any handshake: a start that takes longer has failed. */
   private static final Duration START_PATIENCE = Duration.ofSeconds(15);
@@ -116,6 +69,7 @@ public final class Pylon implements AutoCloseable {
   private final InstantSource clock;
   private final String instance;
   private final Traces traces = new Traces();
+  private final TraceKeeping traceKeeping;
   private final Router router = new Router();
   private final Vault vault;
   private final Mail mail;
@@ -126,8 +80,6 @@ public final class Pylon implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("ticker").daemon(true).factory());
   private final AtomicInteger revision = new AtomicInteger();
-  private volatile @Nullable TraceFile traceFile;
-  private volatile @Nullable OtlpExport otlpExport;
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
   private volatile @Nullable Housekeeping housekeeping;
@@ -158,24 +110,40 @@ public final class Pylon implements AutoCloseable {
     this.listener = listener;
     this.clock = clock;
     this.instance = randomHex(8);
-    this.vault = Vault.of(this::openVault, ownsVault());
+    this.traceKeeping = new TraceKeeping(traces, config);
+    this.vault = People.vault(config.identity(), () -> database);
     this.mail = Mail.of(config, listener, clock);
     this.accounts =
         new Accounts(
-            vault, () -> Optional.ofNullable(store), accountSettings(), new IdSource(clock), clock);
+            vault,
+            () -> Optional.ofNullable(store),
+            People.settings(config, mail, clock),
+            new IdSource(clock),
+            clock);
     this.monitoring =
         new Monitoring(new Monitoring.Parts(() -> database, () -> pool, () -> jobs, traces));
-    addRoutes(start);
+    var parts =
+        new Surface.Parts(
+            accounts,
+            traces,
+            monitoring,
+            () -> store,
+            this::functions,
+            () -> jobs,
+            instance,
+            revision::get,
+            clock);
+    new Surface(config, start, parts).addTo(router);
     refuse(starting(config.mode()));
     // First, for a runtime boots by itself while we make what listens.
     var _ = bringUpFunctions();
-    this.http = bind(start);
+    this.http = listen(start);
     monitoring.watch(http, config.http(), clock);
   }
 
-  private HttpServer bind(Start start) {
+  private HttpServer listen(Start start) {
     try {
-      return Ports.bind(config.http(), start.strictPort(), (hosts, port) -> listen(hosts, port));
+      return Listening.start(config.http(), start.strictPort(), instance, router);
     } catch (RuntimeException | Error e) {
       RuntimePool begun = pool;
       if (begun != null) {
@@ -198,9 +166,9 @@ public final class Pylon implements AutoCloseable {
     try {
       pylon.database = open(config.db());
       if (!start.throwaway()) {
-        pylon.keepTraces();
+        pylon.traceKeeping.keep();
       }
-      pylon.exportTraces();
+      pylon.traceKeeping.export(pylon.instance, listener);
       return pylon;
     } catch (RuntimeException | Error e) {
       pylon.close(Duration.ZERO);
@@ -213,187 +181,6 @@ public final class Pylon implements AutoCloseable {
     return mode == Config.Mode.DEV
         ? new PylonException(HttpError.DEV_BUILD_FAILED, "The app is starting")
         : new PylonException(HttpError.NOT_AVAILABLE, "The server is starting");
-  }
-
-  private void addRoutes(Start start) {
-    HttpConfig settings = config.http();
-    var callers =
-        new Callers(new Auth(settings.adminToken(), start.localToken(), accounts), cookie());
-    new HealthRoutes(start.version(), instance, clock, router::isOpen, revision::get).addTo(router);
-    new FunctionRoutes(
-            this::functions,
-            traces,
-            callers,
-            new ClientAddress(settings.trustProxyHops()),
-            settings.devMode())
-        .addTo(router);
-    new TraceRoutes(traces, callers, instance).addTo(router);
-    new AiRoutes(callers).addTo(router);
-    new JobRoutes(() -> Optional.ofNullable(jobs).map(JobDesk::new), this::functionNames, callers)
-        .addTo(router);
-    addDataRoutes(callers, start);
-    monitoring.addTo(router, router::isOpen, callers, settings, clock);
-  }
-
-  private void addDataRoutes(Callers callers, Start start) {
-    HttpConfig settings = config.http();
-    var door =
-        new DataDoor(() -> Optional.ofNullable(store), callers, config.identity().tenantScope());
-    DataRoutes.add(
-        router,
-        door,
-        callers,
-        this::functions,
-        new DataRoutes.Settings(
-            config.db().rowsMax(),
-            new ClientAddress(settings.trustProxyHops()),
-            settings.devMode(),
-            reset(config, start),
-            user -> accounts.ending().forget(user, null).sessions()),
-        clock);
-    AccountRoutes.add(
-        router,
-        new AccountDoor(
-            accounts,
-            callers,
-            new AccountDoor.Settings(
-                new ClientAddress(settings.trustProxyHops()),
-                settings.devMode(),
-                settings.allowInsecureDev(),
-                config.identity().dashboardUrl())),
-        door);
-  }
-
-  /** Its name follows the application's, which is known with the manifest. */
-  private SessionCookie cookie() {
-    IdentityConfig identity = config.identity();
-    String chosen = identity.cookieName();
-    return new SessionCookie(
-        chosen == null ? this::cookieName : () -> chosen,
-        identity.cookieDomain(),
-        identity.cookieSecure(),
-        identity.sameSite());
-  }
-
-  private String cookieName() {
-    Store rows = store;
-    return SessionCookie.nameFor(rows == null ? "" : rows.manifest().name());
-  }
-
-  /** Sessions and keys: in a file of their own beside SQLite's, else in the database itself. */
-  private Database openVault() {
-    IdentityConfig identity = config.identity();
-    Path file = identity.file();
-    if (identity.inMemory()) {
-      return SqliteDatabase.temporarySmall();
-    }
-    if (file == null) {
-      return openedDatabase();
-    }
-    PrivateFile.make(file);
-    return SqliteDatabase.openSmall(file);
-  }
-
-  private Database openedDatabase() {
-    Database opened = database;
-    if (opened == null) {
-      throw new PylonException(DatabaseError.DATABASE_UNAVAILABLE, "The server is starting");
-    }
-    return opened;
-  }
-
-  private Accounts.Settings accountSettings() {
-    IdentityConfig identity = config.identity();
-    return new Accounts.Settings(
-        mail,
-        identity.asksForBreaches() ? Breaches.at(BREACHES) : Breaches.UNASKED,
-        identity.keyPepper(),
-        identity.publicUrl(),
-        new SecondFactors.Settings(identity.totpKey(), identity.totpIssuer()),
-        config.email().words(),
-        Federation.bearers(config, clock),
-        Federation.providers(config, clock));
-  }
-
-  private boolean ownsVault() {
-    return config.identity().inMemory() || config.identity().file() != null;
-  }
-
-  private static TestRoutes.Reset reset(Config config, Start start) {
-    if (!config.http().devMode() || !(config.db().inMemory() || start.throwaway())) {
-      return TestRoutes.Reset.NOBODY;
-    }
-    return config.http().allowInsecureDev()
-        ? TestRoutes.Reset.ANYBODY
-        : TestRoutes.Reset.LOCAL_CALLERS;
-  }
-
-  private List<String> functionNames() {
-    return functions()
-        .map(served -> List.copyOf(served.registry().functions().keySet()))
-        .orElse(List.of());
-  }
-
-  private HttpServer listen(List<String> hosts, int port) throws BindException {
-    TlsConfig names = config.http().tls();
-    return HttpServer.start(
-        new ServerSettings(
-            hosts,
-            port,
-            limits(config.http().limits()),
-            config.http().corsOrigins(),
-            HttpConfig.CLIENT_PATIENCE,
-            instance,
-            names == null ? null : Tls.of(names)),
-        gate(),
-        router);
-  }
-
-  private static ServerLimits limits(LimitsConfig limits) {
-    return new ServerLimits(
-        HttpConfig.BODY_BYTES_MAX,
-        limits.importBytes(),
-        ServerLimits.ORDINARY.headerBytesMax(),
-        ServerLimits.ORDINARY.headersMax(),
-        limits.headerTimeout(),
-        limits.bodyTimeout(),
-        limits.idleTimeout(),
-        limits.connections(),
-        limits.requests());
-  }
-
-  private Gate gate() {
-    HttpConfig http = config.http();
-    return new Gate(
-        new SlidingLog(http.rateLimit().max(), http.rateLimit().window()),
-        new ClientAddress(http.trustProxyHops()),
-        http.csrfOrigins());
-  }
-
-  /** Goes on with the traces of the last start, and keeps those of this one. */
-  private void keepTraces() {
-    if (config.mode() != Config.Mode.DEV || config.db().inMemory()) {
-      return;
-    }
-    Path path = config.project().pylonDirectory().resolve("traces.ndjson");
-    try {
-      traces.restore(TraceFile.read(path, Traces.RAN_MAX));
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "earlier traces cannot be read path={0}", path);
-    }
-    traceFile = TraceFile.keep(traces, path, TRACES_KEPT, TRACE_FILE_BYTES_MAX);
-  }
-
-  /** Sends traces to the operator's collector, where {@code OTEL_*} names one. */
-  private void exportTraces() {
-    var variables = new HashMap<>(config.childEnvironment());
-    variables.putAll(config.environment().variables());
-    if (OtlpExport.isWanted(variables)) {
-      OtlpExport export =
-          OtlpExport.start(variables, instance, complaint -> listener.log("warn", complaint));
-      otlpExport = export;
-      traces.onTrace(export::export);
-    }
   }
 
   /** Opens the database that {@code db} names. */
@@ -435,27 +222,6 @@ public final class Pylon implements AutoCloseable {
       var served = new Functions(settings(config.functions()), running, rows, traces, queue, clock);
       functions = served;
       queue.start(new FunctionJobRunner(served));
-    }
-  }
-
-  /** Takes over the jobs of an earlier server, whose file is then put aside. */
-  private void takeOverJobs(JobQueue queue) {
-    Path file = config.jobs().earlier();
-    if (file == null || !Files.isRegularFile(file)) {
-      return;
-    }
-    try {
-      int count;
-      try (Database earlier = SqliteDatabase.open(file)) {
-        count = queue.takeOver(earlier, file.toString());
-      }
-      Files.move(
-          file,
-          file.resolveSibling(file.getFileName() + ".imported"),
-          StandardCopyOption.REPLACE_EXISTING);
-      LOG.log(System.Logger.Level.INFO, "jobs were taken over count={0} file={1}", count, file);
-    } catch (IOException | PylonException | DatabaseException | JsonException e) {
-      LOG.log(System.Logger.Level.WARNING, "the jobs of an earlier server stay in " + file, e);
     }
   }
 
@@ -503,7 +269,7 @@ public final class Pylon implements AutoCloseable {
     }
     JobQueue queue =
         JobQueue.open(rows, settings(config.jobs()), instance, clock, new Random(), ticker);
-    takeOverJobs(queue);
+    EarlierJobFile.takeOver(config.jobs().earlier(), queue);
     jobs = queue;
     serveFunctions();
     router.open();
@@ -636,7 +402,7 @@ public final class Pylon implements AutoCloseable {
     var deadline = Deadline.after(drain);
     try (var closing = new Closing()) {
       closing.own(ticker::shutdownNow);
-      closing.own(this::closeTraces);
+      closing.own(traceKeeping);
       closing.own(this::closeRows);
       closing.own(vault);
       closing.own(monitoring);
@@ -674,17 +440,6 @@ public final class Pylon implements AutoCloseable {
       running.close(drain);
     } else if (children != null) {
       children.close(drain);
-    }
-  }
-
-  private void closeTraces() {
-    TraceFile file = traceFile;
-    if (file != null) {
-      file.close();
-    }
-    OtlpExport export = otlpExport;
-    if (export != null) {
-      export.close();
     }
   }
 
