@@ -123,20 +123,20 @@ public record Config(
 
   private static JobsConfig jobs(Resolver settings, DbConfig db) {
     Path file = db.file();
-    boolean inMemory = settings.value(Settings.JOBS_IN_MEMORY);
+    boolean inMemory = settings.value(RunnerSettings.JOBS_IN_MEMORY);
     if (inMemory && db.postgresUrl() != null) {
       throw new PylonException(
               ConfigError.INVALID_SETTING, "PYLON_JOBS_IN_MEMORY is for SQLite, not for Postgres")
           .with("hint", "Leave it unset: on Postgres jobs are rows of the database");
     }
     return new JobsConfig(
-        settings.value(Settings.JOB_WORKERS),
-        Duration.ofHours(settings.value(Settings.JOBS_RETENTION)),
+        settings.value(RunnerSettings.JOB_WORKERS),
+        Duration.ofHours(settings.value(RunnerSettings.JOBS_RETENTION)),
         inMemory,
         inMemory
             ? null
             : settings
-                .find(Settings.JOBS_DB)
+                .find(RunnerSettings.JOBS_DB)
                 .orElse(
                     file == null ? null : file.resolveSibling(file.getFileName() + ".jobs.db")));
   }
@@ -171,43 +171,43 @@ public record Config(
 
   private static IdentityConfig identity(Project project, Resolver settings, DbConfig db) {
     Path file = db.file();
-    boolean inMemory = settings.value(Settings.SESSION_IN_MEMORY) || db.inMemory();
-    String sameSite = settings.value(Settings.COOKIE_SAME_SITE);
+    boolean inMemory = settings.value(SignInSettings.SESSION_IN_MEMORY) || db.inMemory();
+    String sameSite = settings.value(SignInSettings.COOKIE_SAME_SITE);
     return new IdentityConfig(
         inMemory || file == null
             ? null
             : settings
-                .find(Settings.SESSION_DB)
+                .find(SignInSettings.SESSION_DB)
                 .map(named -> project.root().resolve(named).normalize())
                 .orElse(file.resolveSibling(file.getFileName() + ".sessions.db")),
         inMemory,
-        settings.find(Settings.COOKIE_NAME).orElse(null),
-        settings.find(Settings.COOKIE_DOMAIN).orElse(null),
-        settings.value(Settings.COOKIE_SECURE) || sameSite.equals("none"),
+        settings.find(SignInSettings.COOKIE_NAME).orElse(null),
+        settings.find(SignInSettings.COOKIE_DOMAIN).orElse(null),
+        settings.value(SignInSettings.COOKIE_SECURE) || sameSite.equals("none"),
         sameSite.substring(0, 1).toUpperCase(Locale.ROOT) + sameSite.substring(1),
-        settings.find(Settings.API_KEY_PEPPER).orElse(null),
-        settings.find(Settings.PUBLIC_URL).orElse("").replaceFirst("/+$", ""),
-        settings.value(Settings.DASHBOARD_URL),
-        !settings.value(Settings.DISABLE_HIBP),
-        settings.find(Settings.TOTP_ENCRYPTION_KEY).orElse(null),
-        settings.find(Settings.TOTP_ISSUER).orElse(null),
-        settings.value(Settings.TENANT_SCOPE),
+        settings.find(SignInSettings.API_KEY_PEPPER).orElse(null),
+        settings.find(SignInSettings.PUBLIC_URL).orElse("").replaceFirst("/+$", ""),
+        settings.value(SignInSettings.DASHBOARD_URL),
+        !settings.value(SignInSettings.DISABLE_HIBP),
+        settings.find(SignInSettings.TOTP_ENCRYPTION_KEY).orElse(null),
+        settings.find(SignInSettings.TOTP_ISSUER).orElse(null),
+        settings.value(SignInSettings.TENANT_SCOPE),
         JwtConfig.of(settings),
         OAuthConfig.of(settings));
   }
 
   private static FunctionsConfig functions(Project project, Resolver settings) {
     return new FunctionsConfig(
-        functionsDirectory(project, settings.find(Settings.FUNCTIONS_DIR)),
-        settings.find(Settings.FUNCTIONS_RUNTIME).orElse(null),
-        settings.find(Settings.BUN).map(bun -> project.root().resolve(bun)).orElse(null),
-        settings.value(Settings.FN_WORKERS),
-        settings.value(Settings.FN_CALL_TIMEOUT),
-        settings.value(Settings.FN_QUEUE_TIMEOUT),
-        settings.value(Settings.FN_ENV_ALLOW),
+        functionsDirectory(project, settings.find(RunnerSettings.FUNCTIONS_DIR)),
+        settings.find(RunnerSettings.FUNCTIONS_RUNTIME).orElse(null),
+        settings.find(RunnerSettings.BUN).map(bun -> project.root().resolve(bun)).orElse(null),
+        settings.value(RunnerSettings.FN_WORKERS),
+        settings.value(RunnerSettings.FN_CALL_TIMEOUT),
+        settings.value(RunnerSettings.FN_QUEUE_TIMEOUT),
+        settings.value(RunnerSettings.FN_ENV_ALLOW),
         new RateLimit(
-            settings.value(Settings.FN_RATE_LIMIT_MAX),
-            Duration.ofSeconds(settings.value(Settings.FN_RATE_LIMIT_WINDOW))));
+            settings.value(RunnerSettings.FN_RATE_LIMIT_MAX),
+            Duration.ofSeconds(settings.value(RunnerSettings.FN_RATE_LIMIT_WINDOW))));
   }
 
   private static Path functionsDirectory(Project project, Optional<Path> named) {

@@ -58,15 +58,15 @@ public record EmailConfig(
    *     needs is not, {@code UNSAFE_SETTING} where secrets would travel for all to read
    */
   static EmailConfig of(Resolver settings) {
-    String provider = settings.find(Settings.EMAIL_PROVIDER).orElse(null);
+    String provider = settings.find(EmailSettings.EMAIL_PROVIDER).orElse(null);
     boolean bySmtp = "smtp".equals(provider);
-    String key = settings.find(Settings.EMAIL_API_KEY).orElse(null);
+    String key = settings.find(EmailSettings.EMAIL_API_KEY).orElse(null);
     if (provider != null && !bySmtp && key == null) {
-      throw missing(provider, Settings.EMAIL_API_KEY);
+      throw missing(provider, EmailSettings.EMAIL_API_KEY);
     }
     return new EmailConfig(
         provider,
-        settings.value(Settings.EMAIL_FROM),
+        settings.value(EmailSettings.EMAIL_FROM),
         key,
         "webhook".equals(provider) ? endpoint(settings) : null,
         bySmtp ? smtp(settings) : null,
@@ -76,23 +76,26 @@ public record EmailConfig(
   private static PylonException missing(String provider, Setting<?> setting) {
     return new PylonException(
             ConfigError.INVALID_SETTING,
-            "%s is %s, which needs %s".formatted(Settings.EMAIL_PROVIDER, provider, setting))
-        .with("hint", "Set it, or leave " + Settings.EMAIL_PROVIDER + " unset to send no letters");
+            "%s is %s, which needs %s".formatted(EmailSettings.EMAIL_PROVIDER, provider, setting))
+        .with(
+            "hint",
+            "Set it, or leave " + EmailSettings.EMAIL_PROVIDER + " unset to send no letters");
   }
 
   private static URI endpoint(Resolver settings) {
     String text =
         settings
-            .find(Settings.EMAIL_ENDPOINT)
-            .or(() -> settings.find(Settings.EMAIL_HTTP_URL))
-            .orElseThrow(() -> missing("webhook", Settings.EMAIL_ENDPOINT));
+            .find(EmailSettings.EMAIL_ENDPOINT)
+            .or(() -> settings.find(EmailSettings.EMAIL_HTTP_URL))
+            .orElseThrow(() -> missing("webhook", EmailSettings.EMAIL_ENDPOINT));
     try {
       URI endpoint = URI.create(text);
       String host = endpoint.getHost();
       boolean secure = "https".equalsIgnoreCase(endpoint.getScheme());
       if (host != null && (secure || "http".equalsIgnoreCase(endpoint.getScheme()))) {
         if (!secure && !LOOPBACK.contains(host)) {
-          throw unsafe(Settings.EMAIL_ENDPOINT + " must be https: codes and links travel to it");
+          throw unsafe(
+              EmailSettings.EMAIL_ENDPOINT + " must be https: codes and links travel to it");
         }
         return endpoint;
       }
@@ -101,7 +104,7 @@ public record EmailConfig(
     }
     throw new PylonException(
         ConfigError.INVALID_SETTING,
-        Settings.EMAIL_ENDPOINT + " is no address such as https://mail.example.com/send");
+        EmailSettings.EMAIL_ENDPOINT + " is no address such as https://mail.example.com/send");
   }
 
   private static PylonException unsafe(String why) {
@@ -111,22 +114,23 @@ public record EmailConfig(
   private static Smtp smtp(Resolver settings) {
     String host =
         settings
-            .find(Settings.EMAIL_SMTP_HOST)
-            .orElseThrow(() -> missing("smtp", Settings.EMAIL_SMTP_HOST));
-    String security = settings.value(Settings.EMAIL_SMTP_SECURITY);
-    Optional<String> user = settings.find(Settings.EMAIL_SMTP_USER);
-    Optional<String> password = settings.find(Settings.EMAIL_SMTP_PASSWORD);
+            .find(EmailSettings.EMAIL_SMTP_HOST)
+            .orElseThrow(() -> missing("smtp", EmailSettings.EMAIL_SMTP_HOST));
+    String security = settings.value(EmailSettings.EMAIL_SMTP_SECURITY);
+    Optional<String> user = settings.find(EmailSettings.EMAIL_SMTP_USER);
+    Optional<String> password = settings.find(EmailSettings.EMAIL_SMTP_PASSWORD);
     if (user.isPresent() != password.isPresent()) {
       throw missing(
-          "smtp", user.isPresent() ? Settings.EMAIL_SMTP_PASSWORD : Settings.EMAIL_SMTP_USER);
+          "smtp",
+          user.isPresent() ? EmailSettings.EMAIL_SMTP_PASSWORD : EmailSettings.EMAIL_SMTP_USER);
     }
     if (security.equals("none") && user.isPresent() && !LOOPBACK.contains(host)) {
       throw unsafe(
-          Settings.EMAIL_SMTP_SECURITY + " is none, but a password would be sent to " + host);
+          EmailSettings.EMAIL_SMTP_SECURITY + " is none, but a password would be sent to " + host);
     }
     return new Smtp(
         host,
-        settings.find(Settings.EMAIL_SMTP_PORT).orElse(security.equals("tls") ? 465 : 587),
+        settings.find(EmailSettings.EMAIL_SMTP_PORT).orElse(security.equals("tls") ? 465 : 587),
         security,
         user.orElse(null),
         password.orElse(null));
@@ -134,7 +138,7 @@ public record EmailConfig(
 
   private static Map<String, String> words(Resolver settings) {
     var words = new HashMap<String, String>();
-    for (Setting<String> setting : Settings.EMAIL_TEMPLATES) {
+    for (Setting<String> setting : EmailSettings.EMAIL_TEMPLATES) {
       settings
           .find(setting)
           .ifPresent(

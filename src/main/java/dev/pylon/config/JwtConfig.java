@@ -41,16 +41,16 @@ public record JwtConfig(
    */
   static JwtConfig of(Resolver settings) {
     return new JwtConfig(
-        settings.find(Settings.JWT_SECRET).orElse(null),
-        settings.find(Settings.JWT_ISSUER).orElse(null),
-        Duration.ofSeconds(settings.value(Settings.JWT_LIFETIME)),
+        settings.find(SignInSettings.JWT_SECRET).orElse(null),
+        settings.find(SignInSettings.JWT_ISSUER).orElse(null),
+        Duration.ofSeconds(settings.value(SignInSettings.JWT_LIFETIME)),
         trust(settings));
   }
 
   private static @Nullable Trust trust(Resolver settings) {
-    String issuer = settings.find(Settings.JWT_TRUST_ISSUER).orElse(null);
-    List<String> audiences = settings.value(Settings.JWT_TRUST_AUDIENCE);
-    String keys = settings.find(Settings.JWT_TRUST_JWKS_URL).orElse(null);
+    String issuer = settings.find(SignInSettings.JWT_TRUST_ISSUER).orElse(null);
+    List<String> audiences = settings.value(SignInSettings.JWT_TRUST_AUDIENCE);
+    String keys = settings.find(SignInSettings.JWT_TRUST_JWKS_URL).orElse(null);
     if (issuer == null) {
       if (!audiences.isEmpty() || keys != null) {
         throw refused("PYLON_JWT_TRUST_ISSUER is not set: nobody is trusted without a name");
@@ -63,16 +63,16 @@ public record JwtConfig(
               + " do here, too");
     }
     if (keys == null) {
-      URI unused = address(Settings.JWT_TRUST_ISSUER, issuer);
+      URI unused = address(SignInSettings.JWT_TRUST_ISSUER, issuer);
     }
     return new Trust(
         issuer,
         audiences,
-        keys == null ? null : address(Settings.JWT_TRUST_JWKS_URL, keys),
-        settings.value(Settings.JWT_TRUST_ALGORITHMS),
-        settings.value(Settings.JWT_TRUST_USER_CLAIM),
-        settings.value(Settings.JWT_TRUST_ROLES_CLAIM),
-        settings.value(Settings.JWT_TRUST_TENANT_CLAIM));
+        keys == null ? null : address(SignInSettings.JWT_TRUST_JWKS_URL, keys),
+        settings.value(SignInSettings.JWT_TRUST_ALGORITHMS),
+        settings.value(SignInSettings.JWT_TRUST_USER_CLAIM),
+        settings.value(SignInSettings.JWT_TRUST_ROLES_CLAIM),
+        settings.value(SignInSettings.JWT_TRUST_TENANT_CLAIM));
   }
 
   private static URI address(Setting<?> setting, String text) {

@@ -32,6 +32,11 @@ record Kind<T>(String expected, Function<String, T> reader) {
   /** Parts between commas, without blanks around them; empty parts do not count. */
   static final Kind<List<String>> LIST = new Kind<>("a list separated by commas", Kind::list);
 
+  static final Kind<Integer> COUNT = whole(0, Integer.MAX_VALUE);
+
+  /** Windows of the rate limits: no use is known for more than a day. */
+  static final Kind<Integer> WINDOW_SECONDS = whole(1, 86_400);
+
   static Kind<Integer> whole(int least, int most) {
     return new Kind<>(
         "a whole number from %d to %d".formatted(least, most),

@@ -43,6 +43,6 @@ public record OAuthConfig(List<Provider> providers, List<String> trustedOrigins)
 
   static OAuthConfig of(Resolver settings) {
     return new OAuthConfig(
-        OAuthSettings.providers(settings), settings.value(Settings.TRUSTED_ORIGINS));
+        OAuthSettings.providers(settings), settings.value(SignInSettings.TRUSTED_ORIGINS));
   }
 }

@@ -117,7 +117,7 @@ final class OAuthSettings {
   private static String redirect(Resolver settings, String name) {
     return value(settings, name, Part.REDIRECT)
         .orElseGet(() ->
-            settings.find(Settings.PUBLIC_URL).orElse(USUAL_HOST).replaceFirst("/+$", "")
+            settings.find(SignInSettings.PUBLIC_URL).orElse(USUAL_HOST).replaceFirst("/+$", "")
                 + "/api/auth/callback/"
                 + name);
   }

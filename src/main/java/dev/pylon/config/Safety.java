@@ -49,19 +49,25 @@ final class Safety {
       pages(settings, found);
       tooShort(settings.find(Settings.ADMIN_TOKEN), Settings.ADMIN_TOKEN, TOKEN_CHARS_MIN, found);
       tooShort(
-          settings.find(Settings.API_KEY_PEPPER), Settings.API_KEY_PEPPER, TOKEN_CHARS_MIN, found);
-      tooShort(
-          settings.find(Settings.TOTP_ENCRYPTION_KEY),
-          Settings.TOTP_ENCRYPTION_KEY,
+          settings.find(SignInSettings.API_KEY_PEPPER),
+          SignInSettings.API_KEY_PEPPER,
           TOKEN_CHARS_MIN,
           found);
       tooShort(
-          settings.find(Settings.JWT_SECRET), Settings.JWT_SECRET, JWT_SECRET_BYTES_MIN, found);
-      overTheOpen(settings, Settings.JWT_TRUST_ISSUER, found);
-      overTheOpen(settings, Settings.JWT_TRUST_JWKS_URL, found);
+          settings.find(SignInSettings.TOTP_ENCRYPTION_KEY),
+          SignInSettings.TOTP_ENCRYPTION_KEY,
+          TOKEN_CHARS_MIN,
+          found);
+      tooShort(
+          settings.find(SignInSettings.JWT_SECRET),
+          SignInSettings.JWT_SECRET,
+          JWT_SECRET_BYTES_MIN,
+          found);
+      overTheOpen(settings, SignInSettings.JWT_TRUST_ISSUER, found);
+      overTheOpen(settings, SignInSettings.JWT_TRUST_JWKS_URL, found);
       origins(
-          Settings.TRUSTED_ORIGINS,
-          settings.value(Settings.TRUSTED_ORIGINS),
+          SignInSettings.TRUSTED_ORIGINS,
+          settings.value(SignInSettings.TRUSTED_ORIGINS),
           ConfigError.UNSAFE_SETTING,
           found);
       found.addAll(OAuthSettings.refusals(settings));
@@ -135,12 +141,12 @@ final class Safety {
     }
     if (mode == Config.Mode.SERVE
         && !settings.value(Settings.DEV_MODE)
-        && settings.find(Settings.EMAIL_PROVIDER).isEmpty()) {
+        && settings.find(EmailSettings.EMAIL_PROVIDER).isEmpty()) {
       found.add(
           "PYLON_EMAIL_PROVIDER is not set: nobody takes letters, so signing in by e-mail fails");
     }
-    if (settings.find(Settings.JWT_SECRET).isPresent()
-        && settings.find(Settings.JWT_ISSUER).isEmpty()) {
+    if (settings.find(SignInSettings.JWT_SECRET).isPresent()
+        && settings.find(SignInSettings.JWT_ISSUER).isEmpty()) {
       found.add("PYLON_JWT_SECRET is set without PYLON_JWT_ISSUER: no JWT is taken, all are 401");
     }
     found.addAll(OAuthSettings.warnings(settings));

@@ -5,6 +5,7 @@ import dev.pylon.cli.command.Failure;
 import dev.pylon.cli.command.Line;
 import dev.pylon.cli.command.Syntax;
 import dev.pylon.config.ConfigError;
+import dev.pylon.config.RunnerSettings;
 import dev.pylon.config.Setting;
 import dev.pylon.config.Settings;
 import dev.pylon.model.PylonException;
@@ -21,9 +22,9 @@ public final class ServerOptions {
           Settings.PORT,
           Settings.HOST,
           Settings.DB_PATH,
-          Settings.FUNCTIONS_DIR,
-          Settings.FN_WORKERS,
-          Settings.BUN);
+          RunnerSettings.FUNCTIONS_DIR,
+          RunnerSettings.FN_WORKERS,
+          RunnerSettings.BUN);
 
   static final List<Setting<?>> FLAGS = List.of(Settings.IN_MEMORY, Settings.ALLOW_INSECURE_DEV);
 
