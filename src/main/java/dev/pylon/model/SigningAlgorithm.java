@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What somebody who publishes keys may sign tokens with (RFC 7518, 3.1). Nothing of a shared secret,
- * and nothing that leaves a token unsigned: those are never believed on a stranger's word.
+ * What somebody who publishes keys may sign tokens with (RFC 7518, 3.1). Nothing of a shared
+ * secret, and nothing that leaves a token unsigned: those are never believed on a stranger's word.
  */
 public enum SigningAlgorithm {
   RS256,

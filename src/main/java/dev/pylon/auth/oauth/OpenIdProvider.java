@@ -42,7 +42,8 @@ final class OpenIdProvider implements Provider {
     Known made = known;
     if (made == null) {
       var issuer = new Issuer(issuerName, null, remote, clock);
-      var expected = new Expected(
+      var expected =
+          new Expected(
               () -> issuer.about().issuer(),
               Set.of(client.id()),
               Set.copyOf(SigningAlgorithm.names()));

@@ -24,8 +24,7 @@ public sealed interface Gauge {
    * @param label tells them apart
    * @param values under the words of the label
    */
-  record Family(
-      String name, String description, String label, Supplier<Map<String, Long>> values)
+  record Family(String name, String description, String label, Supplier<Map<String, Long>> values)
       implements Gauge {}
 
   /** One that goes up and down. */

@@ -80,8 +80,7 @@ public final class PrometheusText {
               .description(single.description())
               .strongReference(true)
               .register(registry);
-      case Gauge.Family family ->
-          registry.getPrometheusRegistry().register(() -> together(family));
+      case Gauge.Family family -> registry.getPrometheusRegistry().register(() -> together(family));
     }
   }
 
