@@ -42,6 +42,14 @@ import org.jspecify.annotations.Nullable;
  * answer tells by its text alone what was seen.
  */
 final class DeskServer implements AutoCloseable {
+  /** From where pages of the application come. */
+  static final String PAGE = "https://desk.example";
+
+  private static final String ADMIN_TOKEN = "an-admin-token-of-some-length";
+
+  /** Of {@code pylon dev}; elsewhere it means nothing. */
+  private static final String LOCAL_TOKEN = "the-token-of-pylon-dev";
+
   /** Longer than a session lasts. */
   private static final Duration LONG_AGO = Duration.ofDays(40);
 
@@ -53,7 +61,15 @@ final class DeskServer implements AutoCloseable {
   private final Map<String, List<Map<String, @Nullable Object>>> rows;
   private final Pylon pylon;
   private final Database log;
+  private final Mode mode;
   private int asked;
+
+  /** How it runs, and so whom it takes for an administrator. */
+  enum Mode {
+    PRODUCTION,
+    /** The token of {@code pylon dev} will do, from this machine. */
+    DEV
+  }
 
   /** An answer; of one that does not end only the beginning. */
   record Reply(int status, Map<String, List<String>> headers, String body) {}
@@ -73,18 +89,23 @@ final class DeskServer implements AutoCloseable {
    * @param database path or URL
    * @param log another connection to the same database, closed with us
    */
-  DeskServer(Path folder, String database, Database log) throws IOException {
+  DeskServer(Mode mode, Path folder, String database, Database log) throws IOException {
+    this.mode = mode;
     this.log = log;
     this.rows = rowsOfThePage();
     Path manifest = MatrixPage.FOLDER.resolve("pylon.manifest.json").toAbsolutePath();
     Config config =
         Config.forServe(
-            new Environment(environment(folder, database), Map.of(), folder),
+            new Environment(environment(mode, folder, database), Map.of(), folder),
             manifest,
             Map.of("--port", "0", "--host", "127.0.0.1"));
     this.pylon =
         Pylon.start(
-            config, Toolchain.of(config), new Pylon.Start(true, null, "0"), new Nobody(), clock);
+            config,
+            Toolchain.of(config),
+            new Pylon.Start(true, mode == Mode.DEV ? LOCAL_TOKEN : null, "0"),
+            new Nobody(),
+            clock);
     try {
       pylon.provide(Manifest.parse(Files.readAllBytes(manifest)), "start");
       pylon.awaitFunctions();
@@ -95,7 +116,7 @@ final class DeskServer implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> environment(Path folder, String database) {
+  private static Map<String, String> environment(Mode mode, Path folder, String database) {
     return Map.ofEntries(
         entry("XDG_CACHE_HOME", folder.resolve("cache").toString()),
         entry("DATABASE_URL", database),
@@ -103,12 +124,13 @@ final class DeskServer implements AutoCloseable {
         entry(
             "PYLON_FUNCTIONS_DIR",
             MatrixPage.FOLDER.resolve("functions").toAbsolutePath().toString()),
-        entry("PYLON_CORS_ORIGIN", "https://desk.example"),
-        entry("PYLON_ADMIN_TOKEN", Keyring.ADMIN_TOKEN),
+        entry("PYLON_DEV_MODE", mode == Mode.DEV ? "1" : "0"),
+        entry("PYLON_CORS_ORIGIN", PAGE),
+        entry("PYLON_ADMIN_TOKEN", ADMIN_TOKEN),
         entry("PYLON_JWT_SECRET", "0123456789abcdef0123456789abcdef"),
-        entry("PYLON_JWT_ISSUER", "https://desk.example"),
-        entry("PYLON_PUBLIC_URL", "https://desk.example"),
-        entry("PYLON_TRUSTED_ORIGINS", "https://desk.example"),
+        entry("PYLON_JWT_ISSUER", PAGE),
+        entry("PYLON_PUBLIC_URL", PAGE),
+        entry("PYLON_TRUSTED_ORIGINS", PAGE),
         entry("PYLON_OAUTH_GITHUB_CLIENT_ID", "desk"),
         entry("PYLON_OAUTH_GITHUB_CLIENT_SECRET", "known to nobody"),
         entry("PYLON_ACCESS_LOG", "0"),
@@ -159,8 +181,10 @@ final class DeskServer implements AutoCloseable {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(pylon.url() + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .timeout(PATIENCE)
-            .header("X-Forwarded-For", address());
+            .timeout(PATIENCE);
+    if (!headers.contains("X-Forwarded-For: ")) {
+      request.header("X-Forwarded-For", address(203));
+    }
     headers.lines().forEach(line -> request.header(line.split(": ")[0], line.split(": ", 2)[1]));
     try {
       HttpResponse<InputStream> answer =
@@ -177,9 +201,27 @@ final class DeskServer implements AutoCloseable {
   }
 
   /** Everybody comes from another machine, and no two questions from the same one. */
-  private String address() {
+  private String address(int network) {
     int n = number();
-    return "203.%d.%d.%d".formatted(n >> 16 & 255, n >> 8 & 255, n & 255);
+    return "%d.%d.%d.%d".formatted(network, n >> 16 & 255, n >> 8 & 255, n & 255);
+  }
+
+  /** The headers that an administrator sends. */
+  String admin() {
+    String bearer = "Authorization: Bearer " + adminToken() + "\n";
+    return switch (mode) {
+      case PRODUCTION -> bearer;
+      case DEV -> bearer + "X-Forwarded-For: " + address(127) + "\n";
+    };
+  }
+
+  String adminToken() {
+    return mode == Mode.DEV ? LOCAL_TOKEN : ADMIN_TOKEN;
+  }
+
+  /** A token that makes nobody of whoever presents it from another machine. */
+  String tokenOfNobody() {
+    return mode == Mode.DEV ? LOCAL_TOKEN : "pylon_" + "0123456789abcdef".repeat(4);
   }
 
   private static String read(InputStream in, List<String> until) throws IOException {
@@ -230,7 +272,7 @@ final class DeskServer implements AutoCloseable {
               fields -> lost.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>()).add(fields));
     });
     if (!deletions.isEmpty()) {
-      requireDone(ask("POST", "/api/transact", ADMIN, Json.text(deletions)));
+      requireDone(ask("POST", "/api/transact", admin(), Json.text(deletions)));
     }
     if (!lost.isEmpty()) {
       hold(lost);
@@ -238,10 +280,8 @@ final class DeskServer implements AutoCloseable {
   }
 
   private void hold(Map<String, List<Map<String, @Nullable Object>>> wanted) {
-    requireDone(ask("POST", "/api/import", ADMIN, Json.text(Map.of("entities", wanted))));
+    requireDone(ask("POST", "/api/import", admin(), Json.text(Map.of("entities", wanted))));
   }
-
-  private static final String ADMIN = "Authorization: Bearer " + Keyring.ADMIN_TOKEN + "\n";
 
   private static void requireDone(Reply reply) {
     if (reply.status() != 200) {

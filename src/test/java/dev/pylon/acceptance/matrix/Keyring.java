@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * request has ended is had anew.
  */
 final class Keyring {
-  static final String ADMIN_TOKEN = "an-admin-token-of-some-length";
-
   /** The tenant in which a session is. */
   private static final Map<String, String> TENANTS =
       Map.of("ann", "acme", "bob", "acme", "zoe", "zeta");
@@ -33,8 +31,8 @@ final class Keyring {
   /** Gets everything; the clock of {@code server} must be in the past, and is brought to now. */
   Keyring(DeskServer server) {
     this.server = server;
-    tokens.put(Who.ADMIN, ADMIN_TOKEN);
-    tokens.put(Who.FORGED, "pylon_" + "0123456789abcdef".repeat(4));
+    tokens.put(Who.ADMIN, server.adminToken());
+    tokens.put(Who.FORGED, server.tokenOfNobody());
     tokens.put(Who.FORGED_KEY, "pk.key_%s.%s".formatted("a".repeat(32), "B".repeat(43)));
     tokens.put(Who.EXPIRED, session("ann"));
     long soon = server.now().plus(Duration.ofHours(1)).getEpochSecond();
@@ -47,10 +45,22 @@ final class Keyring {
     }
   }
 
-  /** The header that {@code who} sends; empty for who sends none. */
+  /** The headers that {@code who} sends; empty for who sends none. */
   String header(Who who) {
     String token = tokens.get(who);
-    return token == null ? "" : "Authorization: Bearer " + token + "\n";
+    if (token == null) {
+      return "";
+    }
+    return switch (who) {
+      case COOKIE -> cookie(token, DeskServer.PAGE);
+      case CROSS_SITE -> cookie(token, "https://elsewhere.example");
+      case ADMIN -> server.admin();
+      default -> "Authorization: Bearer " + token + "\n";
+    };
+  }
+
+  private static String cookie(String token, String page) {
+    return "Cookie: desk_session=%s\nOrigin: %s\n".formatted(token, page);
   }
 
   /** The id of the key that {@code who} presents, else of Ann's plain one. */
@@ -87,7 +97,7 @@ final class Keyring {
 
   private void renew(Who who) {
     switch (who) {
-      case GUEST, ANN, BOB, ZOE -> tokens.put(who, sessionInTenant(who.userId().orElseThrow()));
+      case GUEST, ANN, BOB, ZOE, COOKIE, CROSS_SITE -> tokens.put(who, sessionInTenant(who.userId().orElseThrow()));
       case KEY, PLAIN_KEY, WEAK_KEY -> {
         List<String> scopes = SCOPES.getOrDefault(who, List.of());
         DeskServer.Reply made = key(scopes.isEmpty() ? null : scopes.getFirst(), null);

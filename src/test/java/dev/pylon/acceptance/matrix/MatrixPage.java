@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +24,7 @@ record MatrixPage(List<Row> rows) {
 
   private static final Outcome REFUSED = Outcome.parse("401 INVALID_API_KEY");
   private static final Outcome REFUSED_JWT = Outcome.parse("401 INVALID_JWT");
+  private static final Outcome REFUSED_PAGE = Outcome.parse("403 CSRF_REJECTED");
   private static final Outcome UNBUILT = Outcome.parse("501 NOT_IMPLEMENTED");
 
   /**
@@ -65,7 +67,7 @@ record MatrixPage(List<Row> rows) {
   private static Row unbuilt(String path, String place) {
     var outcomes = new EnumMap<Who, Outcome>(Who.class);
     for (Who who : Who.values()) {
-      outcomes.put(who, UNBUILT);
+      outcomes.put(who, who == Who.CROSS_SITE ? REFUSED_PAGE : UNBUILT);
     }
     String asked = path.replaceAll("\\{[^}]*}", "x");
     return new Row("* " + path, "POST", asked, "", "{}", Map.copyOf(outcomes), place);
@@ -73,6 +75,7 @@ record MatrixPage(List<Row> rows) {
 
   /** Reads one page line by line. */
   private static final class Reader {
+    private static final Set<String> READING = Set.of("GET", "HEAD");
     private static final Pattern REQUEST = Pattern.compile("[A-Z]+ /.*");
 
     private final String file;
@@ -143,8 +146,11 @@ record MatrixPage(List<Row> rows) {
       }
     }
 
-    /** A JWT is as good as the session it came from, a bad one as bad as a bad key. */
-    private void imply() {
+    /**
+     * A JWT and a cookie are as good as the session they hold, a bad JWT as bad as a bad key; and
+     * what a page of somebody else would write is refused.
+     */
+    private void imply(String method) {
       Outcome ofKeys = outcomes.get(Who.FORGED_KEY);
       for (Who who : Who.values()) {
         if (who.isBadJwt()) {
@@ -155,6 +161,8 @@ record MatrixPage(List<Row> rows) {
       Outcome ofAnn = outcomes.get(Who.ANN);
       if (ofAnn != null) {
         outcomes.putIfAbsent(Who.JWT, ofAnn);
+        outcomes.putIfAbsent(Who.COOKIE, ofAnn);
+        outcomes.putIfAbsent(Who.CROSS_SITE, READING.contains(method) ? ofAnn : REFUSED_PAGE);
       }
     }
 
@@ -163,8 +171,8 @@ record MatrixPage(List<Row> rows) {
       if (request.isEmpty()) {
         return;
       }
-      imply();
       String[] parts = request.split(" ", 3);
+      imply(parts[0]);
       rows.add(
           new Row(
               endpoint.isEmpty() ? parts[0] + " " + parts[1] : endpoint,

@@ -13,6 +13,6 @@ class PostgresEndpointMatrixTest extends EndpointMatrixContract {
   @Override
   DeskServer start(Path folder) throws IOException {
     String url = PostgresServer.shared().newDatabase();
-    return new DeskServer(folder, url, PostgresDatabase.open(url));
+    return new DeskServer(DeskServer.Mode.PRODUCTION, folder, url, PostgresDatabase.open(url));
   }
 }

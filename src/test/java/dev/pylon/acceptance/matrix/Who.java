@@ -36,6 +36,13 @@ enum Who {
   EXPIRED_JWT(null),
   /** The same with another signature. */
   FORGED_JWT(null),
+  /**
+   * Ann's session in a cookie, from a page of the application; where the table says nothing of it,
+   * it is as good as a bearer.
+   */
+  COOKIE("ann"),
+  /** The same from a page of somebody else, which may ask and never write. */
+  CROSS_SITE("ann"),
   /** Ann's session, whose time is over. */
   EXPIRED(null),
   /** Has the form of a session. */
@@ -63,7 +70,14 @@ enum Who {
 
   /** Whom the table need not name, since they follow from others. */
   boolean isImplied() {
-    return this == JWT || BAD_JWTS.contains(this) || BAD_KEYS.contains(this);
+    return this == JWT
+        || sendsCookie()
+        || BAD_JWTS.contains(this)
+        || BAD_KEYS.contains(this);
+  }
+
+  boolean sendsCookie() {
+    return this == COOKIE || this == CROSS_SITE;
   }
 
   boolean isBadJwt() {
