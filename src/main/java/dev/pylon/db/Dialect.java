@@ -45,6 +45,11 @@ public interface Dialect {
     return descending ? expression + " DESC" : expression;
   }
 
+  /** Whether a text may be of any length where an index has its column. */
+  default boolean indexesTakeAnyText() {
+    return false;
+  }
+
   /** Whether a column of instants is text, and so may hold other ways to write a moment. */
   default boolean keepsInstantsAsText() {
     return true;

@@ -102,7 +102,7 @@ final class RuleCompiler {
         needed.add(part);
       }
     }
-    return needed.size() == 1 ? needed.getFirst() : new Condition.And(needed);
+    return needed.size() == 1 ? needed.getFirst() : new Condition.And(Effort.cheapestFirst(needed));
   }
 
   private static Condition or(List<Condition> parts) {
@@ -115,7 +115,7 @@ final class RuleCompiler {
         needed.add(part);
       }
     }
-    return needed.size() == 1 ? needed.getFirst() : new Condition.Or(needed);
+    return needed.size() == 1 ? needed.getFirst() : new Condition.Or(Effort.cheapestFirst(needed));
   }
 
   private static Condition not(Condition condition) {

@@ -142,6 +142,20 @@ public record Manifest(
         entity.crdt());
   }
 
+  /**
+   * The fields of {@code entity} by which rules say who may read a row, and perhaps some more; none
+   * that holds long texts.
+   */
+  public List<Field> judged(Entity entity) {
+    return entity.fields().stream()
+        .filter(field -> field.type().kind() != FieldType.Kind.RICHTEXT)
+        .filter(field ->
+            policies.stream()
+                .filter(policy -> entity.name().equals(policy.entity()))
+                .anyMatch(policy -> policy.readingNames(field.name())))
+        .toList();
+  }
+
   private @Nullable Search searchOfShown(Entity entity) {
     Search search = entity.search();
     return search == null || !entity.name().equals(auth.userEntity())

@@ -1,5 +1,6 @@
 package dev.pylon.schema;
 
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,14 @@ public record Policy(
     @Nullable String allowUpdate,
     @Nullable String allowDelete,
     @Nullable String allowWrite) {
+
+  private static final Pattern FIELD = Pattern.compile("(?<![\\w.])(?:data|existing)\\.(\\w+)");
+
+  /** Whether the rule about reading names {@code field}; a text in it that looks so counts too. */
+  boolean readingNames(String field) {
+    String rule = allowRead == null || allowRead.isEmpty() ? allow : allowRead;
+    return FIELD.matcher(rule).results().anyMatch(found -> found.group(1).equals(field));
+  }
 
   /** Whether any expression says something. */
   public boolean hasRule() {

@@ -17,6 +17,7 @@ import dev.pylon.store.search.SearchIndex;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -44,7 +45,10 @@ final class EntityTable {
   private final Hits hits;
   private final @Nullable SearchIndex index;
 
-  EntityTable(Entity entity, Dialect dialect) {
+  /**
+   * @param judged the fields by which policies say who may see a row
+   */
+  EntityTable(Entity entity, List<Field> judged, Dialect dialect) {
     this.entity = entity;
     this.dialect = dialect;
     this.fields = entity.fields().toArray(Field[]::new);
@@ -65,7 +69,7 @@ final class EntityTable {
     String id = dialect.quote("id");
     String columns = Arrays.stream(names).map(dialect::quote).collect(Collectors.joining(", "));
     this.hits = new Hits(columns, reader);
-    this.index = SearchIndex.of(entity, dialect, new StoredTypes(dialect)).orElse(null);
+    this.index = SearchIndex.of(entity, judged, dialect, new StoredTypes(dialect)).orElse(null);
     // All of these go by the primary key.
     this.source = new Source(columns, table, index);
     this.selectById = "SELECT %s FROM %s WHERE %s = ?".formatted(columns, table, id);

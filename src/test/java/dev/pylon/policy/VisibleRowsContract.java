@@ -45,6 +45,10 @@ abstract class VisibleRowsContract {
   private static final int DATA_SETS = 500;
   private static final int RULES_FOR_EACH = 10;
 
+  /** Names some fields and not others, so that rules are judged in the search index and outside. */
+  private static final String INDEXED =
+      "data.owner == data.org || data.title == '' || data.size > 1 || data.flag || data.due > ''";
+
   private static final Manifest MANIFEST =
       Manifest.parse(
           """
@@ -67,8 +71,10 @@ abstract class VisibleRowsContract {
             {"name": "Box", "indexes": [], "fields": [
               {"name": "owner", "type": "string", "optional": true, "unique": false},
               {"name": "flag", "type": "bool", "optional": true, "unique": false}],
-             "relations": [{"name": "docs", "target": "Doc", "field": "boxId", "many": true}]}]}
+             "relations": [{"name": "docs", "target": "Doc", "field": "boxId", "many": true}]}],
+           "policies": [{"name": "indexed", "entity": "Doc", "allowRead": "%s"}]}
           """
+              .formatted(INDEXED)
               .getBytes(StandardCharsets.UTF_8));
 
   private static final List<Identity> CALLERS =
@@ -120,7 +126,10 @@ abstract class VisibleRowsContract {
             boxes.add(tx.insert("Box", Json.object("owner", text(), "flag", flag())));
           }
           for (int n = random.nextInt(12); n > 0; n--) {
-            tx.insert("Doc", doc(boxes));
+            String id = tx.insert("Doc", doc(boxes));
+            if (random.nextBoolean()) {
+              tx.update("Doc", id, some(doc(boxes)));
+            }
           }
           return true;
         });
@@ -140,6 +149,12 @@ abstract class VisibleRowsContract {
         "due", random.nextInt(4) == 0 ? null : oneOf(TIMES),
         "at", random.nextInt(4) == 0 ? null : oneOf(TIMES),
         "boxId", random.nextInt(4) == 0 ? null : oneOf(boxes));
+  }
+
+  /** One of the fields of {@code row}. */
+  private Map<String, @Nullable Object> some(Map<String, @Nullable Object> row) {
+    String name = oneOf(List.copyOf(row.keySet()));
+    return Json.object(name, row.get(name));
   }
 
   private @Nullable String text() {

@@ -72,6 +72,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public boolean indexesTakeAnyText() {
+    return true;
+  }
+
+  @Override
   public TextIndex textIndex() {
     return SqliteTextIndex.INSTANCE;
   }

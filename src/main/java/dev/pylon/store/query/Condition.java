@@ -2,6 +2,7 @@ package dev.pylon.store.query;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What a row must fulfil. Values have the type of their column, as it is stored; one of a datetime
@@ -22,6 +23,26 @@ public sealed interface Condition {
       parts.addAll(each instanceof And(var several) ? several : List.of(each));
     }
     return parts.size() == 1 ? parts.getFirst() : new And(List.copyOf(parts));
+  }
+
+  /** Whether it goes by what stands in columns, and {@code among} holds for each of them. */
+  default boolean isOf(Predicate<Column> among) {
+    return switch (this) {
+      case And(var parts) -> parts.stream().allMatch(part -> part.isOf(among));
+      case Or(var parts) -> parts.stream().allMatch(part -> part.isOf(among));
+      case Not(var part) -> part.isOf(among);
+      case Compare(var column, _, _) -> among.test(column);
+      case CompareCells(var left, _, var right) -> among.test(left) && among.test(right);
+      case IsNull(var column) -> among.test(column);
+      case IsNotNull(var column) -> among.test(column);
+      case In(var column, _) -> among.test(column);
+      case NotIn(var column, _) -> among.test(column);
+      case Among(var column, _) -> among.test(column);
+      case Contains(var column, _) -> among.test(column);
+      case StartsWith(var column, _) -> among.test(column);
+      case EndsWith(var column, _, _) -> among.test(column);
+      case Search _ -> false;
+    };
   }
 
   /** All of them hold. */

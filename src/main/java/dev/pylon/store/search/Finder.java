@@ -116,6 +116,10 @@ final class Finder {
             .add(") AS \"fts.hits\" CROSS JOIN ")
             .add(dialect.quote(index.entity().name()))
             .add(" WHERE %s = id".formatted(ID));
+    if (isJudgedByIndex() && !visible.equals(Condition.EVERYTHING)) {
+      // What is shown, the rows themselves have a last word about.
+      statement.add(" AND ").add(QueryCompiler.condition(dialect, visible, index));
+    }
     if (order == null) {
       return statement.add(tail(List.of(BY_ID), null, 0)).end();
     }
@@ -272,10 +276,13 @@ final class Finder {
   }
 
   /**
-   * Of the few that words find, each is looked at; otherwise the ids of all that are visible are
-   * gathered first.
+   * What policies go by is in the index. Where it is not, each of the few rows that words find is
+   * looked at; otherwise the ids of all that are visible are gathered first.
    */
   private Sql isVisible() {
+    if (isJudgedByIndex()) {
+      return QueryCompiler.condition(dialect, visible, null);
+    }
     String entity = dialect.quote(index.entity().name());
     if (isTextAsked()) {
       return new Statement()
@@ -292,6 +299,10 @@ final class Finder {
         .add(QueryCompiler.compile(dialect, new Source("id", entity, index), rows))
         .add(")")
         .end();
+  }
+
+  private boolean isJudgedByIndex() {
+    return visible.isOf(tables::holds);
   }
 
   private Sql tail(List<Order> order, @Nullable Long limit, long offset) {

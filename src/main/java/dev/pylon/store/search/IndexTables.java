@@ -5,22 +5,27 @@ import dev.pylon.db.Dialect;
 import dev.pylon.db.Sql;
 import dev.pylon.schema.ColumnTypes;
 import dev.pylon.schema.Field;
+import dev.pylon.store.query.Column;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
  * The tables of one entity's index. {@code _fts_<E>} has a narrow row for each row of the entity:
- * its number, its id, how many words it has, its {@linkplain Kinds kind} and what it is sorted by,
- * so that none of them asks for the rows themselves. {@code _fts_<E>.words} has its words under its
+ * its number, its id, how many words it has, its {@linkplain Kinds kind}, what it is sorted by and
+ * what policies judge it by, so that none of them asks for the rows themselves. {@code _fts_<E>.words} has its words under its
  * number, {@code _fts_<E>.kinds} the values of the facets. The number is a column, so it outlives a
  * {@code VACUUM}.
  *
  * <p>Names of ours have a dot, which no entity and no field has.
+ *
+ * @param judged by what policies say who may see a row
  */
-record IndexTables(Dialect dialect, String entity, List<Field> facets, List<Field> sortable) {
+record IndexTables(
+    Dialect dialect, String entity, List<Field> facets, List<Field> sortable, List<Field> judged) {
   static final String NUMBER = "\"fts.number\"";
   static final String LENGTH = "\"fts.length\"";
   static final String KIND = "\"fts.kind\"";
@@ -36,6 +41,17 @@ record IndexTables(Dialect dialect, String entity, List<Field> facets, List<Fiel
   IndexTables {
     facets = List.copyOf(facets);
     sortable = List.copyOf(sortable);
+    judged = List.copyOf(judged);
+  }
+
+  /** The fields that a narrow row has of its row. */
+  List<Field> held() {
+    return Stream.concat(sortable.stream(), judged.stream()).distinct().toList();
+  }
+
+  /** Whether a narrow row tells what stands in {@code column} of its row. */
+  boolean holds(Column column) {
+    return column.equals(Column.ID) || held().stream().map(Column::of).anyMatch(column::equals);
   }
 
   String rowsName() {
@@ -81,8 +97,8 @@ record IndexTables(Dialect dialect, String entity, List<Field> facets, List<Fiel
     statements.add(createRows(types));
     statements.add(
         Sql.of(
-            "CREATE INDEX %s ON %s (%s)"
-                .formatted(dialect.quote(rowsName() + ".kind"), rows(), KIND)));
+            "CREATE INDEX %s ON %s (%s, id%s)"
+                .formatted(dialect.quote(rowsName() + ".kind"), rows(), KIND, alongside())));
     for (Field field : sortable) {
       statements.add(createIndex(field));
     }
@@ -114,7 +130,7 @@ record IndexTables(Dialect dialect, String entity, List<Field> facets, List<Fiel
                 dialect.declare(ColumnType.INTEGER),
                 KIND,
                 dialect.declare(ColumnType.INTEGER),
-                columns(sortable, types)));
+                columns(held(), types)));
   }
 
   private String columns(List<Field> fields, ColumnTypes types) {
@@ -123,14 +139,20 @@ record IndexTables(Dialect dialect, String entity, List<Field> facets, List<Fiel
         .collect(Collectors.joining());
   }
 
+  /** What policies go by stands in an index too, where it may: so they open no row to count it. */
+  private String alongside() {
+    return dialect.indexesTakeAnyText() ? list(judged) : "";
+  }
+
   /** Pages through all rows in the order of a field, without a look at the rows themselves. */
   private Sql createIndex(Field field) {
     return Sql.of(
-        "CREATE INDEX %s ON %s (%s, id)"
+        "CREATE INDEX %s ON %s (%s, id%s)"
             .formatted(
                 dialect.quote(rowsName() + "." + sortable.indexOf(field)),
                 rows(),
-                dialect.order(dialect.quote(field.name()), false, field.optional())));
+                dialect.order(dialect.quote(field.name()), false, field.optional()),
+                alongside()));
   }
 
   /** Drops all, and whatever an older version of ours or another server had in their places. */

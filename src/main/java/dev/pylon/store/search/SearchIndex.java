@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchIndex implements TextSearch {
   /** Goes up with every change of the tables or of what a word is: indexes are then made anew. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private final Entity entity;
   private final Dialect dialect;
@@ -43,7 +43,8 @@ public final class SearchIndex implements TextSearch {
   private final String refresh;
   private final String remove;
 
-  private SearchIndex(Entity entity, Search search, Dialect dialect, ColumnTypes types) {
+  private SearchIndex(
+      Entity entity, Search search, List<Field> judged, Dialect dialect, ColumnTypes types) {
     this.entity = entity;
     this.dialect = dialect;
     this.types = types;
@@ -55,7 +56,8 @@ public final class SearchIndex implements TextSearch {
             dialect,
             entity.name(),
             fields(entity, search.facets()).toList(),
-            fields(entity, sortable).toList());
+            fields(entity, sortable).toList(),
+            judged);
     this.kinds = new Kinds(tables);
     this.put = putText();
     this.kindOf = "SELECT %s FROM %s WHERE id = ?".formatted(IndexTables.KIND, tables.rows());
@@ -68,13 +70,15 @@ public final class SearchIndex implements TextSearch {
   /**
    * The index that {@code entity} asks for; empty where it is not searchable.
    *
+   * @param judged the fields by which policies say who may find a row
    * @param types how the values of a field are stored
    */
-  public static Optional<SearchIndex> of(Entity entity, Dialect dialect, ColumnTypes types) {
+  public static Optional<SearchIndex> of(
+      Entity entity, List<Field> judged, Dialect dialect, ColumnTypes types) {
     Search search = entity.search();
     return search == null || search.isEmpty()
         ? Optional.empty()
-        : Optional.of(new SearchIndex(entity, search, dialect, types));
+        : Optional.of(new SearchIndex(entity, search, judged, dialect, types));
   }
 
   private static Stream<Field> fields(Entity entity, List<String> names) {
@@ -124,7 +128,8 @@ public final class SearchIndex implements TextSearch {
             tables.rowsName(),
             texts,
             tables.facets().stream().map(this::shape).toList(),
-            tables.sortable().stream().map(this::shape).toList()));
+            tables.sortable().stream().map(this::shape).toList(),
+            tables.judged().stream().map(this::shape).toList()));
   }
 
   private List<Object> shape(Field field) {
@@ -146,7 +151,7 @@ public final class SearchIndex implements TextSearch {
     boolean textsChanged =
         texts.stream().anyMatch(name -> !Objects.equals(before.get(name), after.get(name)));
     boolean kindChanged = differ(tables.facets(), before, after);
-    if (!textsChanged && !kindChanged && !differ(tables.sortable(), before, after)) {
+    if (!textsChanged && !kindChanged && !differ(tables.held(), before, after)) {
       return;
     }
     Object id = after.get("id");
@@ -196,13 +201,13 @@ public final class SearchIndex implements TextSearch {
         dialect.textIndex().put(tables.wordsName(), Objects.requireNonNull(number), text.words()));
   }
 
-  /** What a row is sorted by is taken from the row itself, so it is the very same. */
+  /** What is held of a row is taken from the row itself, so it is the very same. */
   private String putText() {
-    String sorts = tables.list(tables.sortable());
+    String held = tables.list(tables.held());
     String changes =
         Stream.concat(
                 Stream.of(IndexTables.LENGTH, IndexTables.KIND),
-                tables.sortable().stream().map(field -> dialect.quote(field.name())))
+                tables.held().stream().map(field -> dialect.quote(field.name())))
             .map(name -> "%1$s = excluded.%1$s".formatted(name))
             .collect(Collectors.joining(", "));
     return """
@@ -213,22 +218,22 @@ public final class SearchIndex implements TextSearch {
             tables.rows(),
             IndexTables.LENGTH,
             IndexTables.KIND,
-            sorts,
-            sorts,
+            held,
+            held,
             dialect.quote(entity.name()),
             changes,
             IndexTables.NUMBER);
   }
 
   private String refreshText() {
-    String sorts =
-        tables.sortable().stream()
+    String held =
+        tables.held().stream()
             .map(field ->
                 ", %1$s = (SELECT row.%1$s FROM %2$s AS row WHERE row.id = %3$s.id)"
                     .formatted(
                         dialect.quote(field.name()), dialect.quote(entity.name()), tables.rows()))
             .collect(Collectors.joining());
-    return "UPDATE %s SET %s = ?%s WHERE id = ?".formatted(tables.rows(), IndexTables.KIND, sorts);
+    return "UPDATE %s SET %s = ?%s WHERE id = ?".formatted(tables.rows(), IndexTables.KIND, held);
   }
 
   // ---- being asked ----
