@@ -59,7 +59,9 @@ public final class DevServer implements AutoCloseable {
 
   // Confined to the loop.
   private int rebuild;
-  private boolean toldReady;
+
+  /** Read by who ends the loop as well. */
+  private volatile boolean toldReady;
 
   /**
    * How to go about it.
@@ -214,6 +216,9 @@ public final class DevServer implements AutoCloseable {
     } catch (InterruptedException e) {
       // Told to end while waiting or building: nothing is left to be done here.
     } catch (RuntimeException e) {
+      if (changes.isClosed()) {
+        return; // the same, in the middle of a file
+      }
       LOG.log(Level.ERROR, "the reload loop failed", e);
       events.put(new DevEvent.Notice("Changes are no longer loaded: " + e));
     }
@@ -222,6 +227,9 @@ public final class DevServer implements AutoCloseable {
   private void loadAndTell(DevEvent.Reason reason, Set<Path> changed) throws InterruptedException {
     long start = reason == DevEvent.Reason.START ? began : System.nanoTime();
     DevLoad.Outcome outcome = load.load(reason, changed);
+    if (changes.isClosed()) {
+      return; // nobody waits for it any more
+    }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     rebuild++;
     if (pylon.isServing() && !toldReady) {
@@ -326,6 +334,9 @@ public final class DevServer implements AutoCloseable {
 
   private void endLoop() throws InterruptedException {
     changes.close();
+    if (!toldReady) {
+      loop.interrupt(); // a first load has nothing to lose
+    }
     if (!loop.join(LOOP_PATIENCE)) {
       loop.interrupt();
       if (!loop.join(LOOP_PATIENCE)) {

@@ -22,6 +22,7 @@ public final class Signals implements AutoCloseable {
   private final Duration patience;
   private volatile boolean ended;
   private volatile BooleanSupplier interruptTaken = () -> false;
+  private final AtomicReference<@Nullable Runnable> leaving = new AtomicReference<>();
 
   /** Why to end, and the status a shell expects for it. */
   public enum Ending {
@@ -69,12 +70,31 @@ public final class Signals implements AutoCloseable {
     interruptTaken = taken;
   }
 
+  /**
+   * A start has begun, and all there is so far can be left as it is: until {@link #started} a
+   * wish to end is granted at once, after {@code restore} has given back the terminal: a database
+   * that does not answer, for one, would keep the user waiting.
+   */
+  public void starting(Runnable restore) {
+    leaving.set(restore);
+  }
+
+  /** From now on there is something to end in good order. */
+  public void started() {
+    leaving.set(null);
+  }
+
   private static void on(String signal, Runnable work) {
     Object unused = org.jline.utils.Signals.register(signal, work);
   }
 
   private void wish(Ending wish) {
-    if (!end(wish)) {
+    Runnable restore = leaving.getAndSet(null);
+    boolean first = end(wish);
+    if (restore != null) {
+      restore.run();
+    }
+    if (!first || restore != null) {
       // The user does not want to wait. Children end by themselves when their input does.
       Runtime.getRuntime().halt(wish.status());
     }

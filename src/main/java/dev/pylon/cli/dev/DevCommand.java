@@ -113,6 +113,11 @@ public final class DevCommand implements Command {
               client,
               view::wants,
               Release.version());
+      Runnable giveBack = view::close;
+      signals.starting(() -> {
+        output.note("stopping");
+        giveBack.run();
+      });
       try (var server =
           DevServer.start(
               options,
@@ -120,6 +125,7 @@ public final class DevCommand implements Command {
               tools,
               event -> show(event, view, errands, signals, line.has("--until-success")),
               invocation.clock())) {
+        signals.started();
         output.detail("listening on " + server.url());
         Signals.Ending ending = view.await(server, signals);
         output.note("stopping");

@@ -7,6 +7,8 @@ import dev.pylon.NeedsBun;
 import dev.pylon.PylonProcess;
 import dev.pylon.json.Json;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,6 +64,26 @@ public class DevIT {
       assertGone(children);
       assertThat(todo.resolve(".pylon/dev.json")).doesNotExist();
       assertThat(pylon.err()).containsExactly("stopping");
+    }
+  }
+
+  /** The start waits for a database that takes the connection and says nothing. */
+  @Test
+  void ctrlCEndsAStartThatTakesLong() throws Exception {
+    Path todo = PylonProcess.sample("todo", folder);
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var pylon =
+            PylonProcess.start(
+                todo, "dev", "--port", "0", "--db", "postgres://u:p@127.0.0.1:%d/x".formatted(silent.getLocalPort()))) {
+      silent.setSoTimeout(20_000);
+      try (var _ = silent.accept()) {
+
+        pylon.signal("INT");
+
+        assertThat(pylon.awaitExit(Duration.ofSeconds(4))).isEqualTo(130);
+        assertThat(pylon.err()).contains("stopping");
+        assertThat(todo.resolve(".pylon/dev.json")).doesNotExist();
+      }
     }
   }
 
