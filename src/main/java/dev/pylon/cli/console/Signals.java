@@ -54,15 +54,18 @@ public final class Signals implements AutoCloseable {
    * @param onHangup what to do on {@code SIGHUP}, which a closing terminal sends; null to end
    */
   public void listen(@Nullable Runnable onHangup) {
+    // Here, not when the signal comes: by then nothing may be left to load a class from.
+    Ending interrupt = Ending.INTERRUPT;
+    Ending terminate = Ending.TERMINATE;
     on(
         "INT",
         () -> {
           if (!interruptTaken.getAsBoolean()) {
-            wish(Ending.INTERRUPT);
+            wish(interrupt);
           }
         });
-    on("TERM", () -> wish(Ending.TERMINATE));
-    on("HUP", onHangup == null ? () -> wish(Ending.TERMINATE) : onHangup);
+    on("TERM", () -> wish(terminate));
+    on("HUP", onHangup == null ? () -> wish(terminate) : onHangup);
   }
 
   /** {@code taken} may keep Ctrl-C from ending the program, as an open prompt does. */
