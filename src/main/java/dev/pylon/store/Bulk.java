@@ -30,6 +30,14 @@ public final class Bulk {
     this.patience = patience;
   }
 
+  /** What becomes of a row that is brought back and points at one that is not there. */
+  public enum Pointing {
+    /** It is refused, and all others with it. */
+    CHECKED,
+    /** It is taken as it is. */
+    ANYWHERE
+  }
+
   /**
    * What became of a list of writes.
    *
@@ -111,12 +119,21 @@ public final class Bulk {
    * [{entity, failed, inserted}], failed, imported}}, and where rows that are there are changed,
    * how many were {@code updated}. However many rows there are, some are held at a time.
    *
+   * @param pointing what becomes of rows that point at nothing
    * @throws PylonException what is wrong with the first row that cannot be taken, with the details
    *     {@code entity}, {@code index} and {@code line}
    */
-  public Map<String, Object> restore(SentRows sent, IfThere ifThere) {
+  public Map<String, Object> restore(SentRows sent, IfThere ifThere, Pointing pointing) {
     Map<String, Long> changed =
-        rows.write(Deadline.after(patience), tx -> restoreAll(tx, sent.rows(), ifThere));
+        rows.write(
+            Deadline.after(patience),
+            tx -> {
+              Map<String, Long> done = restoreAll(tx, sent.rows(), ifThere);
+              if (pointing == Pointing.CHECKED) {
+                requireReferences(tx, sent);
+              }
+              return done;
+            });
     var byEntity = new ArrayList<Map<String, Object>>();
     long imported = 0;
     for (Map.Entry<String, Long> count : sent.counts().entrySet()) {
@@ -136,6 +153,13 @@ public final class Bulk {
     report.put("failed", 0);
     report.put("imported", imported);
     return report;
+  }
+
+  private void requireReferences(Transaction tx, SentRows sent) {
+    var references = new References(tx, rows.manifest());
+    if (references.concern(sent.counts().keySet())) {
+      references.require(sent.rows());
+    }
   }
 
   /** How many rows of which entity were there and have been changed. */

@@ -11,6 +11,8 @@ public enum StoreError implements ErrorCode {
   ENTITY_NOT_FOUND(404),
   INVALID_DATA(400),
   RELATION_NOT_FOUND(400),
+  /** A row that was brought back points at one that is not there. */
+  REFERENCE_NOT_FOUND(400),
   RESULT_TOO_LARGE(400),
   SEARCH_NOT_CONFIGURED(400),
   /**

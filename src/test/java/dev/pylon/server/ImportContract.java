@@ -8,6 +8,7 @@ import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -143,6 +144,35 @@ abstract class ImportContract extends Shop {
     assertThat(server.announced()).isEmpty();
     assertThat(server.store().log().head()).isEqualTo(before);
     assertThat(importLines("", note(1), note(2), note(3)).status()).isEqualTo(200);
+  }
+
+  private static String todo(int number, String ownerId) {
+    return "{\"entity\":\"Todo\",\"row\":{\"id\":\"t%d\",\"title\":\"x\",\"ownerId\":\"%s\"}}"
+        .formatted(number, ownerId);
+  }
+
+  /** Rows may come before those they point at, and more of them than are looked up together. */
+  @Test
+  void rowsPointAtRowsThatAreThereWhenAllHaveCome() {
+    String user = "{\"entity\":\"User\",\"row\":{\"id\":\"u1\",\"email\":\"ada@example.com\"}}";
+    var lines = new ArrayList<String>();
+    IntStream.range(0, 450).forEach(i -> lines.add(todo(i, "u1")));
+    lines.add(user);
+    lines.set(430, todo(430, "nobody"));
+    String[] sent = lines.toArray(String[]::new);
+
+    Reply refused = importLines("", sent);
+    int there = server.store().list("Todo").size() + server.store().list("User").size();
+    Reply asTheyAre = importLines("?references=any", sent);
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("REFERENCE_NOT_FOUND", "\"entity\":\"Todo\"", "\"field\":\"ownerId\"")
+        .contains("\"index\":430", "\"line\":431");
+    assertThat(there).isZero();
+    assertThat(asTheyAre.status()).isEqualTo(200);
+    assertThat(importLines("", todo(451, "u1")).status()).isEqualTo(200);
+    assertThat(importLines("?references=none", note(9)).body()).contains("\\\"references\\\" is");
   }
 
   /** More often than imports may be under way at once: each gives its place back. */

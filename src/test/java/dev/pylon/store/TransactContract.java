@@ -87,7 +87,7 @@ abstract class TransactContract {
           sent.add(entity.getKey(), line++, Json.asObject((Map<?, ?>) Objects.requireNonNull(row)));
         }
       }
-      return bulk.restore(sent, ifThere);
+      return bulk.restore(sent, ifThere, Bulk.Pointing.CHECKED);
     }
   }
 

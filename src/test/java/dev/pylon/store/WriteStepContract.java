@@ -139,7 +139,7 @@ abstract class WriteStepContract {
     bulk.batch(List.of(Map.of("op", "insert", "entity", "Todo", "data", Map.of("title", "4"))));
     try (var sent = new SentRows()) {
       sent.add("Todo", 1, Map.of("id", "x", "title", "5"));
-      bulk.restore(sent, Transaction.IfThere.REFUSE);
+      bulk.restore(sent, Transaction.IfThere.REFUSE, Bulk.Pointing.CHECKED);
     }
 
     assertThat(seen)

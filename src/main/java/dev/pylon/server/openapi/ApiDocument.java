@@ -127,8 +127,10 @@ public final class ApiDocument {
         .answers(200, result)
         .forAdmins();
     var mode = query("mode", object("type", "string", "enum", List.of("insert", "upsert")));
+    var references =
+        query("references", object("type", "string", "enum", List.of("checked", "any")));
     post("/api/import", "admin", "importAll", "Takes back what an export gave, ids included")
-        .takes(mode, format, query("entity", object("type", "string")))
+        .takes(mode, references, format, query("entity", object("type", "string")))
         .body(record("entities", object("type", "object")))
         .answers(200, result)
         .forAdmins();

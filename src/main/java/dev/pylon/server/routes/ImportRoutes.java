@@ -9,6 +9,7 @@ import dev.pylon.server.http.HttpError;
 import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
 import dev.pylon.store.Bulk;
+import dev.pylon.store.Bulk.Pointing;
 import dev.pylon.store.SentRows;
 import dev.pylon.store.StoreError;
 import dev.pylon.store.Transaction.IfThere;
@@ -45,6 +46,7 @@ final class ImportRoutes {
   private Response restore(Request request, List<String> none) {
     Bulk bulk = door.bulk(request);
     IfThere ifThere = ifThere(request);
+    Pointing pointing = pointing(request);
     boolean lines = RowFormat.ofBody(request) == RowFormat.LINES;
     if (!places.tryAcquire()) {
       throw new PylonException(HttpError.OVERLOADED, "Other imports are under way; try again");
@@ -62,7 +64,7 @@ final class ImportRoutes {
             .with("hint", String.valueOf(e.getMessage()))
             .with("line", source.lineReached());
       }
-      return Response.json(200, bulk.restore(rows, ifThere));
+      return Response.json(200, bulk.restore(rows, ifThere, pointing));
     } finally {
       places.release();
     }
@@ -77,6 +79,18 @@ final class ImportRoutes {
           throw new PylonException(
               DataError.INVALID_QUERY,
               "\"mode\" is \"insert\" or \"upsert\", not \"%s\"".formatted(mode));
+    };
+  }
+
+  private static Pointing pointing(Request request) {
+    String references = request.parameter("references").orElse("checked");
+    return switch (references) {
+      case "checked" -> Pointing.CHECKED;
+      case "any" -> Pointing.ANYWHERE;
+      default ->
+          throw new PylonException(
+              DataError.INVALID_QUERY,
+              "\"references\" is \"checked\" or \"any\", not \"%s\"".formatted(references));
     };
   }
 
