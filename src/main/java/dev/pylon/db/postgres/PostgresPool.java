@@ -6,6 +6,7 @@ import dev.pylon.db.DatabaseException;
 import dev.pylon.db.DatabaseException.Reason;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.AutoSave;
@@ -16,6 +17,11 @@ import org.postgresql.jdbc.AutoSave;
  *
  * <p>Whoever asks has a turn, of which there are as many as connections. So a wait here is only for
  * a connection to be made, and {@link #CONNECT_PATIENCE} long where the server is away.
+ *
+ * <p>The pool tries ever less often to reach a server that is away, and may not see for five
+ * seconds that it is back. So once a connection could not be had we ask ourselves, and lend what we
+ * get until the pool has connections again: whoever comes first when the server is back is served,
+ * and while it is away nobody waits to hear so.
  */
 final class PostgresPool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PostgresPool.class.getName());
@@ -37,24 +43,34 @@ final class PostgresPool implements AutoCloseable {
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(10);
 
   private final HikariDataSource connections;
+  private final PGSimpleDataSource alone;
+  private final String session;
+  private final boolean readOnly;
+
+  /** Whether the pool could not be had last, and has made no connection since. */
+  private volatile boolean troubled;
 
   /**
    * @param statementLimit the longest a statement may take
    * @param kind what makes these connections others than those of other pools: {@code name = value}
    */
   PostgresPool(String name, PostgresUrl url, int size, Duration statementLimit, String kind) {
+    this.readOnly = kind.contains("read_only");
+    this.session = session(statementLimit, kind);
+    this.alone = source(url, statementLimit.plus(SILENCE));
+    alone.setConnectTimeout((int) CONNECT_PATIENCE.toSeconds());
     var config = new HikariConfig();
     config.setPoolName(name);
     config.setDataSource(source(url, statementLimit.plus(SILENCE)));
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
-    config.setAutoCommit(kind.contains("read_only"));
+    config.setAutoCommit(readOnly);
     config.setConnectionTimeout(CONNECT_PATIENCE.toMillis());
     // Nothing is asked of the server before somebody needs it.
     config.setInitializationFailTimeout(-1);
     // Else the first transaction of a connection would be the one that its settings begin with.
     config.setIsolateInternalQueries(true);
-    config.setConnectionInitSql(session(statementLimit, kind));
+    config.setConnectionInitSql(session);
     connections = new HikariDataSource(config);
   }
 
@@ -99,9 +115,32 @@ final class PostgresPool implements AutoCloseable {
    */
   Connection lend() {
     try {
-      return connections.getConnection();
+      return isTroubled() ? lendAlone() : connections.getConnection();
     } catch (SQLException e) {
-      throw PostgresFailure.translate(e);
+      DatabaseException failure = PostgresFailure.translate(e);
+      troubled = failure.reason() == Reason.LOST;
+      throw failure;
+    }
+  }
+
+  private boolean isTroubled() {
+    if (troubled && connections.getHikariPoolMXBean().getTotalConnections() > 0) {
+      troubled = false;
+    }
+    return troubled;
+  }
+
+  /** A connection that the pool does not know, and that ends when it is taken back. */
+  private Connection lendAlone() throws SQLException {
+    Connection connection = alone.getConnection();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(session);
+      connection.setAutoCommit(readOnly);
+      return connection;
+    } catch (SQLException e) {
+      try (connection) {
+        throw e;
+      }
     }
   }
 
