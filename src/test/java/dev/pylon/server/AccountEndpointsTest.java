@@ -23,15 +23,7 @@ class AccountEndpointsTest {
 
   @BeforeAll
   void start() throws IOException {
-    server =
-        AccountServer.start(
-            SqliteDatabase.temporary(),
-            """
-            {"manifest_version": 1, "name": "desk", "version": "1", "routes": [],
-             "entities": [{"name": "User", "indexes": [], "fields": [
-               {"name": "email", "type": "string", "optional": false, "unique": true}]}]}
-            """,
-            false);
+    server = AccountServer.start(SqliteDatabase.temporary(), AccountServer.PEOPLE, false);
   }
 
   @AfterAll

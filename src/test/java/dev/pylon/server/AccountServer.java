@@ -26,7 +26,6 @@ import dev.pylon.store.Change;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +37,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +52,14 @@ final class AccountServer implements AutoCloseable {
   /** A caller from another machine, as far as a proxy tells. */
   static final String ELSEWHERE = "X-Forwarded-For: 203.0.113.9\n";
 
+  /** People, and nothing else. */
+  static final String PEOPLE =
+      """
+      {"manifest_version": 1, "name": "desk", "version": "1", "routes": [],
+       "entities": [{"name": "User", "indexes": [], "fields": [
+         {"name": "email", "type": "string", "optional": false, "unique": true}]}]}
+      """;
+
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
   private final InstantSource clock = now::get;
@@ -59,8 +67,9 @@ final class AccountServer implements AutoCloseable {
   private final Database database;
   private final Store store;
   private final Accounts accounts;
-  private final HttpServer http;
+  private final LoopbackServer http;
   private final BlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
+  private final AtomicInteger addresses = new AtomicInteger();
   private volatile boolean mailIsDown;
   private final List<Change> announced = new CopyOnWriteArrayList<>();
 
@@ -109,17 +118,7 @@ final class AccountServer implements AutoCloseable {
         new AccountDoor(
             accounts, callers, new AccountDoor.Settings(clients, devMode, false, "/app")),
         data);
-    this.http =
-        HttpServer.start(
-            new ServerSettings(
-                List.of("127.0.0.1"),
-                0,
-                ServerLimits.ORDINARY.withBody(1024 * 1024),
-                List.of("*"),
-                Duration.ofSeconds(10),
-                "test"),
-            TestServer.OPEN_GATE,
-            router);
+    this.http = LoopbackServer.start(router);
   }
 
   /** Serves {@code database}, which it closes. */
@@ -205,11 +204,7 @@ final class AccountServer implements AutoCloseable {
 
   /** One request on a connection of its own. {@code headers} end in line breaks. */
   Reply request(String method, String path, String headers, String body) {
-    try (var client = new RawClient(http.port())) {
-      return client.request(method, path, headers, body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(method + " " + path, e);
-    }
+    return http.request(method, path, headers, body);
   }
 
   Reply get(String path, String headers) {
@@ -218,6 +213,33 @@ final class AccountServer implements AutoCloseable {
 
   Reply post(String path, String headers, String body) {
     return request("POST", path, headers, body);
+  }
+
+  /**
+   * {@code headers} of somebody at an address that nobody has used yet, so that only what a test is
+   * about limits them.
+   */
+  String newcomer(String headers) {
+    int address = addresses.incrementAndGet();
+    return headers + "X-Forwarded-For: 198.51.%d.%d\n".formatted(address / 200, address % 200 + 1);
+  }
+
+  /**
+   * A newcomer asks the auth area.
+   *
+   * @param members of the body, names and values in turn; no body where there are none
+   */
+  Reply ask(String method, String path, String headers, Object... members) {
+    return request(
+        method,
+        "/api/auth/" + path,
+        newcomer(headers),
+        members.length == 0 ? "" : Json.text(Json.object(members)));
+  }
+
+  /** Whom a session is of. */
+  @Nullable Object userOf(String headers) {
+    return object(get("/api/auth/me", headers)).get("user_id");
   }
 
   /** A session of {@code userId}, as the header that presents it. */

@@ -10,14 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pylon.db.Database;
 import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.email.Letter;
-import dev.pylon.json.Json;
 import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +39,6 @@ abstract class AccountSurfaceContract {
   private static final String PASSWORD = "correct horse";
 
   private AccountServer server;
-  private int addresses;
 
   abstract Database open(Path folder);
 
@@ -55,14 +52,8 @@ abstract class AccountSurfaceContract {
     server.close();
   }
 
-  /** From an address nobody has used yet, so that only what a test is about limits it. */
   private Reply ask(String method, String path, String headers, Object... members) {
-    addresses++;
-    return server.request(
-        method,
-        "/api/auth/" + path,
-        headers + "X-Forwarded-For: 198.51.%d.%d\n".formatted(addresses / 200, addresses % 200 + 1),
-        members.length == 0 ? "" : Json.text(Json.object(members)));
+    return server.ask(method, path, headers, members);
   }
 
   private Reply post(String path, String headers, Object... members) {
@@ -75,10 +66,6 @@ abstract class AccountSurfaceContract {
 
   private static String token(Letter letter) {
     return letter.text().replaceAll("(?s).*token=([\\w-]+).*", "$1");
-  }
-
-  private @Nullable Object userOf(String headers) {
-    return object(server.get("/api/auth/me", headers)).get("user_id");
   }
 
   // ---- links that sign in ----
@@ -120,7 +107,7 @@ abstract class AccountSurfaceContract {
     assertThat(opened.header("Cache-Control")).contains("no-store");
     String cookie = opened.header("Set-Cookie").orElseThrow();
     assertThat(cookie).contains("HttpOnly");
-    assertThat(userOf("Cookie: " + cookie.replaceAll(";.*", "") + "\n")).isNotNull();
+    assertThat(server.userOf("Cookie: " + cookie.replaceAll(";.*", "") + "\n")).isNotNull();
     assertThat(again.header("Location")).contains("/app?auth_error=INVALID_TOKEN");
     assertThat(again.header("Set-Cookie")).isEmpty();
   }
@@ -148,7 +135,7 @@ abstract class AccountSurfaceContract {
             post("password/reset/complete", "", "token", magic, "newPassword", "another one!")
                 .body())
         .contains("INVALID_TOKEN");
-    assertThat(userOf(ann)).isNotNull();
+    assertThat(server.userOf(ann)).isNotNull();
   }
 
   // ---- another address ----
@@ -245,7 +232,7 @@ abstract class AccountSurfaceContract {
     post("password/reset/request", "", "email", "jan@example.com");
     String reset = token(server.letter());
     String org = text(post("orgs", jan, "name", "Mine"), "id");
-    assertThat(userOf(key)).isEqualTo(id);
+    assertThat(server.userOf(key)).isEqualTo(id);
 
     Reply byKey = ask("DELETE", "account", key);
     Reply ended = ask("DELETE", "account", jan + PAGE);
@@ -260,7 +247,7 @@ abstract class AccountSurfaceContract {
         .allSatisfy(cookie -> assertThat(cookie).contains("=;", "Max-Age=0"));
     assertThat(server.store().get("User", id)).isEmpty();
     assertThat(server.store().get("Todo", "t1")).isPresent();
-    assertThat(List.of(String.valueOf(userOf(jan)), String.valueOf(userOf(phone))))
+    assertThat(List.of(String.valueOf(server.userOf(jan)), String.valueOf(server.userOf(phone))))
         .containsOnly("null");
     assertThat(server.get("/api/auth/me", key).status()).isEqualTo(401);
     assertThat(
@@ -289,9 +276,9 @@ abstract class AccountSurfaceContract {
     assertThat(listed.body())
         .contains("\"user_id\":\"kim\"", "\"token_preview\":\"pylon_")
         .doesNotContain(kim.replaceAll(".* ", "").strip());
-    assertThat(userOf(bearer(id))).isNull();
+    assertThat(server.userOf(bearer(id))).isNull();
     assertThat(ended.body()).isEqualTo("{\"revoked\":true}");
-    assertThat(userOf(kim)).isNull();
+    assertThat(server.userOf(kim)).isNull();
     assertThat(server.get("/api/admin/auth/sessions", server.as("kim")).status()).isEqualTo(403);
     assertThat(server.post("/api/admin/auth/sessions", "", "").status()).isEqualTo(405);
     assertThat(server.get("/api/admin/auth/passwords", ADMIN).body())
@@ -305,15 +292,15 @@ abstract class AccountSurfaceContract {
 
     Reply unsaid = server.post("/api/admin/sessions/purge", ADMIN, "{}");
     Reply one = server.post("/api/admin/sessions/purge", ADMIN, "{\"user_id\": \"lea\"}");
-    Object stays = userOf(max);
+    Object stays = server.userOf(max);
     Reply all = server.post("/api/admin/sessions/purge", ADMIN, "{\"all\": true}");
 
     assertThat(unsaid.body()).contains("MISSING_USER_ID");
     assertThat(one.body()).isEqualTo("{\"revoked_count\":1}");
-    assertThat(userOf(lea)).isNull();
+    assertThat(server.userOf(lea)).isNull();
     assertThat(stays).isEqualTo("max");
     assertThat(all.status()).isEqualTo(200);
-    assertThat(userOf(max)).isNull();
+    assertThat(server.userOf(max)).isNull();
     assertThat(server.post("/api/admin/sessions/purge", "", "{}").status()).isEqualTo(403);
   }
 

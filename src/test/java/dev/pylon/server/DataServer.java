@@ -17,7 +17,6 @@ import dev.pylon.store.Change;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,7 +34,7 @@ final class DataServer implements AutoCloseable {
 
   private final Router router = new Router();
   private final Store store;
-  private final HttpServer http;
+  private final LoopbackServer http;
   private final List<Change> announced = new CopyOnWriteArrayList<>();
 
   private DataServer(Store store, Reset reset) throws IOException {
@@ -49,17 +48,7 @@ final class DataServer implements AutoCloseable {
         Optional::empty,
         new DataRoutes.Settings(ROWS_MAX, new ClientAddress(0), false, reset, _ -> 0),
         InstantSource.system());
-    this.http =
-        HttpServer.start(
-            new ServerSettings(
-                List.of("127.0.0.1"),
-                0,
-                ServerLimits.ORDINARY.withBody(1024 * 1024),
-                List.of("*"),
-                Duration.ofSeconds(10),
-                "test"),
-            TestServer.OPEN_GATE,
-            router);
+    this.http = LoopbackServer.start(router);
   }
 
   /** Serves {@code database}, which it closes. */
@@ -77,15 +66,11 @@ final class DataServer implements AutoCloseable {
 
   /** One request on a connection of its own. {@code headers} end in line breaks. */
   Reply request(String method, String path, String headers, String body) {
-    try (var client = new RawClient(http.port())) {
-      return client.request(method, path, headers, body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(method + " " + path, e);
-    }
+    return http.request(method, path, headers, body);
   }
 
   RawClient connect() throws IOException {
-    return new RawClient(http.port());
+    return http.connect();
   }
 
   Router router() {

@@ -413,7 +413,7 @@ class FunctionSurfaceTest {
 
   @Test
   void aBodyOfExactlyTheBoundIsTaken() throws IOException {
-    String body = "\"" + "x".repeat(TestServer.BODY_BYTES_MAX - 2) + "\"";
+    String body = "\"" + "x".repeat(LoopbackServer.BODY_BYTES_MAX - 2) + "\"";
 
     assertThat(server.post("/api/fn/echo", body).body()).isEqualTo(body);
   }

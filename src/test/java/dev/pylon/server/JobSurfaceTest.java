@@ -10,7 +10,6 @@ import dev.pylon.NeedsBun;
 import dev.pylon.json.Json;
 import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,11 +53,7 @@ class JobSurfaceTest {
   }
 
   private static Reply admin(String method, String path, String body) {
-    try {
-      return server.request(method, path, ADMIN, body);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return server.request(method, path, ADMIN, body);
   }
 
   private static Map<String, @Nullable Object> object(Reply reply) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.db.Database;
 import dev.pylon.email.Letter;
-import dev.pylon.json.Json;
 import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,16 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Organisations, their members and invitations over HTTP. One server, new people for each test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OrgSurfaceContract {
-  private static final String MANIFEST =
-      """
-      {"manifest_version": 1, "name": "desk", "version": "1", "routes": [],
-       "entities": [{"name": "User", "indexes": [], "fields": [
-         {"name": "email", "type": "string", "optional": false, "unique": true}]}]}
-      """;
-
   private AccountServer server;
   private int test;
-  private int addresses;
   private String ann = "";
   private String bob = "";
   private String eve = "";
@@ -44,7 +35,7 @@ abstract class OrgSurfaceContract {
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    server = AccountServer.start(open(folder), MANIFEST, false);
+    server = AccountServer.start(open(folder), AccountServer.PEOPLE, false);
   }
 
   @AfterAll
@@ -74,12 +65,7 @@ abstract class OrgSurfaceContract {
   }
 
   private Reply ask(String method, String path, String headers, Object... members) {
-    addresses++;
-    return server.request(
-        method,
-        "/api/auth/" + path,
-        headers + "X-Forwarded-For: 198.51.%d.%d\n".formatted(addresses / 200, addresses % 200 + 1),
-        members.length == 0 ? "" : Json.text(Json.object(members)));
+    return server.ask(method, path, headers, members);
   }
 
   private String org(String owner) {

@@ -30,21 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SecondFactorSurfaceContract {
-  private static final String MANIFEST =
-      """
-      {"manifest_version": 1, "name": "desk", "version": "1", "routes": [],
-       "entities": [{"name": "User", "indexes": [], "fields": [
-         {"name": "email", "type": "string", "optional": false, "unique": true}]}]}
-      """;
-
   private AccountServer server;
-  private int addresses;
 
   abstract Database open(Path folder);
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    server = AccountServer.start(open(folder), MANIFEST, false);
+    server = AccountServer.start(open(folder), AccountServer.PEOPLE, false);
   }
 
   @AfterAll
@@ -96,13 +88,9 @@ abstract class SecondFactorSurfaceContract {
     }
   }
 
-  /** From an address nobody has used yet, so that only what a test is about limits it. */
   private Reply post(String path, String headers, Object... members) {
-    addresses++;
     return server.post(
-        "/api/auth/" + path,
-        headers + "X-Forwarded-For: 198.51.%d.%d\n".formatted(addresses / 200, addresses % 200 + 1),
-        Json.text(Json.object(members)));
+        "/api/auth/" + path, server.newcomer(headers), Json.text(Json.object(members)));
   }
 
   private static Map<String, @Nullable Object> error(Reply reply) {
@@ -110,10 +98,6 @@ abstract class SecondFactorSurfaceContract {
       return Json.asObject(error);
     }
     throw new AssertionError("no error in " + reply.status() + " " + reply.body());
-  }
-
-  private @Nullable Object userOf(String headers) {
-    return object(server.get("/api/auth/me", headers)).get("user_id");
   }
 
   private static String cookie(Reply reply, String name) {
@@ -226,8 +210,8 @@ abstract class SecondFactorSurfaceContract {
     assertThat(first.body()).doesNotContain("pylon_");
     assertThat(object(second).keySet())
         .containsExactly("verified", "enrolled", "expires_at", "token", "user_id", "trust_device");
-    assertThat(userOf(bearer(text(second, "token")))).isEqualTo("eve");
-    assertThat(userOf(cookie(second, "app_session"))).isEqualTo("eve");
+    assertThat(server.userOf(bearer(text(second, "token")))).isEqualTo("eve");
+    assertThat(server.userOf(cookie(second, "app_session"))).isEqualTo("eve");
     Reply audit = server.get("/api/auth/audit", eve.session);
     assertThat(audit.body())
         .contains("second_factor_asked", "\"second_factor\":\"totp\"", "totp_enrolled")
@@ -330,7 +314,7 @@ abstract class SecondFactorSurfaceContract {
 
     assertThat(hal.backupCodes).hasSize(10).doesNotHaveDuplicates();
     assertThat(code).matches("([a-z2-7]{4}-){3}[a-z2-7]{4}");
-    assertThat(userOf(bearer(text(right, "token")))).isEqualTo("hal");
+    assertThat(server.userOf(bearer(text(right, "token")))).isEqualTo("hal");
     assertThat(again.body()).contains("INVALID_TOTP_CODE");
     assertThat((List<?>) object(renewed).get("codes")).hasSize(10);
     assertThat(old.body()).contains("INVALID_TOTP_CODE");

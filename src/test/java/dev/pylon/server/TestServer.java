@@ -33,9 +33,6 @@ final class TestServer implements AutoCloseable {
   static final String ADMIN = "Authorization: Bearer admin-token\n";
   static final String LOCAL = "Authorization: Bearer local-token\n";
 
-  /** Small, so that a test can exceed it. */
-  static final int BODY_BYTES_MAX = 1024 * 1024;
-
   /** Lets everybody through. */
   static final Gate OPEN_GATE =
       new Gate(new SlidingLog(0, Duration.ofSeconds(60)), new ClientAddress(0), List.of("*"));
@@ -47,7 +44,7 @@ final class TestServer implements AutoCloseable {
   private final Router router = new Router();
   private final JobQueue jobs;
   private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
-  private final HttpServer http;
+  private final LoopbackServer http;
 
   private TestServer(TestEngine engine, boolean devMode) throws IOException {
     this.engine = engine;
@@ -77,17 +74,7 @@ final class TestServer implements AutoCloseable {
             () -> List.copyOf(engine.functions().registry().functions().keySet()),
             callers)
         .addTo(router);
-    this.http =
-        HttpServer.start(
-            new ServerSettings(
-                List.of("127.0.0.1"),
-                0,
-                ServerLimits.ORDINARY.withBody(BODY_BYTES_MAX),
-                List.of("*"),
-                Duration.ofSeconds(10),
-                "test"),
-            OPEN_GATE,
-            router);
+    this.http = LoopbackServer.start(router);
   }
 
   static TestServer start(
@@ -101,18 +88,16 @@ final class TestServer implements AutoCloseable {
   }
 
   /** One request on a connection of its own. {@code headers} end in line breaks. */
-  Reply request(String method, String path, String headers, String body) throws IOException {
-    try (var client = connect()) {
-      return client.request(method, path, headers, body);
-    }
+  Reply request(String method, String path, String headers, String body) {
+    return http.request(method, path, headers, body);
   }
 
-  Reply post(String path, String body) throws IOException {
+  Reply post(String path, String body) {
     return request("POST", path, "", body);
   }
 
   RawClient connect() throws IOException {
-    return new RawClient(http.port());
+    return http.connect();
   }
 
   TestEngine engine() {
