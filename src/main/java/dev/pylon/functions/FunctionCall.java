@@ -391,7 +391,7 @@ final class FunctionCall implements RunningCall {
     return new Answer.Failed(
         code,
         frame.message(),
-        ours == null ? FunctionError.HANDLER_ERROR.status() : ours.code().status(),
+        Questions.statusOf(ours),
         ours == null ? Map.of() : ours.details(),
         frame.detail());
   }

@@ -31,8 +31,8 @@ final class Questions {
   private final Backstage backstage;
 
   /**
-   * Refusals of ours that the handler has heard and whose status is not that of a handler's own
-   * failure: where one of them ends the call uncaught, it keeps it.
+   * Refusals of ours that the handler has heard and that say more than its own failures do: where
+   * one of them ends the call uncaught, that is not lost.
    */
   private final Map<String, PylonException> refusals = new ConcurrentHashMap<>();
 
@@ -46,6 +46,21 @@ final class Questions {
   @Nullable PylonException refused(String code, String message) {
     PylonException ours = refusals.get(code);
     return ours != null && ours.message().equals(message) ? ours : null;
+  }
+
+  /**
+   * The status of a call that ended with {@code ours}, or with an error of its handler where that
+   * is null. What was wrong with what a handler asked for is its own failure; a fault of ours stays
+   * one.
+   */
+  static int statusOf(@Nullable PylonException ours) {
+    if (ours == null) {
+      return FunctionError.HANDLER_ERROR.status();
+    }
+    ErrorCode code = ours.code();
+    return code.status() >= 500 || code.name().equals(FunctionError.FN_NOT_FOUND.name())
+        ? code.status()
+        : FunctionError.HANDLER_ERROR.status();
   }
 
   /** Answers a question, here or later, but always. */

@@ -357,7 +357,7 @@ abstract class FunctionsContract {
 
     assertThat(failure(answer))
         .isEqualTo(
-            "INSERT_FAILED 409 \"Slot\" has a unique constraint on \"name\","
+            "INSERT_FAILED 400 \"Slot\" has a unique constraint on \"name\","
                 + " and another row has the same");
     assertThat(engine.store().lookup("Slot", "name", name)).isEmpty();
   }

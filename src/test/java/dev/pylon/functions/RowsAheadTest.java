@@ -56,7 +56,11 @@ class RowsAheadTest {
                 "mine", query(ASKS.formatted("ctx.auth.userId")),
                 "either", query(ASKS.formatted("args.second ? args.b : args.a")),
                 "late", query("await null;" + ASKS.formatted("args.id")),
-                "picky", source("query", "args: { id: v.id(\"Note\"), stars: v.optional(v.int()) }", ASKS.formatted("args.id")),
+                "picky",
+                    source(
+                        "query",
+                        "args: { id: v.id(\"Note\"), stars: v.optional(v.int()) }",
+                        ASKS.formatted("args.id")),
                 "traced", query(ASKS.formatted("args.id"))));
   }
 
