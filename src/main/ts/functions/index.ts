@@ -20,5 +20,6 @@ export type {
   SearchResult,
   SearchSpec,
   Stream,
+  WebhookAnswer,
   WebhookRequest,
 } from "./types";

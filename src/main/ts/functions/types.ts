@@ -114,6 +114,19 @@ export interface WebhookRequest {
   readonly rawBytes: Uint8Array;
 }
 
+/**
+ * What an action returns that says the whole answer of a webhook: text as it is, other bodies as JSON.
+ * Elsewhere it is a value like any other.
+ */
+export interface WebhookAnswer {
+  readonly __http: {
+    /** 200 to 599; 200 when absent. */
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+  };
+}
+
 interface Ctx {
   readonly auth: AuthInfo;
   readonly env: Readonly<Record<string, string | undefined>>;

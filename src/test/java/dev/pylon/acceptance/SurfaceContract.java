@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What callers of a production server meet, whichever runtime answers: section 20 of the functions
@@ -240,6 +241,56 @@ abstract class SurfaceContract {
             "400 NOT_AN_ACTION \"echo\" is not an action — only actions can be webhook targets");
     assertThat(server.post("/api/webhooks/nowhere", "{}").code()).isEqualTo("FN_NOT_FOUND");
     assertThat(((Map<?, ?>) server.value("hook")).get("request")).isNull();
+  }
+
+  @Test
+  void anActionMaySayTheWholeAnswerOfItsWebhook() {
+    Reply text =
+        answered(
+            "{'status':202,'headers':{'X-Hook-Secret':'s3','content-type':'text/csv'},'body':'a,ß'}");
+    assertThat(text.status()).isEqualTo(202);
+    assertThat(text.header("x-hook-secret")).contains("s3");
+    assertThat(text.header("content-type")).contains("text/csv");
+    assertThat(text.body()).isEqualTo("a,ß");
+    assertThat(answered("{'body':'challenge'}").header("content-type"))
+        .contains("text/plain; charset=utf-8");
+
+    Reply json = answered("{'status':409,'body':{'taken':true}}");
+    assertThat(json.status() + json.body()).isEqualTo("409{\"taken\":true}");
+    assertThat(json.header("content-type")).contains("application/json");
+    assertThat(answered("{'status':204,'body':'x'}").body()).isEmpty();
+  }
+
+  private Reply answered(String http) {
+    return server.post("/api/webhooks/answer", "{\"__http\":" + http.replace('\'', '"') + "}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'status':199}",
+        "{'status':'200'}",
+        "{'more':1}",
+        "{'headers':{'Content-Length':'1'}}",
+        "{'headers':{'X-A':'b\\r\\nSet-Cookie: c'}}",
+        "{'headers':{'X A':'b'}}",
+        "{'headers':[]}",
+        "[]"
+      })
+  void whatIsNotQuiteAnAnswerIsAValue(String http) {
+    Reply reply = answered(http);
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body()).isEqualTo("{\"__http\":" + http.replace('\'', '"') + "}");
+    assertThat(reply.header("set-cookie")).isEmpty();
+  }
+
+  @Test
+  void onlyWebhooksAreAnsweredByTheirActions() {
+    String whole = "{\"__http\":{\"status\":418}}";
+
+    Reply reply = server.call("answer", Map.of("rawBody", whole));
+    assertThat(reply.status() + reply.body()).isEqualTo("200" + whole);
   }
 
   // ---- 26: pages of others ----

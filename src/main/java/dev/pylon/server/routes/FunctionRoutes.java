@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +176,7 @@ public final class FunctionRoutes {
   /**
    * {@code /api/webhooks/<name>}, any method: runs an action on what somebody else's server sent,
    * with the whole request in {@code ctx.request} and the body as it came in {@code args.rawBody}.
+   * Where it matters to them, the action says the whole answer.
    */
   private Response webhook(Request request, List<String> path) {
     Functions engine = available();
@@ -190,7 +192,7 @@ public final class FunctionRoutes {
     FunctionRequest call =
         FunctionRequest.of(path.getFirst(), Json.raw(Map.of("rawBody", body)), by)
             .webhook(request.method(), request.target(), request.headers().get(), request.body());
-    return answer(engine.call(call));
+    return answer(engine.call(call), WebhookAnswer::of);
   }
 
   private static RawJson args(Request request) {
@@ -216,9 +218,13 @@ public final class FunctionRoutes {
   }
 
   private Response answer(CallOutcome outcome) {
+    return answer(outcome, value -> Response.json(200, value));
+  }
+
+  private Response answer(CallOutcome outcome, Function<RawJson, Response.Full> shown) {
     Response.Full response =
         switch (outcome.answer()) {
-          case Answer.Returned(RawJson value) -> Response.json(200, value);
+          case Answer.Returned(RawJson value) -> shown.apply(value);
           case Answer.Failed failed ->
               ErrorResponse.of(
                   failed.status(), failed.code(), failed.message(), shownMembers(failed, devMode));
