@@ -260,7 +260,7 @@ class CliConductIT {
     assertThat(ended.out().lines().findFirst().orElse("")).contains("ing ");
   }
 
-  /** The bottom line of the console is there before anything was built. */
+  /** The bottom line of the console is there before anything was built; Ctrl-C is no key to it. */
   @Test
   void c47c50TheConsoleIsThereAtOnceAndKnowsItsKeys() throws IOException {
     Path other =
@@ -272,13 +272,19 @@ class CliConductIT {
             .shell(
                 """
                 pause() { read -rt 0.25 <> <(:) || :; }
-                type() { for i in $(seq "$2"); do printf "$1"; pause; done; }
-                { type h 40; type q 40; } 2>/dev/null |
-                  script -qec "stty cols 100 rows 40; exec '$P' dev --port 0" /dev/null
-                exit ${PIPESTATUS[1]}
+                seen=$(mktemp)
+                type() {
+                  for i in $(seq 160); do printf h; pause; ! grep -q "load everything" "$seen" || break; done
+                  for i in $(seq 40); do printf '\\003'; pause; done
+                }
+                type 2>/dev/null |
+                  script -qec "stty cols 100 rows 40; exec '$P' dev --port 0" /dev/null | tee "$seen"
+                status=${PIPESTATUS[1]}
+                rm "$seen"
+                exit $status
                 """);
 
-    assertThat(ended.exit()).as(ended.out()).isZero();
-    assertThat(ended.out()).contains("load everything anew", "pylon call");
+    assertThat(ended.exit()).as(ended.out()).isEqualTo(130);
+    assertThat(ended.out()).contains("load everything anew", "pylon call", "stopping");
   }
 }

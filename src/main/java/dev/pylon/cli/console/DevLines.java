@@ -143,7 +143,9 @@ public final class DevLines {
   private String what(DevEvent.Loaded loaded) {
     List<String> files = loaded.files();
     if (files.isEmpty()) {
-      return loaded.reason().name().toLowerCase(Locale.ROOT);
+      return loaded.reason() == DevEvent.Reason.MANUAL
+          ? "everything"
+          : loaded.reason().name().toLowerCase(Locale.ROOT);
     }
     String named = String.join(", ", files.subList(0, Math.min(FILES_MAX, files.size())));
     int others = files.size() - FILES_MAX;

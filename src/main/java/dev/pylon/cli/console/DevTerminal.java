@@ -42,8 +42,22 @@ public final class DevTerminal implements AutoCloseable {
   private DevTerminal(Terminal terminal) {
     this.terminal = terminal;
     this.out = terminal.writer();
-    this.before = terminal.enterRawMode();
+    this.before = terminal.getAttributes();
+    takeKeys();
     this.bottom = Status.getStatus(terminal);
+  }
+
+  /**
+   * Keys come one by one, and Ctrl-C as the signal that it is, which raw mode makes a key. Ctrl-Z
+   * and Ctrl-\ are keys without a meaning: a server that is suspended answers nobody.
+   */
+  private void takeKeys() {
+    var _ = terminal.enterRawMode();
+    Attributes keys = terminal.getAttributes();
+    keys.setLocalFlag(Attributes.LocalFlag.ISIG, true);
+    keys.setControlChar(Attributes.ControlChar.VSUSP, 0);
+    keys.setControlChar(Attributes.ControlChar.VQUIT, 0);
+    terminal.setAttributes(keys);
   }
 
   /** Takes over the terminal of this process; empty where it cannot do what is needed. */
@@ -152,14 +166,15 @@ public final class DevTerminal implements AutoCloseable {
     }
     try {
       String text = reader.readLine(": ");
-      List<String> words = reader.getParsedLine().words();
+      List<String> words =
+          reader.getParsedLine().words().stream().map(TypedWord::unquoted).toList();
       return text.isBlank() ? Optional.empty() : Optional.of(words);
     } catch (UserInterruptException | EndOfFileException e) {
       return Optional.empty();
     } finally {
       synchronized (this) {
         prompt = null;
-        var _ = terminal.enterRawMode();
+        takeKeys();
       }
     }
   }
