@@ -234,7 +234,8 @@ final class PlainJson {
   private static int code(String raw, int from) {
     int code = 0;
     for (int i = from; i < from + 4; i++) {
-      int digit = i < raw.length() && raw.charAt(i) < 0x80 ? Character.digit(raw.charAt(i), 16) : -1;
+      int digit =
+          i < raw.length() && raw.charAt(i) < 0x80 ? Character.digit(raw.charAt(i), 16) : -1;
       if (digit < 0) {
         return -1;
       }

@@ -14,10 +14,58 @@ class PlainJsonTest {
   /** Pieces of JSON, and of what nearly is; texts put together from them are both. */
   private static final List<String> PIECES =
       List.of(
-          "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"a\":", "\"", "\\", "\\n", "\\u00e9", "\\ud83d", "\\u12",
-          "é", "😀", "\uFFFD", "\u007f", "\u0001", "\uFEFF", "true", "false", "null", "nul", "NaN", "0", "-",
-          "-0", "00", "1", "17", "123456789012345678", "1234567890123456789", "0.5", "-0.0", ".5", "1.",
-          "1e3", "1E-3", "x", "_", "$", "/", "'", " ", "\n", "\t", "\f", "{\"k\":[1,2.5,\"v\"]}", "[[]]", "{}");
+          "{",
+          "}",
+          "[",
+          "]",
+          ",",
+          ":",
+          "\"",
+          "\"a\"",
+          "\"a\":",
+          "\"",
+          "\\",
+          "\\n",
+          "\\u00e9",
+          "\\ud83d",
+          "\\u12",
+          "é",
+          "😀",
+          "\uFFFD",
+          "\u007f",
+          "\u0001",
+          "\uFEFF",
+          "true",
+          "false",
+          "null",
+          "nul",
+          "NaN",
+          "0",
+          "-",
+          "-0",
+          "00",
+          "1",
+          "17",
+          "123456789012345678",
+          "1234567890123456789",
+          "0.5",
+          "-0.0",
+          ".5",
+          "1.",
+          "1e3",
+          "1E-3",
+          "x",
+          "_",
+          "$",
+          "/",
+          "'",
+          " ",
+          "\n",
+          "\t",
+          "\f",
+          "{\"k\":[1,2.5,\"v\"]}",
+          "[[]]",
+          "{}");
 
   @ParameterizedTest
   @ValueSource(
@@ -38,20 +86,35 @@ class PlainJsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "[1,]", "{\"a\":1,}", "{\"a\"}", "[1 2]", "01", "1.", "\"a", "\"\\x\"", "\"\\u12g4\"", "nulla",
-        "true1", "1x", "[1]]", "\"\uFFFD\"", "12345678901234567890", "1e3", "\"\n\"", "\uFEFF1"
+        "",
+        "[1,]",
+        "{\"a\":1,}",
+        "{\"a\"}",
+        "[1 2]",
+        "01",
+        "1.",
+        "\"a",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "nulla",
+        "true1",
+        "1x",
+        "[1]]",
+        "\"\uFFFD\"",
+        "12345678901234567890",
+        "1e3",
+        "\"\n\"",
+        "\uFEFF1"
       })
   void whatIsNotIsLeftToTheLibrary(String text) {
-    assertThat(PlainJson.read(text.getBytes(StandardCharsets.UTF_8)))
-        .isSameAs(PlainJson.NOT_PLAIN);
+    assertThat(PlainJson.read(text.getBytes(StandardCharsets.UTF_8))).isSameAs(PlainJson.NOT_PLAIN);
   }
 
   @Test
   void depthIsLeftToTheLibrary() {
     String deep = "[".repeat(65) + "]".repeat(65);
 
-    assertThat(PlainJson.read(deep.getBytes(StandardCharsets.UTF_8)))
-        .isSameAs(PlainJson.NOT_PLAIN);
+    assertThat(PlainJson.read(deep.getBytes(StandardCharsets.UTF_8))).isSameAs(PlainJson.NOT_PLAIN);
     assertThat(Json.parse(deep)).isNotNull();
   }
 

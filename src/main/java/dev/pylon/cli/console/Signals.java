@@ -74,9 +74,9 @@ public final class Signals implements AutoCloseable {
   }
 
   /**
-   * A start has begun, and all there is so far can be left as it is: until {@link #started} a
-   * wish to end is granted at once, after {@code restore} has given back the terminal: a database
-   * that does not answer, for one, would keep the user waiting.
+   * A start has begun, and all there is so far can be left as it is: until {@link #started} a wish
+   * to end is granted at once, after {@code restore} has given back the terminal: a database that
+   * does not answer, for one, would keep the user waiting.
    */
   public void starting(Runnable restore) {
     leaving.set(restore);

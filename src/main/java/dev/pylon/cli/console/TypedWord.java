@@ -15,7 +15,8 @@ final class TypedWord {
       return word;
     }
     char quote = value.charAt(0);
-    boolean isQuoted = (quote == '"' || quote == '\'') && value.indexOf(quote, 1) == value.length() - 1;
+    boolean isQuoted =
+        (quote == '"' || quote == '\'') && value.indexOf(quote, 1) == value.length() - 1;
     boolean isJson = quote == '"' && word.charAt(equals - 1) == ':';
     return isQuoted && !isJson
         ? word.substring(0, equals + 1) + value.substring(1, value.length() - 1)

@@ -29,7 +29,8 @@ record TimeWords(InstantSource clock, ZoneId zone, Supplier<Optional<Instant>> b
   Instant instant(String option, String text) {
     if (text.equals("boot")) {
       return boot.get()
-          .orElseThrow(() -> Failure.usage(option + "=boot: the server does not say when it started", null));
+          .orElseThrow(
+              () -> Failure.usage(option + "=boot: the server does not say when it started", null));
     }
     return Durations.parse(text)
         .filter(_ -> !text.chars().allMatch(Character::isDigit))

@@ -74,7 +74,12 @@ public class DevIT {
     try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var pylon =
             PylonProcess.start(
-                todo, "dev", "--port", "0", "--db", "postgres://u:p@127.0.0.1:%d/x".formatted(silent.getLocalPort()))) {
+                todo,
+                "dev",
+                "--port",
+                "0",
+                "--db",
+                "postgres://u:p@127.0.0.1:%d/x".formatted(silent.getLocalPort()))) {
       silent.setSoTimeout(20_000);
       try (var _ = silent.accept()) {
 
