@@ -1,4 +1,6 @@
 #!/bin/sh
-# What policies cost over many rows, on SQLite and, where a URL is given, on Postgres: policies.sh [ROWS [ROUNDS [POSTGRES_URL]]]
+# What policies cost over many rows: policies.sh [ROWS [ROUNDS [sqlite|postgres|POSTGRES_URL]]]
 . "$(dirname "$0")/common.sh"
-"$java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED -cp "$work/classes:$root/target/pylon.jar:$libs" dev.pylon.bench.PolicedReads "${1:-100000}" "${2:-21}" ${3:+"$3"}
+url=${3:-sqlite}
+[ "$url" != postgres ] || postgres
+"$java" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED -cp "$work/classes:$root/target/pylon.jar:$libs" dev.pylon.bench.PolicedReads "${1:-100000}" "${2:-21}" "$url"

@@ -35,7 +35,9 @@ record Model(
   private static Model of(Manifest manifest, Dialect dialect, @Nullable Model narrow) {
     var tables = new HashMap<String, EntityTable>();
     for (Entity entity : manifest.entities()) {
-      tables.put(entity.name(), new EntityTable(manifest.indexed(entity), manifest.judged(entity), dialect));
+      tables.put(
+          entity.name(),
+          new EntityTable(manifest.indexed(entity), manifest.judged(entity), dialect));
     }
     Set<String> policed =
         manifest.policies().stream()

@@ -16,9 +16,9 @@ import java.util.zip.CRC32;
 /**
  * The tables of one entity's index. {@code _fts_<E>} has a narrow row for each row of the entity:
  * its number, its id, how many words it has, its {@linkplain Kinds kind}, what it is sorted by and
- * what policies judge it by, so that none of them asks for the rows themselves. {@code _fts_<E>.words} has its words under its
- * number, {@code _fts_<E>.kinds} the values of the facets. The number is a column, so it outlives a
- * {@code VACUUM}.
+ * what policies judge it by, so that none of them asks for the rows themselves. {@code
+ * _fts_<E>.words} has its words under its number, {@code _fts_<E>.kinds} the values of the facets.
+ * The number is a column, so it outlives a {@code VACUUM}.
  *
  * <p>Names of ours have a dot, which no entity and no field has.
  *

@@ -97,7 +97,9 @@ public final class SearchIndexes {
   }
 
   private void drop(Session session, String entity) {
-    new IndexTables(dialect, entity, List.of(), List.of(), List.of()).drop().forEach(session::execute);
+    new IndexTables(dialect, entity, List.of(), List.of(), List.of())
+        .drop()
+        .forEach(session::execute);
     session.execute(Sql.of("DELETE FROM " + STATE + " WHERE entity = ?", entity));
   }
 

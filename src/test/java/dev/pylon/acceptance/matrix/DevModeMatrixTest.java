@@ -9,16 +9,15 @@ import java.util.Set;
 
 /**
  * The same table in dev mode, where the administrator presents the token of {@code pylon dev} from
- * this machine, and {@link Who#FORGED} presents that very token from another one. Whoever is not
- * on this machine is answered as production answers them.
+ * this machine, and {@link Who#FORGED} presents that very token from another one. Whoever is not on
+ * this machine is answered as production answers them.
  */
 @NeedsBun
 class DevModeMatrixTest extends EndpointMatrixContract {
   @Override
   DeskServer start(Path folder) throws IOException {
     Path file = folder.resolve("desk.db");
-    return new DeskServer(
-        DeskServer.Mode.DEV, folder, file.toString(), SqliteDatabase.open(file));
+    return new DeskServer(DeskServer.Mode.DEV, folder, file.toString(), SqliteDatabase.open(file));
   }
 
   /** Letters are shown in the terminal, and their codes told to callers on this machine alone. */

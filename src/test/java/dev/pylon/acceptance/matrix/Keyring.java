@@ -97,7 +97,8 @@ final class Keyring {
 
   private void renew(Who who) {
     switch (who) {
-      case GUEST, ANN, BOB, ZOE, COOKIE, CROSS_SITE -> tokens.put(who, sessionInTenant(who.userId().orElseThrow()));
+      case GUEST, ANN, BOB, ZOE, COOKIE, CROSS_SITE ->
+          tokens.put(who, sessionInTenant(who.userId().orElseThrow()));
       case KEY, PLAIN_KEY, WEAK_KEY -> {
         List<String> scopes = SCOPES.getOrDefault(who, List.of());
         DeskServer.Reply made = key(scopes.isEmpty() ? null : scopes.getFirst(), null);

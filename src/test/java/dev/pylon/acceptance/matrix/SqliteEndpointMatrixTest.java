@@ -10,6 +10,7 @@ class SqliteEndpointMatrixTest extends EndpointMatrixContract {
   @Override
   DeskServer start(Path folder) throws IOException {
     Path file = folder.resolve("desk.db");
-    return new DeskServer(DeskServer.Mode.PRODUCTION, folder, file.toString(), SqliteDatabase.open(file));
+    return new DeskServer(
+        DeskServer.Mode.PRODUCTION, folder, file.toString(), SqliteDatabase.open(file));
   }
 }

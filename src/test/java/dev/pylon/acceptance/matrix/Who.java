@@ -70,10 +70,7 @@ enum Who {
 
   /** Whom the table need not name, since they follow from others. */
   boolean isImplied() {
-    return this == JWT
-        || sendsCookie()
-        || BAD_JWTS.contains(this)
-        || BAD_KEYS.contains(this);
+    return this == JWT || sendsCookie() || BAD_JWTS.contains(this) || BAD_KEYS.contains(this);
   }
 
   boolean sendsCookie() {
