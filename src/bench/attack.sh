@@ -1,6 +1,6 @@
 #!/bin/sh
 # What /health notices of idle connections, slow heads, and twice the calls there is room for:
-# attack.sh [IDLE [SLOW]]. Wants room for some 25,000 open files (ulimit -n) for 10,000 and 2,000.
+# attack.sh [IDLE [SLOW [OVERLOADS]]]. Wants room for some 25,000 open files (ulimit -n) for 10,000 and 2,000.
 . "$(dirname "$0")/common.sh"
 idle=${1:-10000}
 slow=${2:-1500}
@@ -19,4 +19,4 @@ jvm=$server
 pids="$pids $!"
 await http://127.0.0.1:7661/
 until curl -sf -o /dev/null -X POST -d '{}' http://127.0.0.1:7660/api/fn/noop; do sleep 0.05; done
-bench Attack 7660 "$jvm" "$idle" "$slow" 2000 7661
+bench Attack 7660 "$jvm" "$idle" "$slow" 2000 7661 "${3:-1}"

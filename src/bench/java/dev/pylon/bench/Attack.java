@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What whoever asks for {@code /health} notices of an attack: {@code Attack PORT PID IDLE SLOW
- * RATE BASELINE}. Every question is asked on a connection of its own, as a load balancer may, and
+ * RATE BASELINE ROUNDS}. The overload comes again as many times, to see the memory level off. Every question is asked on a connection of its own, as a load balancer may, and
  * the same is asked of a bare server on port BASELINE in turn: what both notice is the machine.
  */
 public final class Attack {
@@ -60,7 +60,9 @@ public final class Attack {
       socket.close();
     }
     attack.tell("when they are gone", attack.health());
-    attack.overload(Integer.parseInt(args[4]));
+    for (int round = Integer.parseInt(args[6]); round > 0; round--) {
+      attack.overload(Integer.parseInt(args[4]));
+    }
     System.exit(0);
   }
 
