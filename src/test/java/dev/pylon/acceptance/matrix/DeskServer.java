@@ -280,7 +280,8 @@ final class DeskServer implements AutoCloseable {
   }
 
   private void hold(Map<String, List<Map<String, @Nullable Object>>> wanted) {
-    requireDone(ask("POST", "/api/import", admin(), Json.text(Map.of("entities", wanted))));
+    String rows = Json.text(Map.of("entities", wanted));
+    requireDone(ask("POST", "/api/import?references=any", admin(), rows));
   }
 
   private static void requireDone(Reply reply) {
