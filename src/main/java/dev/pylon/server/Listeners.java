@@ -22,7 +22,6 @@ import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
-import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
@@ -68,7 +67,8 @@ final class Listeners implements AutoCloseable {
     ByteBufferPool buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, THREAD_BUFFERS);
     this.http = new HttpOpenListener(buffers, options(limits));
     http.setRootHandler(handler);
-    this.tls = tls == null ? null : new UndertowXnioSsl(Xnio.getInstance(), OptionMap.EMPTY, tls);
+    this.tls =
+        tls == null ? null : new UndertowXnioSsl(BeanlessXnio.instance(), OptionMap.EMPTY, tls);
   }
 
   private static OptionMap options(ServerLimits limits) {
@@ -141,7 +141,7 @@ final class Listeners implements AutoCloseable {
    */
   static XnioWorker startWorker() {
     try {
-      return Xnio.getInstance()
+      return BeanlessXnio.instance()
           .createWorker(
               OptionMap.builder()
                   .set(
