@@ -1,7 +1,6 @@
 package dev.pylon.server;
 
 import static dev.pylon.server.AccountServer.bearer;
-import static dev.pylon.server.AccountServer.object;
 import static dev.pylon.server.AccountServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
