@@ -326,7 +326,7 @@ abstract class RunnerContract {
         SOON, () -> server.value("counter", Map.of("name", "job")) != null, server::log);
 
     long ran = server.number("counter", Map.of("name", "job"));
-    assertThat(ran - asked).isBetween(280L, 1_500L);
+    assertThat(ran - asked).isBetween(300L, 1_500L);
     assertThat((List<?>) server.value("notes"))
         .anySatisfy(note -> assertThat(note).isEqualTo("job by null false"));
   }
