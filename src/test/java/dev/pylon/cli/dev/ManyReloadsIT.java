@@ -144,7 +144,11 @@ class ManyReloadsIT {
       while (version < FIRST_EDITS) {
         edit(todo, url, ++version);
       }
-      Eventually.within(PATIENCE, () -> pylon.children().size() == 2, pylon::children);
+      // The one that answers, and the one on standby, each with a thread for each of its pipes.
+      Eventually.within(
+          PATIENCE,
+          () -> Held.by(pylon, todo).children() == 2 && Held.by(pylon, todo).pipeThreads() == 6,
+          () -> Held.by(pylon, todo));
       Held first = Held.by(pylon, todo);
 
       while (version < FIRST_EDITS + MORE_EDITS) {
@@ -155,7 +159,7 @@ class ManyReloadsIT {
           PATIENCE,
           () -> Held.by(pylon, todo).isWithin(first),
           () -> "held %s, after %s".formatted(first, Held.by(pylon, todo)));
-      // The one that answers, and the one on standby. What has ended is held for a second more.
+      // What has ended is held for a second more.
       Eventually.within(
           PATIENCE,
           () -> objects(pylon).equals(List.of(2, 1)),
