@@ -34,6 +34,9 @@ final class PlainJson {
   /** In a shorter text no string is too long for the library. */
   private static final int BYTES_MAX = 64 * 1024 * 1024;
 
+  /** What {@link #next} returns behind the last byte: none that a byte can be, which has a sign. */
+  private static final int END = 256;
+
   private final byte[] text;
   private int at;
   private int depth;
@@ -51,9 +54,6 @@ final class PlainJson {
     Object value = reader.value();
     return value == NOT_PLAIN || reader.next() != END ? NOT_PLAIN : value;
   }
-
-  /** No byte of a text. */
-  private static final int END = -1;
 
   /** Passes over spaces; the byte that stands there, which is not taken. */
   private int next() {

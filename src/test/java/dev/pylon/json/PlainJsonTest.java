@@ -83,6 +83,15 @@ class PlainJsonTest {
         .isEqualTo(Json.parseByLibrary(utf8));
   }
 
+  @Test
+  void noByteBehindTheValueIsTakenForItsEnd() {
+    for (int b = 0; b < 256; b++) {
+      byte[] followed = {'{', '}', (byte) b, '}'};
+
+      assertThat(PlainJson.read(followed)).as("byte %d", b).isSameAs(PlainJson.NOT_PLAIN);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
