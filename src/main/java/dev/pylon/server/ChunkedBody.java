@@ -2,6 +2,7 @@ package dev.pylon.server;
 
 import io.undertow.io.Receiver;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import java.io.ByteArrayOutputStream;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -40,6 +41,8 @@ final class ChunkedBody {
       BiConsumer<HttpServerExchange, byte[]> take,
       Consumer<HttpServerExchange> refuse,
       Receiver.ErrorCallback failed) {
+    // Undertow takes the number in it for the length of a body that tells none.
+    exchange.getRequestHeaders().remove(Headers.X_CONTENT_LENGTH);
     var body = new ChunkedBody(bytesMax);
     exchange
         .getRequestReceiver()

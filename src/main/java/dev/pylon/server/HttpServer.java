@@ -143,15 +143,21 @@ public final class HttpServer implements AutoCloseable {
     Router.Probe probe = router.probe(head);
     exchange.addExchangeCompleteListener(
         new Answered(connections.of(exchange), probe == null ? head : null));
-    if (probe != null) {
+    Optional<PylonException> unframed = Framing.refusal(exchange);
+    if (probe != null && unframed.isEmpty()) {
       answers.send(exchange, probe.answerNow(head), head.id());
       return;
     }
-    Optional<PylonException> refusal = refusal(head, ahead);
+    Optional<PylonException> refusal = unframed.or(() -> refusal(head, ahead));
     if (refusal.isPresent()) {
       refuse(exchange, head, refusal.get());
-    } else {
+      return;
+    }
+    try {
       receive(exchange, head);
+    } catch (RuntimeException e) {
+      // Undertow would answer as well, but without a code.
+      refuse(exchange, head, e);
     }
   }
 
@@ -259,7 +265,7 @@ public final class HttpServer implements AutoCloseable {
     if (failure instanceof Receiver.RequestToLargeException) {
       refuseBody(exchange, head);
     } else {
-      // The client is gone in the middle of its own request: nobody is there to be answered.
+      // The client is gone, or Undertow could not read its chunks and has closed the connection.
       exchange.endExchange();
     }
   }
@@ -281,7 +287,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** Turns a request away; where its body is not read nothing can follow on its connection. */
-  private void refuse(HttpServerExchange exchange, Request head, PylonException refusal) {
+  private void refuse(HttpServerExchange exchange, Request head, RuntimeException refusal) {
     if (draining || !exchange.isRequestComplete()) {
       exchange.setPersistent(false);
     }

@@ -5,6 +5,7 @@ import dev.pylon.model.PylonException;
 
 /** How the HTTP surface itself refuses. */
 public enum HttpError implements ErrorCode {
+  INVALID_HTTP(400),
   INVALID_JSON(400),
   UNAUTHORIZED(401),
   FORBIDDEN(403),

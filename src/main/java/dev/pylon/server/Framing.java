@@ -1,0 +1,37 @@
+package dev.pylon.server;
+
+import dev.pylon.model.PylonException;
+import dev.pylon.server.http.HttpError;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import java.util.Optional;
+
+/**
+ * Where the body of a request ends, as far as Undertow leaves it open. A proxy in front of us that
+ * sees another end than we do would take the rest of a body for the next request (RFC 9112, 11.2).
+ */
+final class Framing {
+  private Framing() {}
+
+  /**
+   * The refusal of a request whose end is not certain: HTTP/1.1 knows one coding that frames a body
+   * (RFC 9112, 6.1 and 6.3), and Undertow reads every other as if it were that one. More than one
+   * such header, and one beside a length, Undertow refuses.
+   */
+  static Optional<PylonException> refusal(HttpServerExchange exchange) {
+    String coding = exchange.getRequestHeaders().getFirst(Headers.TRANSFER_ENCODING);
+    if (coding == null) {
+      return Optional.empty();
+    }
+    if (!exchange.isHttp11()) {
+      return refusal("Transfer-Encoding needs HTTP/1.1");
+    }
+    return coding.equalsIgnoreCase("chunked")
+        ? Optional.empty()
+        : refusal("Transfer-Encoding can only be \"chunked\"");
+  }
+
+  private static Optional<PylonException> refusal(String message) {
+    return Optional.of(new PylonException(HttpError.INVALID_HTTP, message));
+  }
+}
