@@ -132,6 +132,10 @@ public final class PylonProcess implements AutoCloseable {
     return awaitLine(line -> line.startsWith("ready ")).replaceFirst(".*(http://\\S+).*", "$1");
   }
 
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Its number, for who does something to it from outside. */
   public long pid() {
     return process.pid();

@@ -29,12 +29,10 @@ public final class Traces {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
   private int followers;
+  private volatile Cursor start = new Cursor(0, 0);
 
   /** A place in the stream of finished calls: the number of the last trace seen of each ring. */
   public record Cursor(long ran, long refused) {
-    /** Before everything. */
-    public static final Cursor BEGINNING = new Cursor(0, 0);
-
     /** Behind everything, whatever is still to come. */
     public static final Cursor END = new Cursor(Long.MAX_VALUE, Long.MAX_VALUE);
   }
@@ -46,12 +44,21 @@ public final class Traces {
    */
   public record Page(List<Trace> traces, Cursor before) {}
 
+  /** A trace, and the place from which on one has seen it and all before it. */
+  public record Placed(Trace trace, Cursor behind) {}
+
   /**
    * What came after a cursor, each sort in its order.
    *
    * @param lost traces that are no longer kept
    */
-  public record Batch(long lost, List<Trace> traces, Cursor next) {}
+  public record Batch(long lost, List<Placed> placed, Cursor next) {
+
+    /** The traces alone. */
+    public List<Trace> traces() {
+      return placed.stream().map(Placed::trace).toList();
+    }
+  }
 
   /** Keeps the trace of a call that ran. */
   public void add(Trace trace) {
@@ -68,6 +75,7 @@ public final class Traces {
   /** Puts traces of an earlier start, oldest first, before everything of this one; tells nobody. */
   public void restore(List<Trace> earlier) {
     earlier.forEach(ran::add);
+    start = end();
   }
 
   private void tell(Trace trace) {
@@ -147,30 +155,37 @@ public final class Traces {
     return new Cursor(ran.newest(), refused.newest());
   }
 
+  /** The place before the first trace of this start: before it stand those of an earlier one. */
+  public Cursor start() {
+    return start;
+  }
+
   /** What came after {@code cursor}, at most {@code max} of each sort, without waiting. */
   public Batch after(Cursor cursor, int max) {
     Ring.Missed more = ran.after(cursor.ran(), max);
     Ring.Missed turnedAway = refused.after(cursor.refused(), max);
     return new Batch(
         more.lost() + turnedAway.lost(),
-        together(more.traces(), turnedAway.traces()),
+        together(more, turnedAway),
         new Cursor(more.upTo(), turnedAway.upTo()));
   }
 
   /** By their ends, as far as these can be told from each other. */
-  private static List<Trace> together(List<Trace> ran, List<Trace> refused) {
-    if (refused.isEmpty()) {
-      return ran;
+  private static List<Placed> together(Ring.Missed ran, Ring.Missed refused) {
+    List<Trace> some = ran.traces();
+    List<Trace> others = refused.traces();
+    var all = new ArrayList<Placed>(some.size() + others.size());
+    int i = 0;
+    int j = 0;
+    while (i < some.size() || j < others.size()) {
+      boolean first =
+          j == others.size()
+              || i < some.size() && endMillis(some.get(i)) <= endMillis(others.get(j));
+      Trace trace = first ? some.get(i++) : others.get(j++);
+      long left = ran.upTo() - some.size() + i;
+      long right = refused.upTo() - others.size() + j;
+      all.add(new Placed(trace, new Cursor(left, right)));
     }
-    var all = new ArrayList<Trace>(ran.size() + refused.size());
-    int next = 0;
-    for (Trace trace : ran) {
-      while (next < refused.size() && endMillis(refused.get(next)) < endMillis(trace)) {
-        all.add(refused.get(next++));
-      }
-      all.add(trace);
-    }
-    all.addAll(refused.subList(next, refused.size()));
     return List.copyOf(all);
   }
 

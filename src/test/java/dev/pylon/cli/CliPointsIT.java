@@ -104,20 +104,24 @@ class CliPointsIT {
 
   @Test
   void p12AFollowerOutlivesTheServer() throws Exception {
-    try (var follower = PylonProcess.start(todo, "traces", "--follow", "--json", "--wait")) {
-      try (var first = PylonProcess.start(todo, "dev", "--port", "0")) {
-        first.awaitReady();
+    try (var first = PylonProcess.start(todo, "dev", "--port", "0")) {
+      first.awaitReady();
+      try (var follower = PylonProcess.start(todo, "traces", "--follow", "--json", "--wait")) {
         awaitFollowed(follower, "before");
         first.signal("TERM");
         assertThat(first.awaitExit(Duration.ofSeconds(10))).isEqualTo(143);
+        try (var second = PylonProcess.start(todo, "dev", "--port", "0")) {
+          second.awaitReady();
+          awaitFollowed(follower, "after");
+        }
+        assertThat(follower.out().stream().map(line -> object(line).get("call_id")))
+            .doesNotContainNull()
+            .doesNotHaveDuplicates();
+        assertThat(follower.err())
+            .startsWith("connection lost, waiting for the server", "connected again");
+        follower.signal("INT");
+        assertThat(follower.awaitExit(Duration.ofSeconds(10))).isEqualTo(130);
       }
-      try (var second = PylonProcess.start(todo, "dev", "--port", "0")) {
-        second.awaitReady();
-        awaitFollowed(follower, "after");
-      }
-      assertThat(follower.out()).allMatch(line -> object(line).containsKey("call_id"));
-      follower.signal("INT");
-      assertThat(follower.awaitExit(Duration.ofSeconds(10))).isEqualTo(130);
     }
   }
 
@@ -128,9 +132,10 @@ class CliPointsIT {
         Duration.ofSeconds(40),
         () -> {
           assertThat(Packaged.in(todo).run("call", "addTodo", "title=" + title).exit()).isZero();
+          assertThat(follower.isAlive()).as("out %s err %s", follower.out(), follower.err()).isTrue();
           return follower.out().size() > shown;
         },
-        follower::err);
+        () -> "out " + follower.out() + " err " + follower.err());
   }
 
   /** As the scaffolder of the package registry writes it: another entry, an action that inserts. */

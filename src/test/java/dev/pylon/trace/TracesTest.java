@@ -153,6 +153,31 @@ class TracesTest {
   }
 
   @Test
+  void whoSawPartOfABatchGoesOnBehindIt() {
+    var cursor = traces.end();
+    for (int i = 0; i < 4; i++) {
+      traces.add(trace("c_" + i, "f", false));
+      traces.addRefused(trace("r_" + i, "f", true));
+    }
+    List<Traces.Placed> batch = traces.after(cursor, 100).placed();
+
+    for (int seen = 1; seen <= batch.size(); seen++) {
+      Traces.Cursor behind = batch.get(seen - 1).behind();
+      assertThat(traces.after(behind, 100).placed())
+          .containsExactlyElementsOf(batch.subList(seen, batch.size()));
+    }
+  }
+
+  @Test
+  void whatAnEarlierStartLeftIsNotOfThisOne() {
+    traces.restore(List.of(trace("c_0", "f", false), trace("c_1", "f", false)));
+    traces.add(trace("c_2", "f", false));
+
+    assertThat(ids(traces.after(traces.start(), 100).traces())).containsExactly("c_2");
+    assertThat(ids(traces.recent(TraceQuery.ALL, 100))).containsExactly("c_2", "c_1", "c_0");
+  }
+
+  @Test
   void aFollowerThatIsLateIsToldHowManyItHasLost() {
     var cursor = traces.end();
     for (int i = 0; i < 1_300; i++) {

@@ -15,7 +15,6 @@ import dev.pylon.cli.remote.HttpReply;
 import dev.pylon.cli.remote.Remote;
 import dev.pylon.cli.remote.ServerError;
 import dev.pylon.cli.remote.ServerTiming;
-import dev.pylon.cli.remote.Token;
 import dev.pylon.cli.traces.Trace;
 import dev.pylon.json.Json;
 import java.io.IOException;
@@ -93,15 +92,14 @@ public final class CallCommand implements Command {
       List<String> arguments = words.subList(1, words.size());
       Line line = invocation.line();
       if (line.has("--repeat") || line.has("--parallel")) {
-        return CallSeries.of(invocation, remote.token(), exchange.request(arguments)).run();
+        return CallSeries.of(invocation, remote, exchange.request(arguments)).run();
       }
       if (!line.has("--watch")) {
         return exchange.run(arguments);
       }
-      Token token = remote.token();
-      return new CallWatch(invocation, token)
+      return new CallWatch(invocation, remote)
           .run(() -> {
-            try (Remote again = Remote.connect(invocation, token)) {
+            try (Remote again = remote.again()) {
               return new Exchange(invocation, again, words.getFirst()).run(arguments);
             }
           });

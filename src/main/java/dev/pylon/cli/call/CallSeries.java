@@ -7,7 +7,6 @@ import dev.pylon.cli.command.Output;
 import dev.pylon.cli.remote.HttpReply;
 import dev.pylon.cli.remote.Remote;
 import dev.pylon.cli.remote.ServerError;
-import dev.pylon.cli.remote.Token;
 import dev.pylon.cli.text.Durations;
 import dev.pylon.cli.text.Style;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class CallSeries {
   static final int PARALLEL_MAX = 256;
 
   private final Invocation invocation;
-  private final Token token;
+  private final Remote server;
   private final CallRequest request;
   private final int calls;
   private final int parallel;
@@ -43,9 +42,9 @@ final class CallSeries {
   private final Map<String, Integer> failed = new TreeMap<>();
 
   private CallSeries(
-      Invocation invocation, Token token, CallRequest request, int calls, int parallel) {
+      Invocation invocation, Remote server, CallRequest request, int calls, int parallel) {
     this.invocation = invocation;
-    this.token = token;
+    this.server = server;
     this.request = request;
     this.calls = calls;
     this.parallel = parallel;
@@ -53,10 +52,10 @@ final class CallSeries {
   }
 
   /** The series the command line asks for. */
-  static CallSeries of(Invocation invocation, Token token, CallRequest request) {
+  static CallSeries of(Invocation invocation, Remote server, CallRequest request) {
     int calls = bounded(invocation, "--repeat", CALLS_MAX).orElse(1);
     int parallel = bounded(invocation, "--parallel", PARALLEL_MAX).orElse(1);
-    return new CallSeries(invocation, token, request, calls, Math.min(parallel, calls));
+    return new CallSeries(invocation, server, request, calls, Math.min(parallel, calls));
   }
 
   private static Optional<Integer> bounded(Invocation invocation, String option, int max) {
@@ -100,7 +99,7 @@ final class CallSeries {
 
   /** One connection's share; ends with the series, or with a server that is gone. */
   private void callOn() {
-    try (Remote remote = Remote.connect(invocation, token)) {
+    try (Remote remote = server.again()) {
       for (int i = begun.getAndIncrement(); i < calls; i = begun.getAndIncrement()) {
         long start = System.nanoTime();
         HttpReply reply = request.send(remote, "Accept", "application/json");

@@ -6,7 +6,6 @@ import dev.pylon.cli.command.Invocation;
 import dev.pylon.cli.command.Output;
 import dev.pylon.cli.remote.HttpReply;
 import dev.pylon.cli.remote.Remote;
-import dev.pylon.cli.remote.Token;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,12 +23,15 @@ final class CallWatch {
   private static final Duration WITHOUT_SERVER_MAX = Duration.ofSeconds(60);
 
   private final Invocation invocation;
-  private final Token token;
+  private final Remote server;
   private long seenAtNanos = System.nanoTime();
 
-  CallWatch(Invocation invocation, Token token) {
+  /**
+   * @param server whose code is watched; its connection may be closed
+   */
+  CallWatch(Invocation invocation, Remote server) {
     this.invocation = invocation;
-    this.token = token;
+    this.server = server;
   }
 
   /** Does {@code call} now and again; a failure of it is shown, and the watch goes on. */
@@ -65,7 +67,7 @@ final class CallWatch {
 
   /** What the server runs: which start of it, and which load of the code. */
   private Optional<String> revision() {
-    try (Remote remote = Remote.connect(quietly(), token)) {
+    try (Remote remote = server.again()) {
       HttpReply health = remote.get("/health");
       remote.bytes(health);
       seenAtNanos = System.nanoTime();
@@ -78,16 +80,6 @@ final class CallWatch {
       }
       return Optional.empty();
     }
-  }
-
-  /** The same without a word about servers that restart. */
-  private Invocation quietly() {
-    return new Invocation(
-        invocation.line(),
-        invocation.output().silent(),
-        invocation.input(),
-        invocation.environment(),
-        invocation.clock());
   }
 
   private static void pause() throws InterruptedException {

@@ -14,4 +14,10 @@ import java.time.InstantSource;
  * @param clock the time of day
  */
 public record Invocation(
-    Line line, Output output, InputStream input, Environment environment, InstantSource clock) {}
+    Line line, Output output, InputStream input, Environment environment, InstantSource clock) {
+
+  /** The same without conversation. */
+  public Invocation silent() {
+    return new Invocation(line, output.silent(), input, environment, clock);
+  }
+}

@@ -60,6 +60,11 @@ public record DevFile(
     return found;
   }
 
+  /** What stands there now, if anything does: a server that starts writes its own. */
+  Optional<DevFile> now() {
+    return read(file);
+  }
+
   /** The folder of the project. */
   Path project() {
     // The file is .pylon/dev.json in it.

@@ -89,12 +89,30 @@ public final class Remote implements AutoCloseable {
         .orElseThrow(() -> unreachable(List.of(named.toString())));
   }
 
+  /**
+   * A new connection to the same server, or to the one that was started in its place: of the
+   * project whose file told of it, else at the same address. Never to another one that happens to
+   * run, for this one may only be starting anew.
+   *
+   * @throws Failure {@link ExitStatus#UNAVAILABLE} while there is none
+   */
+  public Remote again() {
+    if (devFile.isEmpty()) {
+      return open(url, token, output).orElseThrow(() -> unreachable(List.of(url.toString())));
+    }
+    DevFile file = devFile.get();
+    return file.now()
+        .flatMap(now -> verified(now, token, output))
+        .orElseThrow(() -> unreachable(List.of(file.url() + " (of " + file.project() + ")")));
+  }
+
   private static Optional<Remote> nearby(Invocation invocation, Token token, List<String> tried) {
     var alive = new ArrayList<Remote>();
     for (DevFile file : DevFile.near(invocation.environment().directory())) {
       Optional<Remote> remote = verified(file, token, invocation.output());
       remote.ifPresent(alive::add);
       if (remote.isEmpty()) {
+        invocation.output().warning("ignoring " + file.file() + ": its server is gone");
         tried.add(file.url() + " (from " + file.file() + ", which is stale)");
       }
     }
@@ -129,7 +147,6 @@ public final class Remote implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       output.detail(file.url() + ": " + e.getMessage());
     }
-    output.warning("ignoring " + file.file() + ": its server is gone");
     return Optional.empty();
   }
 
@@ -191,25 +208,9 @@ public final class Remote implements AutoCloseable {
     return token.typed().or(token::configured).or(() -> devFile.flatMap(DevFile::adminToken));
   }
 
-  /** Every token there is. */
-  public Token token() {
-    return token;
-  }
-
   /** The token that was typed on the command line: it goes with the call itself. */
   Optional<String> typedToken() {
     return token.typed();
-  }
-
-  /** Which start of the server this is, if it says so. */
-  public Optional<String> instance() {
-    return devFile
-        .map(DevFile::instance)
-        .or(() -> {
-          HttpReply health = get("/health");
-          bytes(health);
-          return health.header("x-pylon-instance");
-        });
   }
 
   /** Asks for something everybody may see. */

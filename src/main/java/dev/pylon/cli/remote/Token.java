@@ -18,7 +18,8 @@ public record Token(Optional<String> typed, Optional<String> configured) {
   /** Tokens are short; whatever is longer is the wrong file. */
   private static final int TOKEN_BYTES_MAX = 16 * 1024;
 
-  static Token of(Invocation invocation) {
+  /** Those that were given; standard input has its one only once. */
+  public static Token of(Invocation invocation) {
     Optional<String> typed =
         invocation.line().has("--token-stdin")
             ? Optional.of(fromStandardInput(invocation))

@@ -6,6 +6,7 @@ import dev.pylon.cli.command.Invocation;
 import dev.pylon.cli.command.Output;
 import dev.pylon.cli.remote.HttpReply;
 import dev.pylon.cli.remote.Remote;
+import dev.pylon.cli.remote.Token;
 import dev.pylon.cli.text.Style;
 import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
@@ -44,8 +45,12 @@ final class TraceFollow {
   private final TraceLines lines;
   private Optional<TraceFilter> filter = Optional.empty();
   private Optional<String> cursor = Optional.empty();
-  private @Nullable String instance;
-  private boolean wasConnected;
+  private @Nullable Token token;
+  private @Nullable Remote known;
+  private boolean waiting;
+  private boolean lost;
+  private long lastSeenNanos = System.nanoTime();
+  private Duration pause = PAUSE_MIN;
   private volatile boolean sawError;
 
   TraceFollow(Invocation invocation, int shownFirst) {
@@ -74,23 +79,21 @@ final class TraceFollow {
                     }
                   }));
     }
-    long lastSeenNanos = System.nanoTime();
-    Duration pause = PAUSE_MIN;
     while (true) {
-      try (Remote remote = Remote.connect(invocation)) {
-        if (pause != PAUSE_MIN && wasConnected) {
-          output.note(output.errStyle().dim("connected again"));
-        }
-        pause = PAUSE_MIN;
+      try (Remote remote = connect()) {
         if (follow(remote) == End.UNTIL_REACHED) {
           return failOnErrors && sawError ? ExitStatus.FAILED : ExitStatus.OK;
         }
+        lost = true;
         lastSeenNanos = System.nanoTime();
         output.note(output.errStyle().dim("connection lost, waiting for the server"));
       } catch (Failure e) {
-        boolean waits = wasConnected || invocation.line().has("--wait");
-        if (e.status() != ExitStatus.UNAVAILABLE || !waits || isOverdue(lastSeenNanos)) {
+        if (!passes(e)) {
           throw e;
+        }
+        if (known == null && !waiting) {
+          waiting = true;
+          output.note(output.errStyle().dim("waiting for a server"));
         }
       }
       if (untilReached()) {
@@ -101,9 +104,27 @@ final class TraceFollow {
     }
   }
 
-  private boolean isOverdue(long lastSeenNanos) {
-    return !invocation.line().has("--wait")
-        && System.nanoTime() - lastSeenNanos > WITHOUT_SERVER_MAX.toNanos();
+  /** To the server that was followed before; the first time, to the one the command line means. */
+  private Remote connect() {
+    if (known != null) {
+      return known.again();
+    }
+    if (token == null) {
+      token = Token.of(invocation);
+    }
+    return Remote.connect(waiting ? invocation.silent() : invocation, token);
+  }
+
+  /** Whether a server that is waited for may yet come, or come to itself. */
+  private boolean passes(Failure failure) {
+    boolean away =
+        failure.status() == ExitStatus.UNAVAILABLE || failure.status() == ExitStatus.TEMPORARY;
+    boolean waits = invocation.line().has("--wait");
+    return away && (waits || known != null && !isOverdue());
+  }
+
+  private boolean isOverdue() {
+    return System.nanoTime() - lastSeenNanos > WITHOUT_SERVER_MAX.toNanos();
   }
 
   private static void pause(Duration pause) throws InterruptedException {
@@ -135,14 +156,15 @@ final class TraceFollow {
   }
 
   private End follow(Remote remote) {
-    meet(remote);
+    if (known == null) {
+      meet(remote);
+    }
     String path = "/api/fn/traces?follow=1" + cursor.map(at -> "&cursor=" + at).orElse("");
     HttpReply reply = remote.getAsAdmin(path, silenceMax());
     if (reply.status() != 200) {
       throw remote.refused(reply, remote.bytes(reply));
     }
-    reply.header("x-pylon-cursor").ifPresent(at -> cursor = Optional.of(at));
-    wasConnected = true;
+    stands(reply);
     var records =
         new BufferedReader(new InputStreamReader(reply.body(), StandardCharsets.UTF_8), 1_024);
     try {
@@ -160,20 +182,28 @@ final class TraceFollow {
     return End.LOST;
   }
 
-  /** The first time: shows the newest calls. Later: starts over where the server is another one. */
+  /** Shows the newest calls before those to come. */
   private void meet(Remote remote) {
-    String met = remote.instance().orElse(null);
-    if (!wasConnected) {
-      TraceFilter wanted = TracesCommand.filter(invocation, remote.devFile());
-      filter = Optional.of(wanted);
-      TraceSource.Page page = TraceSource.ofServer(remote, wanted, Math.max(1, shownFirst));
-      page.traces().stream().skip(shownFirst == 0 ? page.traces().size() : 0).forEach(this::print);
-      output.flush();
-      cursor = page.cursor();
-    } else if (instance != null && !instance.equals(met)) {
-      cursor = Optional.of("0"); // all it has seen since it started
+    TraceFilter wanted = TracesCommand.filter(invocation, remote.devFile());
+    filter = Optional.of(wanted);
+    TraceSource.Page page = TraceSource.ofServer(remote, wanted, Math.max(1, shownFirst));
+    page.traces().stream().skip(shownFirst == 0 ? page.traces().size() : 0).forEach(this::print);
+    output.flush();
+    cursor = page.cursor();
+    known = remote;
+  }
+
+  /**
+   * Calls are on their way. Where the cursor was one of a server that has ended, the one after it
+   * tells all it has seen itself.
+   */
+  private void stands(HttpReply reply) {
+    reply.header("x-pylon-cursor").ifPresent(at -> cursor = Optional.of(at));
+    pause = PAUSE_MIN;
+    if (lost) {
+      lost = false;
+      output.note(output.errStyle().dim("connected again"));
     }
-    instance = met;
   }
 
   private void take(String record) {

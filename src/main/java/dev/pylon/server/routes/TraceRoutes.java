@@ -103,7 +103,7 @@ public final class TraceRoutes {
     boolean events = request.accepts("text/event-stream");
     Optional<Traces.Cursor> given = request.parameter("cursor").flatMap(this::cursor);
     boolean placeLost = request.parameter("cursor").isPresent() && given.isEmpty();
-    Traces.Cursor from = given.orElse(placeLost ? Traces.Cursor.BEGINNING : traces.end());
+    Traces.Cursor from = given.orElse(placeLost ? traces.start() : traces.end());
     return new Response.Streaming(
         200,
         events ? "text/event-stream" : "application/x-ndjson",
@@ -126,16 +126,16 @@ public final class TraceRoutes {
       if (batch.lost() > 0) {
         output.write(line(Json.object("type", "gap", "lost", batch.lost()), events));
       }
-      for (Trace trace : batch.traces()) {
-        if (query.test(trace)) {
-          Map<String, @Nullable Object> json = TraceJson.of(trace);
-          json.put("cursor", text(batch.next()));
+      for (Traces.Placed placed : batch.placed()) {
+        if (query.test(placed.trace())) {
+          Map<String, @Nullable Object> json = TraceJson.of(placed.trace());
+          json.put("cursor", text(placed.behind()));
           output.write(line(json, events));
         }
       }
       cursor = batch.next();
       open =
-          batch.traces().isEmpty()
+          batch.placed().isEmpty()
               ? output.write(line(heartbeat(cursor), events))
               : !output.isClosed();
     }

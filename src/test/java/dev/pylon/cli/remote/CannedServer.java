@@ -8,14 +8,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server on a free port that answers what it was told, byte for byte, and remembers the
@@ -29,7 +32,7 @@ public final class CannedServer implements AutoCloseable {
 
   private final ServerSocket socket;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
+  private final Map<String, Deque<byte[]>> answers = new ConcurrentHashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
   public CannedServer() throws IOException {
@@ -42,9 +45,12 @@ public final class CannedServer implements AutoCloseable {
     return "http://127.0.0.1:" + socket.getLocalPort();
   }
 
-  /** What to answer to a method and a path, with its query or for every query. */
-  public CannedServer answers(String question, byte[] answer) {
-    answers.put(question, answer);
+  /**
+   * What to answer to a method and a path, with its query or for every query: one after the other,
+   * the last one for ever.
+   */
+  public CannedServer answers(String question, byte[]... inTurn) {
+    answers.put(question, new ConcurrentLinkedDeque<>(List.of(inTurn)));
     return this;
   }
 
@@ -107,6 +113,14 @@ public final class CannedServer implements AutoCloseable {
     }
   }
 
+  private byte @Nullable [] answer(String question) {
+    Deque<byte[]> inTurn = answers.getOrDefault(question, answers.get(question.split("\\?")[0]));
+    if (inTurn == null) {
+      return null;
+    }
+    return inTurn.size() > 1 ? inTurn.poll() : inTurn.peek();
+  }
+
   private void serve(Socket connection) {
     try (connection) {
       InputStream in = connection.getInputStream();
@@ -123,7 +137,7 @@ public final class CannedServer implements AutoCloseable {
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         asked.add(new Asked(request[0], request[1], headers, body));
         String question = request[0] + " " + request[1];
-        byte[] answer = answers.getOrDefault(question, answers.get(question.split("\\?")[0]));
+        byte[] answer = answer(question);
         connection
             .getOutputStream()
             .write(

@@ -201,6 +201,39 @@ class TracesCommandTest {
         .containsExactly(ok("c_3", "bid"), "{\"type\":\"gap\",\"lost\":12}");
   }
 
+  /** A server that starts answers 503; "connected again" is said once calls can come. */
+  @Test
+  void aFollowerSaysThatItIsConnectedAgainOnceItIs() {
+    newestFirst(ok("c_3", "bid"));
+    byte[] starting = CannedServer.json(503, "{\"error\":{\"code\":\"X\",\"message\":\"starting\"}}");
+    String follow = "GET /api/fn/traces?follow=1";
+    server
+        .answers(follow, 200, at("a-1", ok("c_4", "bid")))
+        .answers(
+            follow + "&cursor=a-1",
+            starting,
+            starting,
+            CannedServer.json(200, at("b-1", ok("c_5", "bid")), "X-Pylon-Cursor: b-0"))
+        .answers(follow + "&cursor=b-1", 401, "{\"error\":{\"code\":\"X\",\"message\":\"over\"}}");
+
+    Cli.Result result = run("traces", "--follow", "--output", "ndjson");
+
+    assertThat(result.status()).isEqualTo(ExitStatus.NO_PERMISSION);
+    assertThat(result.out().lines().map(line -> line.replaceFirst(",\"fn_name.*", "")))
+        .startsWith("{\"call_id\":\"c_3\"", "{\"call_id\":\"c_4\"", "{\"call_id\":\"c_5\"")
+        .hasSize(4);
+    assertThat(result.err().lines())
+        .containsExactly(
+            "connection lost, waiting for the server",
+            "connected again",
+            "connection lost, waiting for the server");
+  }
+
+  /** The record as it comes to who follows. */
+  private static String at(String cursor, String record) {
+    return record.replaceFirst("}$", ",\"cursor\":\"" + cursor + "\"}\n");
+  }
+
   /** Follows until the first record has come: the time to stop at is long past. */
   private Cli.Result followed(String records) {
     newestFirst(ok("c_3", "bid"));
