@@ -60,6 +60,11 @@ public interface Dialect {
     return column;
   }
 
+  /** Whether a {@code CROSS JOIN} goes through its tables in the order in which they are written. */
+  default boolean crossJoinsInOrder() {
+    return false;
+  }
+
   /**
    * The statement after which transactions commit one after the other, in the order in which they
    * ran it; null where writers take turns from their beginning.

@@ -77,6 +77,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public boolean crossJoinsInOrder() {
+    return true;
+  }
+
+  @Override
   public TextIndex textIndex() {
     return SqliteTextIndex.INSTANCE;
   }

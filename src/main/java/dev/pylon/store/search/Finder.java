@@ -42,8 +42,6 @@ final class Finder {
   /** Keeps small differences apart when the points are divided. */
   private static final int SCALE = 100_000;
 
-  static final String SAME_ROW = "\"fts.hit\" = " + IndexTables.NUMBER;
-
   private static final Column SORT_BY_RANK = new Column("fts.sort", FieldType.Kind.INT, false);
   private static final Order BY_ID = new Order(Column.ID, false);
 
@@ -63,31 +61,70 @@ final class Finder {
 
   /** The rows of the index that have the words of {@code text}, in the {@code FROM} of a select. */
   static Sql found(SearchIndex index, TextQuery text) {
-    return rows(index, numbers(index, text.whole(), text.last(), null, ""));
+    return rows(index, List.of(new Wanted(text.whole(), text.last(), null, "")));
   }
 
-  private static Sql rows(SearchIndex index, Sql numbers) {
-    // CROSS JOIN, because SQLite then keeps the order: words first, which are the fewer.
-    return new Statement()
-        .add("(")
-        .add(numbers)
+  /**
+   * What rows are found by.
+   *
+   * @param points what else is selected of such a row, led by a comma
+   */
+  private record Wanted(
+      List<String> whole, @Nullable String prefix, @Nullable String without, String points) {}
+
+  /**
+   * Words first, which find the fewer: a row is looked up by the number they give, and nobody looks
+   * at the others, not even to see who may have them.
+   */
+  private static Sql rows(SearchIndex index, List<Wanted> all) {
+    return index.dialect().crossJoinsInOrder() ? joined(index, all) : lookedUp(index, all);
+  }
+
+  private static Sql joined(SearchIndex index, List<Wanted> all) {
+    var statement = new Statement();
+    String before = "(";
+    for (Wanted wanted : all) {
+      statement.add(before).add(numbers(index, wanted, wanted.points()));
+      before = " UNION ALL ";
+    }
+    return statement
         .add(") AS \"fts.found\" CROSS JOIN ")
         .add(index.tables().rows())
+        .add(" ON \"fts.hit\" = " + IndexTables.NUMBER)
         .end();
   }
 
-  private static Sql numbers(
-      SearchIndex index,
-      List<String> words,
-      @Nullable String prefix,
-      @Nullable String without,
-      String more) {
+  /**
+   * Numbers gathered in an array are no table that all rows could be run through beside. What is
+   * found goes by the name of the table, so that conditions on a row need not know.
+   */
+  private static Sql lookedUp(SearchIndex index, List<Wanted> all) {
+    var statement = new Statement();
+    String before = "(";
+    for (Wanted wanted : all) {
+      statement
+          .add(before)
+          .add("SELECT *%s FROM ".formatted(wanted.points()))
+          .add(index.tables().rows())
+          .add(" WHERE %s = ANY (ARRAY(".formatted(IndexTables.NUMBER))
+          .add(numbers(index, wanted, ""))
+          .add("))");
+      before = " UNION ALL ";
+    }
+    return statement.add(") AS ").add(index.tables().rows()).end();
+  }
+
+  private static Sql numbers(SearchIndex index, Wanted wanted, String points) {
     IndexTables tables = index.tables();
     return new Statement()
-        .add("SELECT rowid AS \"fts.hit\"%s FROM ".formatted(more))
+        .add("SELECT rowid AS \"fts.hit\"%s FROM ".formatted(points))
         .add(tables.words())
         .add(" WHERE ")
-        .add(index.dialect().textIndex().matches(tables.wordsName(), words, prefix, without))
+        .add(
+            index
+                .dialect()
+                .textIndex()
+                .matches(tables.wordsName(), wanted.whole(), wanted.prefix(), wanted.without()))
         .end();
   }
 
@@ -143,7 +180,7 @@ final class Finder {
   private Sql page(@Nullable Order order) {
     var statement = new Statement();
     if (order != null && order.column().equals(SORT_BY_RANK)) {
-      statement.add(selectRanked(index, request.text()));
+      statement.add(ranked(index, request.text()));
     } else {
       statement.add("SELECT id AS " + ID);
       statement.add(
@@ -162,27 +199,21 @@ final class Finder {
 
   /** Every row that is found, with its rank. */
   static Sql ranked(SearchIndex index, TextQuery text) {
-    return new Statement().add(selectRanked(index, text)).add(" WHERE " + SAME_ROW).end();
-  }
-
-  private static Sql selectRanked(SearchIndex index, TextQuery text) {
     return new Statement()
         .add("SELECT id AS %s, ".formatted(ID))
         .add(rank(index, text))
         .add(" AS %s FROM ".formatted(RANK))
-        .add(rows(index, bothWays(index, text)))
+        .add(rows(index, bothWays(text)))
         .end();
   }
 
   /** The rows that have the last word as it is, and then those where a word begins with it. */
-  private static Sql bothWays(SearchIndex index, TextQuery text) {
+  private static List<Wanted> bothWays(TextQuery text) {
     String last = Objects.requireNonNull(text.last());
     String points = ", %d AS \"fts.whole\"";
-    return new Statement()
-        .add(numbers(index, with(text.whole(), last), null, null, points.formatted(WHOLE_POINTS)))
-        .add(" UNION ALL ")
-        .add(numbers(index, text.whole(), last, last, points.formatted(0)))
-        .end();
+    return List.of(
+        new Wanted(with(text.whole(), last), null, null, points.formatted(WHOLE_POINTS)),
+        new Wanted(text.whole(), last, last, points.formatted(0)));
   }
 
   private static Sql rank(SearchIndex index, TextQuery text) {
@@ -204,8 +235,8 @@ final class Finder {
   private static Sql points(
       SearchIndex index, int points, List<String> words, @Nullable String prefix) {
     return new Statement()
-        .add(" + CASE WHEN \"fts.hit\" IN (")
-        .add(numbers(index, words, prefix, null, ""))
+        .add(" + CASE WHEN %s IN (".formatted(IndexTables.NUMBER))
+        .add(numbers(index, new Wanted(words, prefix, null, ""), ""))
         .add(") THEN %d ELSE 0 END".formatted(points))
         .end();
   }
@@ -246,12 +277,9 @@ final class Finder {
     return isTextAsked() ? found(index, request.text()) : Sql.of(tables.rows());
   }
 
-  /** What rows must fulfil: have the words, be visible, and, where asked for, pass the filters. */
+  /** What rows must fulfil: be visible, and, where asked for, pass the filters. */
   private Sql where(boolean filtered) {
     var parts = new ArrayList<Sql>();
-    if (isTextAsked()) {
-      parts.add(Sql.of(SAME_ROW));
-    }
     if (filtered && !request.filters().isEmpty()) {
       parts.add(passes(request.filters().values()));
     }

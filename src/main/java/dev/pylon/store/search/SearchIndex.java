@@ -267,8 +267,6 @@ public final class SearchIndex implements TextSearch {
     return new Statement()
         .add("id IN (SELECT id FROM ")
         .add(Finder.found(this, query))
-        .add(" WHERE ")
-        .add(Finder.SAME_ROW)
         .add(")")
         .end();
   }
