@@ -60,7 +60,9 @@ public interface Dialect {
     return column;
   }
 
-  /** Whether a {@code CROSS JOIN} goes through its tables in the order in which they are written. */
+  /**
+   * Whether a {@code CROSS JOIN} goes through its tables in the order in which they are written.
+   */
   default boolean crossJoinsInOrder() {
     return false;
   }

@@ -45,21 +45,27 @@ final class Connections {
   /** One connection. Its fields are written on its I/O thread and read by whoever makes room. */
   static final class Held {
     private final StreamConnection channel;
+    private final ChunkedGuard guard;
     private volatile boolean busy;
     private volatile boolean leaving;
     private volatile long idleSinceNanos = System.nanoTime();
 
     Held(StreamConnection channel) {
       this.channel = channel;
+      this.guard = ChunkedGuard.on(channel);
     }
 
-    /** A request has come in whole. */
-    void begin() {
+    /** The head of a request has come in whole. */
+    void begin(HttpServerExchange exchange) {
       busy = true;
+      if (Framing.isChunked(exchange)) {
+        guard.begin(exchange);
+      }
     }
 
     /** It has been answered. */
     void end() {
+      guard.end();
       idleSinceNanos = System.nanoTime();
       busy = false;
     }

@@ -31,6 +31,11 @@ final class Framing {
         : refusal("Transfer-Encoding can only be \"chunked\"");
   }
 
+  /** Whether the body tells its length piece by piece. */
+  static boolean isChunked(HttpServerExchange exchange) {
+    return exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
+  }
+
   private static Optional<PylonException> refusal(String message) {
     return Optional.of(new PylonException(HttpError.INVALID_HTTP, message));
   }

@@ -142,7 +142,7 @@ public final class HttpServer implements AutoCloseable {
     Request head = heads.of(exchange);
     Router.Probe probe = router.probe(head);
     exchange.addExchangeCompleteListener(
-        new Answered(connections.of(exchange), probe == null ? head : null));
+        new Answered(exchange, connections.of(exchange), probe == null ? head : null));
     Optional<PylonException> unframed = Framing.refusal(exchange);
     if (probe != null && unframed.isEmpty()) {
       answers.send(exchange, probe.answerNow(head), head.id());
@@ -182,11 +182,14 @@ public final class HttpServer implements AutoCloseable {
     /**
      * @param head null where nobody wants to hear of it
      */
-    Answered(Connections.@Nullable Held connection, @Nullable Request head) {
+    Answered(
+        HttpServerExchange exchange,
+        Connections.@Nullable Held connection,
+        @Nullable Request head) {
       this.connection = connection;
       this.head = head;
       if (connection != null) {
-        connection.begin();
+        connection.begin(exchange);
       }
     }
 

@@ -132,7 +132,9 @@ class CliPointsIT {
         Duration.ofSeconds(40),
         () -> {
           assertThat(Packaged.in(todo).run("call", "addTodo", "title=" + title).exit()).isZero();
-          assertThat(follower.isAlive()).as("out %s err %s", follower.out(), follower.err()).isTrue();
+          assertThat(follower.isAlive())
+              .as("out %s err %s", follower.out(), follower.err())
+              .isTrue();
           return follower.out().size() > shown;
         },
         () -> "out " + follower.out() + " err " + follower.err());

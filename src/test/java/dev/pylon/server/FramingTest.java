@@ -1,10 +1,15 @@
 package dev.pylon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pylon.server.http.JsonBody;
+import dev.pylon.server.http.Request;
 import dev.pylon.server.http.Response;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +29,8 @@ class FramingTest {
     Router router =
         new Router()
             .onProbe("/health", _ -> Response.json(200, "well"))
-            .on("POST", "/echo", (request, _) -> Response.json(200, JsonBody.of(request)));
+            .on("POST", "/echo", (request, _) -> Response.json(200, JsonBody.of(request)))
+            .onStream("POST", "/streamed", (request, _) -> Response.json(200, length(request)));
     server =
         HttpServer.start(
             new ServerSettings(
@@ -36,6 +42,14 @@ class FramingTest {
                 "x"),
             TestServer.OPEN_GATE,
             router);
+  }
+
+  private static long length(Request request) {
+    try {
+      return request.content().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @AfterAll
@@ -102,6 +116,49 @@ class FramingTest {
       client.send("POST /echo HTTP/1.1\nHost: a\nTransfer-Encoding: Chunked\n" + ONE_CHUNK);
 
       assertThat(client.reply().body()).isEqualTo("{\"a\":1}");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST /echo", "POST /health", "GET /health", "POST /streamed"})
+  void trailersWithoutEndEndTheConnection(String line) throws IOException {
+    try (var client = new RawClient(server.port())) {
+      client.send(line + " HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n2\n{}\n0\n");
+
+      assertThatThrownBy(() -> sendWithoutEnd(client, "A: %s\n".formatted("x".repeat(100))))
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST /echo", "GET /health", "POST /streamed"})
+  void anExtensionWithoutEndEndsTheConnection(String line) throws IOException {
+    try (var client = new RawClient(server.port())) {
+      client.send(line + " HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n2;a=");
+
+      assertThatThrownBy(() -> sendWithoutEnd(client, "x".repeat(100)))
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  private static void sendWithoutEnd(RawClient client, String text) throws IOException {
+    String often = text.repeat(100);
+    for (int i = 0; i < 10_000; i++) {
+      client.send(often);
+    }
+  }
+
+  @Test
+  void manyShortChunksAreOneBody() throws IOException {
+    try (var client = new RawClient(server.port())) {
+      client.send("POST /streamed HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n");
+      for (int i = 0; i < 100; i++) {
+        client.send("1;a=b\nx\n".repeat(1_000));
+      }
+      client.send("0\nA: b\n\n");
+
+      assertThat(client.reply().body()).isEqualTo("100000");
+      assertThat(client.request("POST", "/echo", "", "[2]").body()).isEqualTo("[2]");
     }
   }
 }

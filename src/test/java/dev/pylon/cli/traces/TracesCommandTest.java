@@ -205,7 +205,8 @@ class TracesCommandTest {
   @Test
   void aFollowerSaysThatItIsConnectedAgainOnceItIs() {
     newestFirst(ok("c_3", "bid"));
-    byte[] starting = CannedServer.json(503, "{\"error\":{\"code\":\"X\",\"message\":\"starting\"}}");
+    byte[] starting =
+        CannedServer.json(503, "{\"error\":{\"code\":\"X\",\"message\":\"starting\"}}");
     String follow = "GET /api/fn/traces?follow=1";
     server
         .answers(follow, 200, at("a-1", ok("c_4", "bid")))
