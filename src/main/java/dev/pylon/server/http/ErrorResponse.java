@@ -14,10 +14,14 @@ public final class ErrorResponse {
   private ErrorResponse() {}
 
   /**
-   * The answer to a request that ended in {@code failure}. What is not a refusal is logged here.
+   * The answer to a request that ended in {@code failure}. What is our mistake is logged here, with
+   * what the caller is not told.
    */
   public static Response.Full of(Throwable failure, String requestId) {
     if (failure instanceof PylonException refusal) {
+      if (refusal.code().status() == 500 && refusal.getCause() != null) {
+        LOG.log(Level.ERROR, "request refused request=" + requestId, refusal);
+      }
       return of(
           refusal.code().status(), refusal.code().name(), refusal.message(), refusal.details());
     }
