@@ -7,6 +7,12 @@ import java.util.function.Supplier;
 
 /** Waits for what another thread or process is about to do, with a deadline. */
 public final class Eventually {
+  /**
+   * Far above what anything in a test takes, on a machine five times slower and busy too, and below
+   * the time a test has: what does not happen is told, not waited for.
+   */
+  public static final Duration SOON = Duration.ofSeconds(30);
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
   private Eventually() {}

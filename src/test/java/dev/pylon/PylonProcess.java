@@ -144,7 +144,7 @@ public final class PylonProcess implements AutoCloseable {
   /** Sends a signal, such as {@code INT}. */
   public void signal(String name) throws IOException, InterruptedException {
     var kill = new ProcessBuilder("kill", "-" + name, "" + process.pid()).start();
-    assertThat(kill.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(kill.waitFor(30, TimeUnit.SECONDS)).isTrue();
   }
 
   /** Waits for the end; gives the exit status. */
@@ -158,7 +158,7 @@ public final class PylonProcess implements AutoCloseable {
   /** Waits for the end; standard output must have been one JSON object. */
   public Map<String, @Nullable Object> awaitJson() throws InterruptedException {
     int unused = awaitExit(PATIENCE);
-    Eventually.within(Duration.ofSeconds(5), () -> !out().isEmpty(), this::err);
+    Eventually.within(Eventually.SOON, () -> !out().isEmpty(), this::err);
     assertThat(out()).hasSize(1);
     return Json.parseObject(out().getFirst().getBytes(StandardCharsets.UTF_8));
   }

@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -14,7 +15,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +157,7 @@ abstract class DryRunContract {
   /** The database is put in order while the server answers already; that is over here. */
   private List<String> settled() {
     Eventually.within(
-        Duration.ofSeconds(20),
+        SOON,
         () ->
             everything().stream()
                     .filter(row -> row.startsWith("_pylon_changes_state: name=entered:"))

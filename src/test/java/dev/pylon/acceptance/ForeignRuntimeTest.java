@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NeedsBun
 class ForeignRuntimeTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
-
   @TempDir private Path folder;
   private Server server;
 

@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -8,7 +9,6 @@ import dev.pylon.acceptance.Server.Runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NeedsBun
 class HandshakeTest {
-  private static final Duration SOON = Duration.ofSeconds(8);
-
   /** Answers every call, once it has said that it can. */
   private static final String ANSWERS =
       """

@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What handlers can do to the built-in runtime, and that only they notice. */
 @NeedsBun
 class HostileHandlersTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
-
   @TempDir private static Path folder;
   private static Server server;
 
@@ -138,7 +137,7 @@ class HostileHandlersTest {
 
     assertThat(server.call("deep").code()).isEqualTo("PROTOCOL_ERROR");
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test

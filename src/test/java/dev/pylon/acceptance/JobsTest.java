@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -9,7 +10,6 @@ import dev.pylon.acceptance.Server.Runtime;
 import dev.pylon.json.Json;
 import dev.pylon.trace.Trace;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What handlers schedule, on a whole server (functions contract, 5.5 and 6). */
 @NeedsBun
 class JobsTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
-
   @TempDir private static Path folder;
   private static Server server;
 

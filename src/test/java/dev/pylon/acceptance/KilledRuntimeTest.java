@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -24,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A runtime that is killed, or dies, in whatever state. */
 @NeedsBun
 class KilledRuntimeTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
-
   @TempDir private Path folder;
   private @Nullable Server running;
 

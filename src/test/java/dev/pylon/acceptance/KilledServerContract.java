@@ -73,7 +73,7 @@ abstract class KilledServerContract {
     String url = pylon.awaitReady();
     Eventually.within(PATIENCE, () -> (Long) report(url).get("ran") >= ran, () -> report(url));
     pylon.signal("KILL");
-    assertThat(pylon.awaitExit(Duration.ofSeconds(10))).isNotZero();
+    assertThat(pylon.awaitExit(Eventually.SOON)).isNotZero();
   }
 
   private Map<String, @Nullable Object> report(String url) {

@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -11,7 +12,6 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -25,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NeedsBun
 class LeavingReadersTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
-
   @TempDir private static Path folder;
   private static Server server;
 

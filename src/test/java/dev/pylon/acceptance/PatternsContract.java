@@ -1,12 +1,12 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
 import dev.pylon.acceptance.Server.Reply;
 import dev.pylon.json.Json;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  * written as such projects write it and run as it is.
  */
 abstract class PatternsContract {
-  private static final Duration SOON = Duration.ofSeconds(20);
-
   /** Ten thousand sequential inserts shall end within the deadline of a call. */
   private static final int SEEDED = 10_000;
 

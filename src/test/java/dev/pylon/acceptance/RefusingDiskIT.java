@@ -56,7 +56,7 @@ class RefusingDiskIT {
         new ProcessBuilder("prlimit", "--pid", "" + pylon.pid(), "--fsize=" + bytes + ":unlimited")
             .inheritIO()
             .start();
-    assertThat(prlimit.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(prlimit.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(prlimit.exitValue()).isZero();
   }
 

@@ -2,6 +2,7 @@ package dev.pylon.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
 import dev.pylon.PylonProcess;
 import java.io.IOException;
@@ -145,7 +146,7 @@ class SecretsIT {
       told.addAll(commandLines(pylon));
       assertThat(openToOthers(app)).isEmpty();
       pylon.signal("TERM");
-      assertThat(pylon.awaitExit(Duration.ofSeconds(20))).isEqualTo(143);
+      assertThat(pylon.awaitExit(Eventually.SOON)).isEqualTo(143);
       assertThat(pylon.err())
           .as("the access log")
           .anyMatch(line -> line.contains("\"logger\":\"access\""));

@@ -1,5 +1,7 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
+
 import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
 import dev.pylon.boot.Pylon;
@@ -44,9 +46,6 @@ final class Server implements AutoCloseable {
   static final String ADMIN = "the-admin-token";
 
   private static final Path RESOURCES = Path.of("src/test/resources").toAbsolutePath();
-
-  /** Far above what anything here takes, so that what does not happen is told, not waited for. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final String MANIFEST =
       """
@@ -101,7 +100,7 @@ final class Server implements AutoCloseable {
   static Server start(
       Path project, String functions, Runtime runtime, Map<String, String> settings) {
     Server server = begin(project, functions, runtime, settings);
-    if (!server.functions().awaitUp(Deadline.after(PATIENCE))) {
+    if (!server.functions().awaitUp(Deadline.after(SOON))) {
       String told = server.functions().unavailable() + " " + server.log;
       server.close();
       throw new AssertionError("the functions did not come up: " + told);
@@ -319,7 +318,7 @@ final class Server implements AutoCloseable {
 
   /** The newest trace of {@code function}, once there is one. */
   Trace trace(String function) {
-    Eventually.within(PATIENCE, () -> !traces(function).isEmpty(), () -> "no trace of " + function);
+    Eventually.within(SOON, () -> !traces(function).isEmpty(), () -> "no trace of " + function);
     return traces(function).getFirst();
   }
 
@@ -345,9 +344,7 @@ final class Server implements AutoCloseable {
 
   void awaitLog(String part) {
     Eventually.within(
-        PATIENCE,
-        () -> log.stream().anyMatch(line -> line.contains(part)),
-        () -> part + " in " + log);
+        SOON, () -> log.stream().anyMatch(line -> line.contains(part)), () -> part + " in " + log);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A function that blocks the event loop takes its runtime down: what becomes of the others. */
 @NeedsBun
 class StuckRuntimeTest {
-  private static final Duration SOON = Duration.ofSeconds(5);
-
   /** From the end of a runtime to the next answer: 200 ms on a quiet machine. */
   private static final Duration RECOVERY = Duration.ofSeconds(1);
 

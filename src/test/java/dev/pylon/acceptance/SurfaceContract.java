@@ -1,5 +1,6 @@
 package dev.pylon.acceptance;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class SurfaceContract {
   private static final String FROM = "X-Forwarded-For";
   private static final String EVENTS = "text/event-stream, application/x-ndjson, application/json";
-  private static final Duration SOON = Duration.ofSeconds(10);
-
   @TempDir private Path folder;
   private Server server;
 
@@ -191,7 +189,7 @@ abstract class SurfaceContract {
   @Test
   void whoLeavesEndsTheirCall() throws IOException {
     try (Socket client =
-        server.openStream("linger", Map.of("ms", hearsOfCancels() ? 20_000 : 200))) {
+        server.openStream("linger", Map.of("ms", hearsOfCancels() ? 20_000 : 2_000))) {
       awaitText(client, "data: begin");
     }
 

@@ -1,5 +1,6 @@
 package dev.pylon.boot;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A dev server over a real project and the real Bun, edited as a developer would. */
 @NeedsBun
 class DevServerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   @TempDir private static Path cache;
   @TempDir private Path folder;
   private final BlockingQueue<DevEvent> events = new LinkedBlockingQueue<>();
@@ -105,7 +103,7 @@ class DevServerTest {
   /** The next load; other events before it are passed over. */
   private DevEvent.Loaded loaded() throws InterruptedException {
     while (true) {
-      DevEvent event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      DevEvent event = events.poll(SOON.toMillis(), TimeUnit.MILLISECONDS);
       assertThat(event).as("no load was told").isNotNull();
       if (event instanceof DevEvent.Loaded loaded) {
         return loaded;
@@ -123,7 +121,7 @@ class DevServerTest {
     var request =
         HttpRequest.newBuilder(URI.create(server.url() + path))
             .POST(HttpRequest.BodyPublishers.ofString("{}"))
-            .timeout(PATIENCE)
+            .timeout(SOON)
             .build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
@@ -212,7 +210,7 @@ class DevServerTest {
     start();
 
     write("functions/one.ts", "");
-    Eventually.within(PATIENCE, () -> server.isDisturbed(), () -> "the change was not heard");
+    Eventually.within(SOON, () -> server.isDisturbed(), () -> "the change was not heard");
     assertThat(call("one")).isEqualTo("1");
     function("one", "11");
 

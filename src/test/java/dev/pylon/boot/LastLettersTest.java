@@ -45,7 +45,7 @@ class LastLettersTest {
     try (HttpClient http = HttpClient.newHttpClient()) {
       pylon.provide(Manifest.parse(MANIFEST.getBytes(StandardCharsets.UTF_8)), "start");
       var answer = http.sendAsync(askForCode(pylon), HttpResponse.BodyHandlers.ofString());
-      assertThat(refused.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
 
       pylon.close(Duration.ofSeconds(10));
 

@@ -1,5 +1,6 @@
 package dev.pylon.boot;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -143,8 +144,7 @@ class PylonTest {
 
     assertThat(ask("POST", "/api/search/Note", "{\"query\":\"number\"}").statusCode())
         .isEqualTo(200);
-    Eventually.within(
-        Duration.ofSeconds(20), () -> !found("number").contains("partial"), () -> found("number"));
+    Eventually.within(SOON, () -> !found("number").contains("partial"), () -> found("number"));
     assertThat(found("number")).contains("\"total\":2000");
     assertThat(found("n1999")).contains("\"total\":1");
   }

@@ -45,7 +45,7 @@ abstract class WatcherContract {
   private void assertHeard(Path file) throws InterruptedException {
     Path heard;
     do {
-      heard = changed.poll(5, TimeUnit.SECONDS);
+      heard = changed.poll(30, TimeUnit.SECONDS);
       assertThat(heard).as("no change of %s was heard", file).isNotNull();
     } while (!file.equals(heard));
   }

@@ -2,6 +2,7 @@ package dev.pylon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
 import dev.pylon.Programs;
 import dev.pylon.PylonProcess;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -101,7 +101,7 @@ class CliConductIT {
   @AfterAll
   void stop() throws Exception {
     server.signal("TERM");
-    assertThat(server.awaitExit(Duration.ofSeconds(10))).isEqualTo(143);
+    assertThat(server.awaitExit(Eventually.SOON)).isEqualTo(143);
     server.close();
   }
 

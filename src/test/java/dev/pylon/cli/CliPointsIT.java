@@ -109,7 +109,7 @@ class CliPointsIT {
       try (var follower = PylonProcess.start(todo, "traces", "--follow", "--json", "--wait")) {
         awaitFollowed(follower, "before");
         first.signal("TERM");
-        assertThat(first.awaitExit(Duration.ofSeconds(10))).isEqualTo(143);
+        assertThat(first.awaitExit(Eventually.SOON)).isEqualTo(143);
         try (var second = PylonProcess.start(todo, "dev", "--port", "0")) {
           second.awaitReady();
           awaitFollowed(follower, "after");
@@ -120,7 +120,7 @@ class CliPointsIT {
         assertThat(follower.err())
             .startsWith("connection lost, waiting for the server", "connected again");
         follower.signal("INT");
-        assertThat(follower.awaitExit(Duration.ofSeconds(10))).isEqualTo(130);
+        assertThat(follower.awaitExit(Eventually.SOON)).isEqualTo(130);
       }
     }
   }

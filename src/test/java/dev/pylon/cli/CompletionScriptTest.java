@@ -145,7 +145,7 @@ class CompletionScriptTest {
             .redirectOutput(output.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    assertThat(shell.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
     return Files.readString(output);
   }
 }

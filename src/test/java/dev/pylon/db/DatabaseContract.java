@@ -203,7 +203,7 @@ public abstract class DatabaseContract {
       }
 
       for (Future<Long> read : reads) {
-        assertThat(read.get(20, TimeUnit.SECONDS)).isZero();
+        assertThat(read.get(30, TimeUnit.SECONDS)).isZero();
       }
     }
   }

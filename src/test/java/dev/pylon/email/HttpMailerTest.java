@@ -147,7 +147,7 @@ class HttpMailerTest {
 
   /** A head and half a body: no limit of the client's own counts from there on. */
   @Test
-  @Timeout(10)
+  @Timeout(30)
   void aProviderThatStopsInTheMiddleIsNotWaitedFor() {
     var over = new CountDownLatch(1);
     provider.createContext(
@@ -176,7 +176,7 @@ class HttpMailerTest {
 
   private static void awaitUnchecked(CountDownLatch latch) {
     try {
-      boolean unused = latch.await(10, TimeUnit.SECONDS);
+      boolean unused = latch.await(30, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

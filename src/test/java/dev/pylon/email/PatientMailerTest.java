@@ -1,5 +1,6 @@
 package dev.pylon.email;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,7 +66,7 @@ class PatientMailerTest {
     PatientMailer mailer = mailer(1, MailException.passing("later"), Duration.ofMinutes(10));
     try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> sent = senders.submit(() -> mailer.send(LETTER));
-      Eventually.within(Duration.ofSeconds(20), () -> attempts.get() == 1, () -> sent);
+      Eventually.within(SOON, () -> attempts.get() == 1, () -> sent);
 
       mailer.close(Deadline.after(Duration.ofSeconds(20)));
 

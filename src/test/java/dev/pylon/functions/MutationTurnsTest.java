@@ -1,5 +1,6 @@
 package dev.pylon.functions;
 
+import static dev.pylon.Eventually.SOON;
 import static dev.pylon.functions.TestEngine.failure;
 import static dev.pylon.functions.TestEngine.mutation;
 import static dev.pylon.functions.TestEngine.value;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Mutations that wait for somebody else's turn to end, on a database where writers take turns. */
 @NeedsBun
 class MutationTurnsTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
-
   @TempDir private Path folder;
   private TestEngine engine;
 

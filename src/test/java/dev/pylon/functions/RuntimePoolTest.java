@@ -1,5 +1,6 @@
 package dev.pylon.functions;
 
+import static dev.pylon.Eventually.SOON;
 import static dev.pylon.functions.TestEngine.action;
 import static dev.pylon.functions.TestEngine.failure;
 import static dev.pylon.functions.TestEngine.mutation;
@@ -39,8 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runtimes that die, hang, are replaced and run full (functions contract, 4), all of them real. */
 @NeedsBun
 class RuntimePoolTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
-
   /** Ends when the test lets it: a file appears. */
   private static final String HOLD =
       action(
@@ -616,7 +615,7 @@ class RuntimePoolTest {
     engine.close();
 
     for (ProcessHandle child : children) {
-      Eventually.within(Duration.ofSeconds(3), () -> !child.isAlive(), () -> child + " lives");
+      Eventually.within(SOON, () -> !child.isAlive(), () -> child + " lives");
     }
   }
 

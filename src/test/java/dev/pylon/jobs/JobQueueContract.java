@@ -1,5 +1,6 @@
 package dev.pylon.jobs;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -52,9 +53,6 @@ abstract class JobQueueContract {
 
   private static final JobSettings SETTINGS =
       new JobSettings(4, Duration.ofSeconds(60), Duration.ofHours(1), false);
-
-  /** Long after every test of a due time, long before any lease. */
-  static final Duration SOON = Duration.ofSeconds(10);
 
   @TempDir Path folder;
 
@@ -155,13 +153,13 @@ abstract class JobQueueContract {
       times.add(System.currentTimeMillis());
       return new Outcome.Done();
     });
-    long due = System.currentTimeMillis() + 120;
+    long due = System.currentTimeMillis() + 1_500;
 
     queue.schedule(null, "later", RawJson.EMPTY_OBJECT, due);
     queue.schedule(null, "now", RawJson.EMPTY_OBJECT, 0);
 
-    Long first = times.poll(10, TimeUnit.SECONDS);
-    Long second = times.poll(10, TimeUnit.SECONDS);
+    Long first = times.poll(30, TimeUnit.SECONDS);
+    Long second = times.poll(30, TimeUnit.SECONDS);
     assertThat(first).isNotNull().isLessThan(due);
     assertThat(second).isNotNull().isGreaterThanOrEqualTo(due);
   }

@@ -1,5 +1,6 @@
 package dev.pylon.jobs;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.NeedsPostgres;

@@ -36,7 +36,7 @@ final class Heard implements ChildListener {
 
   /** The next line of standard output. */
   String line() throws InterruptedException {
-    String line = lines.poll(10, TimeUnit.SECONDS);
+    String line = lines.poll(30, TimeUnit.SECONDS);
     if (line == null) {
       throw new AssertionError("no line within 10 s; standard error: " + logs);
     }

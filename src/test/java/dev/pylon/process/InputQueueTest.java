@@ -1,5 +1,6 @@
 package dev.pylon.process;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,8 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class InputQueueTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
-
   private final InputQueue queue = new InputQueue();
   private final SlowPipe pipe = new SlowPipe();
   private final List<Integer> prepared = new CopyOnWriteArrayList<>();

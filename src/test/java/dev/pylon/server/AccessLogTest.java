@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -52,9 +53,7 @@ class AccessLogTest {
       client.request("POST", "/api/auth/invites/hush-hush/accept", "", "");
       client.request("GET", "/health", "", "");
       Eventually.within(
-          Duration.ofSeconds(5),
-          () -> out.toString(StandardCharsets.UTF_8).lines().count() == 3,
-          () -> out);
+          SOON, () -> out.toString(StandardCharsets.UTF_8).lines().count() == 3, () -> out);
 
       List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
       assertThat(lines.getFirst())

@@ -173,7 +173,7 @@ final class AccountServer implements AutoCloseable {
   /** The next letter, which may be on its way yet. */
   Letter letter() {
     try {
-      Letter letter = letters.poll(10, TimeUnit.SECONDS);
+      Letter letter = letters.poll(30, TimeUnit.SECONDS);
       if (letter == null) {
         throw new AssertionError("no letter came");
       }

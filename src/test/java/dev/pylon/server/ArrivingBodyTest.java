@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Bodies that are read while they come: the pace, the bounds, and those that break off. */
 class ArrivingBodyTest {
   private static final int MEGABYTE = 1024 * 1024;
-  private static final Duration TIMEOUT = Duration.ofMillis(600);
+  private static final Duration TIMEOUT = Duration.ofMillis(1_500);
 
   private final CountDownLatch readOn = new CountDownLatch(1);
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -39,7 +39,7 @@ class ArrivingBodyTest {
         (request, _) -> {
           try {
             request.content().read();
-            assertThat(readOn.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(readOn.await(30, TimeUnit.SECONDS)).isTrue();
             return Response.json(200, 1 + count(request));
           } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -126,7 +126,7 @@ class ArrivingBodyTest {
     client.send("POST /count HTTP/1.1\nHost: x\nContent-Length: 100\n\nabc");
 
     assertThat(client.isClosed()).isTrue();
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("the body did not come to its end");
+    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("the body did not come to its end");
   }
 
   @Test
@@ -134,7 +134,7 @@ class ArrivingBodyTest {
     client.send("POST /count HTTP/1.1\nHost: x\nContent-Length: 100\n\nabc");
     client.close();
 
-    assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("the body did not come to its end");
+    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("the body did not come to its end");
   }
 
   @Test

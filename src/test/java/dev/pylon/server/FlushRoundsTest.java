@@ -45,7 +45,7 @@ class FlushRoundsTest {
     // Another round comes after one in which something failed.
     worker.getIoThread().execute(() -> rounds.add(() -> write("next", written, all)));
 
-    assertThat(all.await(5, TimeUnit.SECONDS)).as("written: %s", written).isTrue();
+    assertThat(all.await(30, TimeUnit.SECONDS)).as("written: %s", written).isTrue();
     assertThat(written).containsExactly("first", "third", "next");
   }
 
@@ -56,7 +56,7 @@ class FlushRoundsTest {
 
   private static void awaitUninterrupted(CountDownLatch latch) {
     try {
-      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -144,7 +145,7 @@ class HttpServerTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -162,7 +163,7 @@ class HttpServerTest {
             0,
             ServerLimits.ORDINARY.withBody(100),
             List.of(),
-            Duration.ofMillis(300),
+            Duration.ofSeconds(2),
             "x"),
         TestServer.OPEN_GATE,
         new Router().on("GET", "/", (_, _) -> response));
@@ -203,7 +204,7 @@ class HttpServerTest {
       client.send("GET / HTTP/1.1\nHost: localhost\n\n");
       client.readUntil("1,1,1");
 
-      assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -221,7 +222,7 @@ class HttpServerTest {
 
       assertThat(reply.header("Content-Length")).hasValue("40000000");
       assertThat(Arrays.equals(reply.bytes(), body)).isTrue();
-      Eventually.within(Duration.ofSeconds(20), () -> server.inFlight() == 0, server::inFlight);
+      Eventually.within(SOON, () -> server.inFlight() == 0, server::inFlight);
       assertThat(other.readToEnd()).isLessThan(body.length);
     }
   }

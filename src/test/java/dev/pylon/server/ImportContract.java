@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -7,7 +8,6 @@ import dev.pylon.json.Json;
 import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,8 +192,7 @@ abstract class ImportContract extends Shop {
       }
     }
 
-    Eventually.within(
-        Duration.ofSeconds(10), () -> importLines("", note(7)).status() == 200, () -> notes());
+    Eventually.within(SOON, () -> importLines("", note(7)).status() == 200, () -> notes());
     assertThat(server.announced()).containsExactly("insert Note n000007");
     assertThat(notes()).isOne();
   }

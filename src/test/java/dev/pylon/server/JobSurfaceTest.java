@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import static dev.pylon.Eventually.SOON;
 import static dev.pylon.functions.TestEngine.mutation;
 import static dev.pylon.server.TestServer.ADMIN;
 import static dev.pylon.server.TestServer.LOCAL;
@@ -11,7 +12,6 @@ import dev.pylon.json.Json;
 import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,8 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Jobs over HTTP (services contract, 1.6 and 1.7). */
 @NeedsBun
 class JobSurfaceTest {
-  private static final Duration SOON = Duration.ofSeconds(10);
-
   /** Of a job that stays where it is. */
   private static final String LATER = "\"delay_secs\": 3600";
 

@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** What clients cannot take from each other, however slow, many or loud they are. */
 class LimitsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-
   private final CountDownLatch go = new CountDownLatch(1);
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -37,7 +36,7 @@ class LimitsTest {
                 "/slow",
                 (_, _) -> {
                   try {
-                    assertThat(go.await(15, TimeUnit.SECONDS)).isTrue();
+                    assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
                   } catch (InterruptedException e) {
                     throw new AssertionError(e);
                   }
@@ -82,7 +81,7 @@ class LimitsTest {
     }
 
     assertThat(client(server).request("GET", "/health", "", "").status()).isEqualTo(200);
-    Eventually.within(PATIENCE, () -> server.connections() <= 22, server::connections);
+    Eventually.within(SOON, () -> server.connections() <= 22, server::connections);
     assertThat(idle.getFirst().isClosed()).isTrue();
   }
 
@@ -91,7 +90,7 @@ class LimitsTest {
     HttpServer server = start(limits(Duration.ofMinutes(1), 10, 100), TestServer.OPEN_GATE);
     RawClient working = client(server);
     working.send("GET /slow HTTP/1.1\nHost: localhost\n\n");
-    Eventually.within(PATIENCE, () -> server.inFlight() == 1, server::inFlight);
+    Eventually.within(SOON, () -> server.inFlight() == 1, server::inFlight);
     for (int i = 0; i < 40; i++) {
       client(server);
     }
@@ -104,7 +103,7 @@ class LimitsTest {
 
   @Test
   void aHeadThatComesLetterByLetterIsGivenUp() throws IOException {
-    HttpServer server = start(limits(Duration.ofMillis(500), 100, 100), TestServer.OPEN_GATE);
+    HttpServer server = start(limits(Duration.ofMillis(1_500), 100, 100), TestServer.OPEN_GATE);
     RawClient slow = client(server);
     long began = System.nanoTime();
     slow.send("GET /health HTTP/1.1\nHost: localhost\nX-Slow: ");
@@ -113,7 +112,7 @@ class LimitsTest {
             () -> {
               while (true) {
                 slow.send("a");
-                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE);
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
                 Thread.onSpinWait();
               }
             })
@@ -122,7 +121,7 @@ class LimitsTest {
 
   @Test
   void aBodyThatDoesNotComeIsGivenUp() throws IOException {
-    HttpServer server = start(limits(Duration.ofMillis(500), 100, 100), TestServer.OPEN_GATE);
+    HttpServer server = start(limits(Duration.ofMillis(1_500), 100, 100), TestServer.OPEN_GATE);
     RawClient slow = client(server);
     slow.send("POST /echo HTTP/1.1\nHost: localhost\nContent-Length: 10\n\nabc");
     RawClient chunked = client(server);
@@ -130,7 +129,7 @@ class LimitsTest {
 
     assertThat(slow.isClosed()).isTrue();
     assertThat(chunked.readToEnd()).isZero();
-    Eventually.within(PATIENCE, () -> server.inFlight() == 0, server::inFlight);
+    Eventually.within(SOON, () -> server.inFlight() == 0, server::inFlight);
   }
 
   @Test
@@ -152,14 +151,14 @@ class LimitsTest {
 
   @Test
   void aConnectionThatStaysIdleIsClosed() throws IOException {
-    HttpServer server = start(limits(Duration.ofMillis(500), 100, 100), TestServer.OPEN_GATE);
+    HttpServer server = start(limits(Duration.ofMillis(1_500), 100, 100), TestServer.OPEN_GATE);
     RawClient silent = client(server);
     RawClient served = client(server);
     assertThat(served.request("GET", "/health", "", "").status()).isEqualTo(200);
 
     assertThat(silent.isClosed()).isTrue();
     assertThat(served.isClosed()).isTrue();
-    Eventually.within(PATIENCE, () -> server.connections() == 0, server::connections);
+    Eventually.within(SOON, () -> server.connections() == 0, server::connections);
   }
 
   @Test
@@ -183,7 +182,7 @@ class LimitsTest {
       working.add(client(server));
       working.getLast().send("GET /slow HTTP/1.1\nHost: localhost\n\n");
     }
-    Eventually.within(PATIENCE, () -> server.inFlight() == 3, server::inFlight);
+    Eventually.within(SOON, () -> server.inFlight() == 3, server::inFlight);
 
     Reply refused = client(server).request("GET", "/slow", "", "");
 

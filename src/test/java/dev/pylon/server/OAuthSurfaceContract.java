@@ -443,7 +443,7 @@ abstract class OAuthSurfaceContract {
       Reply reply = server.get(way, cookie(begun) + elsewhere());
 
       assertFailed(reply, "OAUTH_TOKEN_EXCHANGE_FAILED");
-      assertThat(Duration.ofNanos(System.nanoTime() - nanos)).isLessThan(Duration.ofSeconds(8));
+      assertThat(Duration.ofNanos(System.nanoTime() - nanos)).isLessThan(Duration.ofSeconds(14));
     }
     server.pass(Duration.ofHours(5));
     Reply broken = begin();

@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -9,7 +10,6 @@ import dev.pylon.db.postgres.PostgresDatabase;
 import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.routes.TestRoutes.Reset;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,8 +25,6 @@ class ReadOnlyPostgresTest {
          {"name": "Note", "indexes": [], "fields": [
            {"name": "text", "type": "string", "optional": false, "unique": false}]}]}
       """;
-
-  private static final Duration SOON = Duration.ofSeconds(20);
 
   private final PostgresServer postgres = PostgresServer.shared();
   private final String url = postgres.newDatabase();

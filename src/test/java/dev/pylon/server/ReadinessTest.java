@@ -1,5 +1,6 @@
 package dev.pylon.server;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -27,7 +28,7 @@ class ReadinessTest {
                 "/slow",
                 (_, _) -> {
                   try {
-                    assertThat(go.await(15, TimeUnit.SECONDS)).isTrue();
+                    assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
                   } catch (InterruptedException e) {
                     throw new AssertionError(e);
                   }
@@ -101,7 +102,7 @@ class ReadinessTest {
     try (HttpServer server = start(readiness);
         var working = new RawClient(server.port())) {
       working.send("GET /slow HTTP/1.1\nHost: localhost\n\n");
-      Eventually.within(Duration.ofSeconds(5), () -> server.inFlight() == 1, server::inFlight);
+      Eventually.within(SOON, () -> server.inFlight() == 1, server::inFlight);
 
       readiness.leave();
       assertThat(get(server, "/readyz").body()).contains("\"status\":\"draining\"");

@@ -56,7 +56,7 @@ final class StubProvider implements AutoCloseable {
   static final String SECRET = "stub-secret/+ß";
 
   /** Asks stubs, and waits for none of them long. */
-  static final Remote REMOTE = new Remote(Duration.ofMillis(1_500), false);
+  static final Remote REMOTE = new Remote(Duration.ofMillis(2_500), false);
 
   private static final RSAKey RSA = rsa("rsa-1");
   private static final ECKey EC = ec();

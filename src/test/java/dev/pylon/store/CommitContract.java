@@ -187,7 +187,7 @@ abstract class CommitContract extends Todos {
               done.countDown();
             });
           }
-          return done.await(10, TimeUnit.SECONDS);
+          return done.await(30, TimeUnit.SECONDS);
         });
 
     assertThat(titles("{}")).hasSize(100).isEqualTo(order);
@@ -204,7 +204,7 @@ abstract class CommitContract extends Todos {
       done.countDown();
     });
 
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(answer).hasValue("milk");
   }
 
@@ -281,7 +281,7 @@ abstract class CommitContract extends Todos {
                     soon(),
                     tx -> {
                       inside.countDown();
-                      return leave.await(10, TimeUnit.SECONDS);
+                      return leave.await(30, TimeUnit.SECONDS);
                     })));
       }
       inside.await();

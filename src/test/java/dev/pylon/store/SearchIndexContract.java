@@ -151,7 +151,7 @@ abstract class SearchIndexContract extends Shoes {
   void rowsFromBeforeTheIndexAreFound() {
     reopen(UNSEARCHED);
     insertAll(
-        IntStream.range(0, 10_000)
+        IntStream.range(0, 1_000)
             .<Map<String, @Nullable Object>>mapToObj(
                 i -> Map.of("name", "shoe n" + i, "size", i % 3))
             .toList());
@@ -168,11 +168,11 @@ abstract class SearchIndexContract extends Shoes {
 
     fillIndexes();
     store.write(soon(), tx -> tx.delete("Shoe", late));
-    assertThat(find("n9999")).containsExactly("shoe n9999");
+    assertThat(find("n999")).containsExactly("shoe n999");
     Map<String, @Nullable Object> answer = search("{\"query\": \"shoe\"}");
-    assertThat(answer).contains(entry("total", 10_000L)).doesNotContainKey("partial");
+    assertThat(answer).contains(entry("total", 1_000L)).doesNotContainKey("partial");
     assertThat(counts(answer).get("size"))
-        .containsExactly(entry("0", 3_334L), entry("1", 3_333L), entry("2", 3_333L));
+        .containsExactly(entry("0", 334L), entry("1", 333L), entry("2", 333L));
   }
 
   @Test

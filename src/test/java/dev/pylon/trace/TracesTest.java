@@ -217,7 +217,7 @@ class TracesTest {
 
       traces.add(trace("c_1", "f", false));
 
-      assertThat(ids(waiting.get(5, TimeUnit.SECONDS).traces())).containsExactly("c_1");
+      assertThat(ids(waiting.get(30, TimeUnit.SECONDS).traces())).containsExactly("c_1");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.pylon.acceptance.matrix;
 
+import static dev.pylon.Eventually.SOON;
 import static java.util.Map.entry;
 
 import dev.pylon.NeedsBun;
@@ -52,8 +53,6 @@ final class DeskServer implements AutoCloseable {
 
   /** Longer than a session lasts. */
   private static final Duration LONG_AGO = Duration.ofDays(40);
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final AtomicReference<Duration> ago = new AtomicReference<>(LONG_AGO);
   private final InstantSource clock = () -> InstantSource.system().instant().minus(ago.get());
@@ -181,7 +180,7 @@ final class DeskServer implements AutoCloseable {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(pylon.url() + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .timeout(PATIENCE);
+            .timeout(SOON);
     if (!headers.contains("X-Forwarded-For: ")) {
       request.header("X-Forwarded-For", address(203));
     }

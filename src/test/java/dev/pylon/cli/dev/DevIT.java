@@ -1,5 +1,6 @@
 package dev.pylon.cli.dev;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -45,7 +46,7 @@ public class DevIT {
   private static void assertGone(List<ProcessHandle> children) {
     assertThat(children).isNotEmpty();
     Eventually.within(
-        Duration.ofSeconds(2),
+        SOON,
         () -> children.stream().noneMatch(DevIT::runs),
         () -> children.stream().filter(DevIT::runs).map(child -> child.info()).toList());
   }
@@ -65,12 +66,12 @@ public class DevIT {
     Path todo = PylonProcess.sample("todo", folder);
     try (var pylon = PylonProcess.start(todo, "dev", "--port", "0")) {
       String url = pylon.awaitReady();
-      assertThat(call(url, "listTodos").get(20, TimeUnit.SECONDS).body()).isEqualTo("[]");
+      assertThat(call(url, "listTodos").get(30, TimeUnit.SECONDS).body()).isEqualTo("[]");
       List<ProcessHandle> children = pylon.children();
 
       pylon.signal("INT");
 
-      assertThat(pylon.awaitExit(Duration.ofSeconds(10))).isEqualTo(130);
+      assertThat(pylon.awaitExit(SOON)).isEqualTo(130);
       assertGone(children);
       assertThat(todo.resolve(".pylon/dev.json")).doesNotExist();
       assertThat(pylon.err()).containsExactly("stopping");
@@ -111,18 +112,21 @@ public class DevIT {
         import { action } from "@pylonsync/functions";
         export default action({ handler: () => new Promise(() => console.log("waiting")) });
         """);
-    try (var pylon = PylonProcess.start(todo, "dev", "--port", "0", "--json")) {
+    try (var pylon =
+        PylonProcess.start(todo, List.of("PYLON_DRAIN_SECS=60"), "dev", "--port", "0", "--json")) {
       String ready = pylon.awaitLine(line -> line.contains("\"event\":\"ready\""));
       Object url = Json.parseObject(ready.getBytes(StandardCharsets.UTF_8)).get("url");
       CompletableFuture<HttpResponse<String>> slow = call(String.valueOf(url), "slow");
-      assertThat(call(String.valueOf(url), "listTodos").get(20, TimeUnit.SECONDS).body())
+      assertThat(call(String.valueOf(url), "listTodos").get(30, TimeUnit.SECONDS).body())
           .isEqualTo("[]");
       List<ProcessHandle> children = pylon.children();
 
       pylon.signal("TERM");
+      // Two that come at once are one.
+      Eventually.within(SOON, () -> pylon.err().contains("stopping"), pylon::err);
       pylon.signal("TERM");
 
-      assertThat(pylon.awaitExit(Duration.ofMillis(1_500))).isEqualTo(143);
+      assertThat(pylon.awaitExit(SOON)).isEqualTo(143);
       assertGone(children);
       slow.cancel(true);
     }
@@ -137,7 +141,7 @@ public class DevIT {
 
       pylon.signal("KILL");
 
-      assertThat(pylon.awaitExit(Duration.ofSeconds(5))).isEqualTo(137);
+      assertThat(pylon.awaitExit(SOON)).isEqualTo(137);
       assertGone(children);
       assertThat(todo.resolve(".pylon/dev.json")).exists();
     }
@@ -234,7 +238,7 @@ public class DevIT {
       throws IOException, InterruptedException {
     try (var pylon = PylonProcess.start(folder, words)) {
       assertThat(pylon.awaitExit(PylonProcess.PATIENCE)).as("%s", pylon.err()).isEqualTo(status);
-      Eventually.within(Duration.ofSeconds(5), () -> !pylon.err().isEmpty(), pylon::out);
+      Eventually.within(SOON, () -> !pylon.err().isEmpty(), pylon::out);
       assertThat(pylon.err().getFirst()).startsWith("error: " + message);
       assertThat(pylon.out()).isEmpty();
     }

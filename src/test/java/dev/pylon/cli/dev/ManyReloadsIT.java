@@ -1,5 +1,7 @@
 package dev.pylon.cli.dev;
 
+import static dev.pylon.Eventually.SOON;
+
 import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
 import dev.pylon.PylonProcess;
@@ -12,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX) // asks /proc
 @Timeout(180)
 class ManyReloadsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   /** Until whatever is opened once has been opened. */
   private static final int FIRST_EDITS = 5;
 
@@ -89,7 +88,7 @@ class ManyReloadsIT {
         """
             .formatted(version));
     Eventually.within(
-        PATIENCE,
+        SOON,
         () -> version(url).equals("" + version),
         () -> version(url) + " is answered instead of " + version);
   }
@@ -98,7 +97,7 @@ class ManyReloadsIT {
     var request =
         HttpRequest.newBuilder(URI.create(url + "/api/fn/version"))
             .POST(HttpRequest.BodyPublishers.ofString("{}"))
-            .timeout(PATIENCE)
+            .timeout(SOON)
             .build();
     try {
       return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -146,7 +145,7 @@ class ManyReloadsIT {
       }
       // The one that answers, and the one on standby, each with a thread for each of its pipes.
       Eventually.within(
-          PATIENCE,
+          SOON,
           () -> Held.by(pylon, todo).children() == 2 && Held.by(pylon, todo).pipeThreads() == 6,
           () -> Held.by(pylon, todo));
       Held first = Held.by(pylon, todo);
@@ -156,12 +155,12 @@ class ManyReloadsIT {
       }
 
       Eventually.within(
-          PATIENCE,
+          SOON,
           () -> Held.by(pylon, todo).isWithin(first),
           () -> "held %s, after %s".formatted(first, Held.by(pylon, todo)));
       // What has ended is held for a second more.
       Eventually.within(
-          PATIENCE,
+          SOON,
           () -> objects(pylon).equals(List.of(2, 1)),
           () -> "runtimes and generations: " + objects(pylon));
     }

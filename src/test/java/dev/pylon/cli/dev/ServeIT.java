@@ -1,5 +1,6 @@
 package dev.pylon.cli.dev;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -69,16 +70,13 @@ class ServeIT {
 
       version(todo, 2);
       pylon.signal("HUP");
-      Eventually.within(
-          Duration.ofSeconds(20), () -> answers(url, "version", "2"), () -> pylon.err());
+      Eventually.within(SOON, () -> answers(url, "version", "2"), () -> pylon.err());
 
       List<ProcessHandle> children = pylon.children();
       pylon.signal("TERM");
-      assertThat(pylon.awaitExit(Duration.ofSeconds(15))).isEqualTo(143);
+      assertThat(pylon.awaitExit(SOON)).isEqualTo(143);
       Eventually.within(
-          Duration.ofSeconds(2),
-          () -> children.stream().noneMatch(ProcessHandle::isAlive),
-          () -> children);
+          SOON, () -> children.stream().noneMatch(ProcessHandle::isAlive), () -> children);
     }
   }
 

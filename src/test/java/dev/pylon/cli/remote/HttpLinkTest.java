@@ -1,5 +1,6 @@
 package dev.pylon.cli.remote;
 
+import static dev.pylon.Eventually.SOON;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,15 +9,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpLinkTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private CannedServer server;
 
   @BeforeEach
@@ -30,14 +28,14 @@ class HttpLinkTest {
   }
 
   private String get(HttpLink link, String path) throws IOException {
-    return new String(link.send("GET", path, Map.of(), null, PATIENCE).bytes(), UTF_8);
+    return new String(link.send("GET", path, Map.of(), null, SOON).bytes(), UTF_8);
   }
 
   @Test
   void oneConnectionCarriesManyExchanges() throws IOException {
     server.answers("GET /a", 200, "1").answers("GET /b", 200, "2");
 
-    try (HttpLink link = HttpLink.open(URI.create(server.url()), PATIENCE)) {
+    try (HttpLink link = HttpLink.open(URI.create(server.url()), SOON)) {
       assertThat(get(link, "/a") + get(link, "/b") + get(link, "/a")).isEqualTo("121");
     }
   }
@@ -50,7 +48,7 @@ class HttpLinkTest {
                 + "5;x=y\r\nhello\r\n1\r\n \r\n6\r\nworld\n\r\n0\r\nTrailer: t\r\n\r\n")
             .getBytes(UTF_8));
 
-    try (HttpLink link = HttpLink.open(URI.create(server.url()), PATIENCE)) {
+    try (HttpLink link = HttpLink.open(URI.create(server.url()), SOON)) {
       assertThat(get(link, "/c")).isEqualTo("hello world\n");
       assertThat(get(link, "/c")).isEqualTo("hello world\n");
     }
@@ -63,7 +61,7 @@ class HttpLinkTest {
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
             .getBytes(UTF_8));
 
-    try (HttpLink link = HttpLink.open(URI.create(server.url()), PATIENCE)) {
+    try (HttpLink link = HttpLink.open(URI.create(server.url()), SOON)) {
       assertThat(get(link, "/p")).isEqualTo("ok");
     }
   }
@@ -79,7 +77,7 @@ class HttpLinkTest {
             .getBytes(UTF_8));
 
     for (String path : new String[] {"/sized", "/chunked"}) {
-      try (HttpLink link = HttpLink.open(URI.create(server.url()), PATIENCE)) {
+      try (HttpLink link = HttpLink.open(URI.create(server.url()), SOON)) {
         assertThatThrownBy(() -> get(link, path)).isInstanceOf(EOFException.class);
       }
     }
@@ -89,7 +87,7 @@ class HttpLinkTest {
   void whatIsNotHttpIsRefused() throws IOException {
     server.answers("GET /x", "SSH-2.0-whatever\r\n".getBytes(UTF_8));
 
-    try (HttpLink link = HttpLink.open(URI.create(server.url()), PATIENCE)) {
+    try (HttpLink link = HttpLink.open(URI.create(server.url()), SOON)) {
       assertThatThrownBy(() -> get(link, "/x")).isInstanceOf(ProtocolException.class);
     }
   }

@@ -1,5 +1,6 @@
 package dev.pylon.db.postgres;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pylon.Eventually;
@@ -26,7 +27,7 @@ class TurnsTest {
   }
 
   private void await(BooleanSupplier condition) {
-    Eventually.within(Duration.ofSeconds(10), condition, turns::waiting);
+    Eventually.within(SOON, condition, turns::waiting);
   }
 
   @Test
@@ -77,8 +78,8 @@ class TurnsTest {
       turns.giveBack();
       turns.giveBack();
 
-      alone.get(10, TimeUnit.SECONDS);
-      queued.get(10, TimeUnit.SECONDS);
+      alone.get(30, TimeUnit.SECONDS);
+      queued.get(30, TimeUnit.SECONDS);
     }
     assertThat(order).containsExactly("alone", "queued");
   }
@@ -92,8 +93,8 @@ class TurnsTest {
       await(() -> turns.waiting() == 1 || alone.isDone());
       Future<Boolean> queued = tasks.submit(() -> turns.take(soon()));
 
-      assertThat(alone.get(10, TimeUnit.SECONDS)).isFalse();
-      assertThat(queued.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(alone.get(30, TimeUnit.SECONDS)).isFalse();
+      assertThat(queued.get(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 

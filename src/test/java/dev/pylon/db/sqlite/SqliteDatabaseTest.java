@@ -1,5 +1,6 @@
 package dev.pylon.db.sqlite;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
@@ -165,9 +166,7 @@ class SqliteDatabaseTest extends DatabaseContract {
       }
 
       Eventually.within(
-          Duration.ofSeconds(10),
-          () -> file.toFile().length() > 200 * 4_000,
-          () -> file.toFile().length());
+          SOON, () -> file.toFile().length() > 200 * 4_000, () -> file.toFile().length());
     }
   }
 

@@ -95,7 +95,7 @@ class SmtpMailerTest {
     try (var server = new MailServer(Security.NONE, null)) {
       mailer(server, "localhost", Security.NONE, null, null).send(LETTER);
 
-      String mail = server.mail().poll(10, TimeUnit.SECONDS);
+      String mail = server.mail().poll(30, TimeUnit.SECONDS);
       assertThat(mail)
           .contains("From: Desk <desk@example.com>", "To: ann@example.com")
           .contains("Subject: =?UTF-8?", "Date: Sun, 1 Mar 2026 ")

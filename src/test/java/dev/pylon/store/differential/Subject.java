@@ -1,5 +1,7 @@
 package dev.pylon.store.differential;
 
+import static dev.pylon.Eventually.SOON;
+
 import dev.pylon.json.Json;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
@@ -11,7 +13,6 @@ import dev.pylon.store.Change;
 import dev.pylon.store.LoggedChange;
 import dev.pylon.store.Rows;
 import dev.pylon.store.Store;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One of those who must all give the same answers. */
 abstract class Subject implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private final String title;
   private final List<Change> heard = Collections.synchronizedList(new ArrayList<>());
   private Names names = new Names();
@@ -43,7 +42,7 @@ abstract class Subject implements AutoCloseable {
   }
 
   static Deadline soon() {
-    return Deadline.after(PATIENCE);
+    return Deadline.after(SOON);
   }
 
   String title() {
@@ -188,13 +187,13 @@ abstract class Subject implements AutoCloseable {
 
     @Override
     Map<String, @Nullable Object> transact(Access access, List<? extends @Nullable Object> sent) {
-      Bulk.Transacted done = new Bulk(as(access), PATIENCE).transact(sent);
+      Bulk.Transacted done = new Bulk(as(access), SOON).transact(sent);
       return Json.object("committed", done.committed(), "results", done.results());
     }
 
     @Override
     Map<String, @Nullable Object> batch(Access access, List<? extends @Nullable Object> sent) {
-      return new LinkedHashMap<>(new Bulk(as(access), PATIENCE).batch(sent));
+      return new LinkedHashMap<>(new Bulk(as(access), SOON).batch(sent));
     }
 
     @Override

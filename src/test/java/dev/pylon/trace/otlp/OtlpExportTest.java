@@ -31,7 +31,7 @@ class OtlpExportTest {
       export.export(trace("c_7", "finish", null));
     }
 
-    String body = received.poll(5, TimeUnit.SECONDS);
+    String body = received.poll(30, TimeUnit.SECONDS);
     assertThat(body).contains("finish", "markDone", "get Todo", "c_7", "c_8", "pylon.call.id");
     assertThat(complaints).isEmpty();
     collector.stop(0);
@@ -43,7 +43,7 @@ class OtlpExportTest {
 
     try (var export = start(collector)) {
       export.export(trace("c_1", "noop", null));
-      assertThat(complaints.poll(5, TimeUnit.SECONDS)).contains("OTEL_EXPORTER_OTLP_ENDPOINT");
+      assertThat(complaints.poll(30, TimeUnit.SECONDS)).contains("OTEL_EXPORTER_OTLP_ENDPOINT");
       export.export(trace("c_2", "noop", null));
     }
 
