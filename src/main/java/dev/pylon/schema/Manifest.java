@@ -3,6 +3,7 @@ package dev.pylon.schema;
 import dev.pylon.json.RawJson;
 import dev.pylon.model.PylonException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -144,15 +145,18 @@ public record Manifest(
 
   /**
    * The fields of {@code entity} by which rules say who may read a row, and perhaps some more; none
-   * that holds long texts.
+   * that holds long texts. Those that say whose a row is come first: in an index they lead to the
+   * caller's.
    */
   public List<Field> judged(Entity entity) {
+    List<Policy> rules =
+        policies.stream().filter(policy -> entity.name().equals(policy.entity())).toList();
     return entity.fields().stream()
         .filter(field -> field.type().kind() != FieldType.Kind.RICHTEXT)
-        .filter(field ->
-            policies.stream()
-                .filter(policy -> entity.name().equals(policy.entity()))
-                .anyMatch(policy -> policy.readingNames(field.name())))
+        .filter(field -> rules.stream().anyMatch(rule -> rule.readingNames(field.name())))
+        .sorted(
+            Comparator.comparing(
+                field -> rules.stream().noneMatch(rule -> rule.readingAsksWhose(field.name()))))
         .toList();
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pylon.model.PylonException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -205,5 +207,26 @@ class ManifestTest {
     assertThatThrownBy(
             () -> Manifest.parse(json(manifest(TODO.replace("'type':'string'", "'type':5"), ""))))
         .hasMessage("MANIFEST_PARSE_ERROR: entities[0].fields[0].type: expected a string");
+  }
+
+  @Test
+  void whatSaysWhoseARowIsComesFirstOfWhatRowsAreJudgedBy() {
+    String rule = "{'name':'%s','entity':'Todo','allow':'%s'}";
+    String rules =
+        String.join(
+            ",",
+            rule.formatted("a", "data.open || auth.userId == data.owner"),
+            rule.formatted("b", "existing.org==auth.tenantId && auth.userId != data.text"));
+    String fields =
+        Stream.of("note", "text", "open", "owner", "org")
+            .map(name -> field(name, "string"))
+            .collect(Collectors.joining(","));
+
+    Manifest manifest =
+        Manifest.parse(json(manifest(todo(fields, "", ""), ",'policies':[%s]".formatted(rules))));
+
+    assertThat(manifest.judged(manifest.entity("Todo").orElseThrow()))
+        .extracting(Field::name)
+        .containsExactly("owner", "org", "text", "open");
   }
 }

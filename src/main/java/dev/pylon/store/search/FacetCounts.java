@@ -41,6 +41,9 @@ final class FacetCounts {
    */
   FacetCounts add(Columns kind) {
     long rows = kind.integer(0);
+    if (rows == 0) {
+      return this;
+    }
     String failed = null;
     for (int i = 0; i < filtered.size(); i++) {
       if (kind.integer(1 + i) != 0) {

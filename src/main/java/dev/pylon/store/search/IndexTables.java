@@ -99,6 +99,12 @@ record IndexTables(
         Sql.of(
             "CREATE INDEX %s ON %s (%s, id%s)"
                 .formatted(dialect.quote(rowsName() + ".kind"), rows(), KIND, alongside())));
+    if (leadsToTheVisible()) {
+      statements.add(
+          Sql.of(
+              "CREATE INDEX %s ON %s (%s%s)"
+                  .formatted(dialect.quote(rowsName() + ".seen"), rows(), KIND, list(judged))));
+    }
     for (Field field : sortable) {
       statements.add(createIndex(field));
     }
@@ -137,6 +143,14 @@ record IndexTables(
     return fields.stream()
         .map(field -> ", %s %s".formatted(dialect.quote(field.name()), types.declare(field.type())))
         .collect(Collectors.joining());
+  }
+
+  /**
+   * Whether an index leads to the rows of a kind by what policies go by: then nobody looks at those
+   * of others.
+   */
+  boolean leadsToTheVisible() {
+    return dialect.indexesTakeAnyText() && !judged.isEmpty();
   }
 
   /** What policies go by stands in an index too, where it may: so they open no row to count it. */

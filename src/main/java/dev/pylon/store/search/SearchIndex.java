@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchIndex implements TextSearch {
   /** Goes up with every change of the tables or of what a word is: indexes are then made anew. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   private final Entity entity;
   private final Dialect dialect;
