@@ -356,10 +356,14 @@ public final class Json {
     }
   }
 
-  static JsonException refusal(JacksonException e) {
-    // The parser would say where that was, and has been told not to keep it.
+  /** What is wrong with a text, in words for whoever wrote it. */
+  public static JsonException refusal(JacksonException e) {
+    // The parser would say where that was, and has been told not to keep it; and it names the
+    // methods of its own that hold its bounds.
     String message =
-        e.getOriginalMessage().replaceAll(" \\(start marker at \\[Source: .*?]\\)", "");
+        String.valueOf(e.getOriginalMessage())
+            .replaceAll(" \\(start marker at \\[Source: .*?]\\)", "")
+            .replaceAll(" \\((\\d+), from `.*?`\\)", " ($1)");
     return new JsonException(message, e);
   }
 }

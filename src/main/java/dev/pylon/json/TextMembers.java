@@ -41,7 +41,7 @@ public final class TextMembers {
       }
       return null;
     } catch (JacksonException e) {
-      throw new JsonException(String.valueOf(e.getOriginalMessage()), e);
+      throw Json.refusal(e);
     }
   }
 }

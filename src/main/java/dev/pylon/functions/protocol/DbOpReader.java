@@ -1,7 +1,9 @@
 package dev.pylon.functions.protocol;
 
 import dev.pylon.json.Json;
-import dev.pylon.json.JsonException;
+import dev.pylon.model.ErrorCode;
+import dev.pylon.model.PylonException;
+import dev.pylon.store.StoreError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,7 @@ final class DbOpReader {
   /**
    * The operation, or nothing where its name is unknown.
    *
-   * @throws JsonException where a member has a form without meaning
+   * @throws PylonException where a member has a form without meaning
    */
   static Optional<DbOp> read(Fields fields) {
     return Optional.ofNullable(
@@ -29,14 +31,17 @@ final class DbOpReader {
           case "lookup" ->
               new DbOp.Lookup(entity(fields), fields.text("field"), fields.value("value"));
           case "query" -> new DbOp.Query(entity(fields), object(fields.value("data")));
-          case "query_graph" -> new DbOp.Graph(required(fields.value("data"), "Graph query"));
+          case "query_graph" ->
+              new DbOp.Graph(
+                  required(fields.value("data"), FunctionError.INVALID_QUERY, "Graph query"));
           case "search" -> new DbOp.Search(entity(fields), object(fields.value("data")));
-          case "insert" ->
-              new DbOp.Insert(entity(fields), required(fields.value("data"), "Insert data"));
+          case "insert" -> new DbOp.Insert(entity(fields), inserted(fields.value("data")));
           case "insert_many" -> new DbOp.InsertMany(entity(fields), rows(fields.value("data")));
           case "update" ->
               new DbOp.Update(
-                  entity(fields), fields.text("id"), required(fields.value("data"), "Update data"));
+                  entity(fields),
+                  fields.text("id"),
+                  required(fields.value("data"), StoreError.INVALID_DATA, "Update data"));
           case "delete" -> new DbOp.Delete(entity(fields), fields.text("id"));
           case "link" ->
               new DbOp.Link(
@@ -54,7 +59,8 @@ final class DbOpReader {
     if (fields.get("entity") instanceof String name) {
       return name;
     }
-    throw new JsonException("the first argument must be the name of an entity");
+    throw new PylonException(
+        FunctionError.INVALID_ARGS, "the first argument must be the name of an entity");
   }
 
   private static @Nullable String after(Fields fields) {
@@ -71,23 +77,29 @@ final class DbOpReader {
     return value instanceof Map<?, ?> map ? Json.asObject(map) : Map.of();
   }
 
-  private static Map<String, @Nullable Object> required(@Nullable Object value, String what) {
+  private static Map<String, @Nullable Object> inserted(@Nullable Object value) {
+    return required(value, StoreError.INVALID_DATA, "Insert data");
+  }
+
+  private static Map<String, @Nullable Object> required(
+      @Nullable Object value, ErrorCode otherwise, String what) {
     if (value instanceof Map<?, ?> map) {
       return Json.asObject(map);
     }
     if (value == null) {
       return Map.of();
     }
-    throw new JsonException(what + " must be a JSON object");
+    throw new PylonException(otherwise, what + " must be a JSON object");
   }
 
   private static List<Map<String, @Nullable Object>> rows(@Nullable Object value) {
     if (!(value instanceof List<?> items)) {
-      throw new JsonException("insertMany data must be an array of objects");
+      throw new PylonException(
+          StoreError.INVALID_DATA, "insertMany data must be an array of objects");
     }
     var rows = new ArrayList<Map<String, @Nullable Object>>(items.size());
     for (Object item : items) {
-      rows.add(required(item, "Insert data"));
+      rows.add(inserted(item));
     }
     return rows;
   }

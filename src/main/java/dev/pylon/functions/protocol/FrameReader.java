@@ -3,6 +3,7 @@ package dev.pylon.functions.protocol;
 import dev.pylon.json.Json;
 import dev.pylon.json.JsonException;
 import dev.pylon.json.RawJson;
+import dev.pylon.model.PylonException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +80,7 @@ public final class FrameReader {
     try {
       return frame(new Fields(members(buffer, start, end)));
     } catch (JacksonException e) {
-      throw new JsonException(String.valueOf(e.getOriginalMessage()), e);
+      throw Json.refusal(e);
     }
   }
 
@@ -192,9 +193,8 @@ public final class FrameReader {
     Optional<DbOp> op;
     try {
       op = DbOpReader.read(fields);
-    } catch (JsonException e) {
-      return new RuntimeFrame.Malformed(
-          callId, fields.opId(), "INVALID_ARGS", String.valueOf(e.getMessage()));
+    } catch (PylonException e) {
+      return new RuntimeFrame.Malformed(callId, fields.opId(), e.code().name(), e.message());
     }
     if (op.isEmpty() && fields.text("op").equals("transact")) {
       return new RuntimeFrame.Malformed(
@@ -246,6 +246,10 @@ public final class FrameReader {
   }
 
   private static RuntimeFrame schedule(Fields fields, String callId) {
+    if (fields.text("fn_name").isEmpty()) {
+      return new RuntimeFrame.Malformed(
+          callId, fields.opId(), "INVALID_ARGS", "a schedule needs the name of a function");
+    }
     try {
       return new RuntimeFrame.Schedule(
           callId,

@@ -14,6 +14,7 @@ public enum FunctionError implements ErrorCode {
   FN_TIMEOUT(504),
   FN_OVERLOADED(503),
   INVALID_ARGS(400),
+  INVALID_QUERY(400),
   HANDLER_ERROR(400),
   READ_ONLY(400),
   NESTED_MUTATION(400),

@@ -272,26 +272,50 @@ class FrameReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\"op\":\"list\"",
-        "\"op\":\"list\",\"entity\":null",
-        "\"op\":\"list\",\"entity\":{\"a\":1}",
-        "\"op\":\"insert\",\"entity\":\"E\",\"data\":\"text\"",
-        "\"op\":\"insert\",\"entity\":\"E\",\"data\":[1]",
-        "\"op\":\"insert_many\",\"entity\":\"E\",\"data\":{}",
-        "\"op\":\"insert_many\",\"entity\":\"E\",\"data\":[1]",
-        "\"op\":\"query_graph\",\"entity\":\"\",\"data\":5"
-      })
-  void anOperationWithoutMeaningIsRefusedToItsAuthor(String members) {
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "op":"list"                                     | INVALID_ARGS
+          "op":"list","entity":null                       | INVALID_ARGS
+          "op":"list","entity":{"a":1}                    | INVALID_ARGS
+          "op":"insert","entity":"E","data":"text"        | INVALID_DATA
+          "op":"insert","entity":"E","data":[1]           | INVALID_DATA
+          "op":"insert_many","entity":"E","data":{}       | INVALID_DATA
+          "op":"insert_many","entity":"E","data":[1]      | INVALID_DATA
+          "op":"update","entity":"E","id":"1","data":true | INVALID_DATA
+          "op":"query_graph","entity":"","data":5         | INVALID_QUERY
+          """)
+  void anOperationWithoutMeaningIsRefusedToItsAuthor(String members, String code) {
     assertThat(read("{\"type\":\"db\",%s,\"call_id\":\"c_1\",\"op_id\":\"o\"}".formatted(members)))
         .isInstanceOfSatisfying(
             Malformed.class,
             frame -> {
               assertThat(frame.callId()).isEqualTo("c_1");
               assertThat(frame.opId()).isEqualTo("o");
-              assertThat(frame.code()).isEqualTo("INVALID_ARGS");
+              assertThat(frame.code()).isEqualTo(code);
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"fn_name\":\"\"", ",\"fn_name\":null"})
+  void aScheduleOfNothingIsRefusedAtOnce(String name) {
+    assertThat(
+            read(
+                "{\"type\":\"schedule\",\"call_id\":\"c_1\",\"op_id\":\"o\",\"args\":{}%s}"
+                    .formatted(name)))
+        .isEqualTo(
+            new Malformed("c_1", "o", "INVALID_ARGS", "a schedule needs the name of a function"));
+  }
+
+  @Test
+  void whatIsNestedTooDeepIsNamedInOurWords() {
+    String deep = "[".repeat(200) + "]".repeat(200);
+
+    assertThat(read("{\"type\":\"return\",\"call_id\":\"c_1\",\"value\":" + deep + "}"))
+        .isEqualTo(
+            new RuntimeFrame.Broken(
+                "c_1", null, "Document nesting depth (129) exceeds the maximum allowed (128)"));
   }
 
   @Test
