@@ -4,7 +4,7 @@ import { contextOf } from "./context";
 import { FunctionError, refusalOf } from "./errors";
 import type { Fn } from "./loader";
 import type { AheadFrame, CallFrame, DbOp, OpBody, ResultFrame, RuntimeFrame } from "./protocol";
-import { aheadLine, opLine, returnLine } from "./protocol";
+import { aheadLine, isTooLong, opLine, returnLine } from "./protocol";
 
 /** Where frames go. {@link Channel} in the process, a list in tests. */
 export interface Outlet {
@@ -100,7 +100,12 @@ export class Call {
       }
     }
     const opId = `${this.id}#${++ops}`;
-    const line = opLine(this.id, opId, body);
+    let line: string;
+    try {
+      line = bounded(opLine(this.id, opId, body), "INVALID_ARGS", "What was asked is");
+    } catch (unwritable) {
+      return Promise.reject(unwritable);
+    }
     const origin = this.#wantsOrigin(body) ? new Error() : null;
     return this.#answered(opId, line, origin);
   }
@@ -147,9 +152,8 @@ export class Call {
       throw new FunctionError("STREAM_OVERFLOW", "The reader is too slow: await ctx.stream.write()");
     }
     const named = event === undefined ? {} : { event };
-    this.#outlet.write(
-      JSON.stringify({ type: "stream", call_id: this.id, ...named, data } satisfies RuntimeFrame),
-    );
+    const line = JSON.stringify({ type: "stream", call_id: this.id, ...named, data } satisfies RuntimeFrame);
+    this.#outlet.write(bounded(line, "STREAM_OVERFLOW", "The chunk is"));
     return this.#outlet.calm();
   }
 
@@ -169,7 +173,7 @@ export class Call {
     }
     let line: string;
     try {
-      line = returnLine(this.id, value);
+      line = bounded(returnLine(this.id, value), "RESULT_TOO_LARGE", "The returned value is");
     } catch (unwritable) {
       this.fail(unwritable);
       return;
@@ -229,7 +233,8 @@ function run(call: Call): void {
     const answer = call.fn.definition.handler(contextOf(call) as never, call.frame.args as never);
     call.paused();
     if (isThenable(answer)) {
-      answer.then(
+      // As `await` would: what it comes to may be another one.
+      Promise.resolve(answer).then(
         (value) => call.succeed(value),
         (thrown) => call.fail(thrown),
       );
@@ -243,6 +248,15 @@ function run(call: Call): void {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+    ((typeof value === "object" && value !== null) || typeof value === "function") &&
+    typeof (value as { then?: unknown }).then === "function"
   );
+}
+
+/** A line the host can read, or a refusal that says what is too long for it. */
+function bounded(line: string, code: string, what: string): string {
+  if (isTooLong(line)) {
+    throw new FunctionError(code, `${what} longer than a frame may be, with ${line.length} characters`);
+  }
+  return line;
 }

@@ -41,6 +41,10 @@ const ENGINE_FRAME = /^\s+at .*\((?:node|native|bun):/;
 /** Longest stack and message we send: enough to understand, too little to flood. */
 const TEXT_MAX_CHARS = 8 * 1024;
 
+/** What an author says to callers is theirs to choose: only what can be no message is cut. */
+const AUTHOR_TEXT_MAX_CHARS = 64 * 1024;
+const CODE_MAX_CHARS = 256;
+
 /** Larger source files are bundles, whose lines say little. */
 const SOURCE_MAX_CHARS = 1024 * 1024;
 
@@ -62,8 +66,12 @@ function refusalOfReadable(thrown: unknown): Refusal {
   if (code === null) {
     return { code: "HANDLER_ERROR", message: "Internal handler error", detail: detailOf(thrown) };
   }
-  const message = textOf((thrown as { message?: unknown }).message);
-  return { code, message: message === "" ? "Handler error" : message, detail: detailOf(thrown) };
+  const message = clip(textOf((thrown as { message?: unknown }).message), AUTHOR_TEXT_MAX_CHARS);
+  return {
+    code: clip(code, CODE_MAX_CHARS),
+    message: message === "" ? "Handler error" : message,
+    detail: detailOf(thrown),
+  };
 }
 
 /** The code an author gave an error, or `null` where there is none or it is the system's. */

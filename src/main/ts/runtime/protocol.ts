@@ -187,6 +187,14 @@ export function parse(line: string): HostFrame | null {
   }
 }
 
+/** Longest line we write: the host takes no longer text in one. */
+const LINE_CHARS_MAX = 64 * 1024 * 1024;
+
+/** Whether the host would not read a line. */
+export function isTooLong(line: string): boolean {
+  return line.length > LINE_CHARS_MAX;
+}
+
 /** Writes an op, addressed. */
 export function opLine(callId: string, opId: string, body: OpBody): string {
   const { type, ...rest } = body;

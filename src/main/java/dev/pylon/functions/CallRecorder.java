@@ -22,7 +22,14 @@ final class CallRecorder {
   private static final int OPS_MAX = 500;
 
   private static final int LOGS_MAX = 500;
+
+  /** Characters kept of all that a call prints: a thousand traces have to fit into memory. */
+  private static final int LOG_CHARS_MAX = 128 * 1024;
+
   private static final int SCHEDULES_MAX = 500;
+
+  /** Characters kept of what should be a name or an id, and may be anything. */
+  private static final int NAME_CHARS_MAX = 256;
 
   /** Bytes kept of a returned value. */
   private static final int VALUE_BYTES_MAX = 8 * 1024;
@@ -41,6 +48,8 @@ final class CallRecorder {
   private long answered;
   private long committed;
   private long dbNanos;
+  private int logChars;
+  private boolean logsAreFull;
   private int opsDropped;
   private long streamBytes;
   private long streamChunks;
@@ -115,7 +124,7 @@ final class CallRecorder {
 
   private synchronized OpInProgress begin(
       String name, @Nullable String entity, @Nullable String id, long start) {
-    var op = new OpInProgress(name, entity, id, start);
+    var op = new OpInProgress(name, clippedName(entity), clippedName(id), start);
     if (ops.size() < OPS_MAX) {
       ops.add(op);
     } else {
@@ -130,15 +139,23 @@ final class CallRecorder {
   }
 
   synchronized void log(String level, String text) {
-    if (logs.size() < LOGS_MAX) {
-      logs.add(new Trace.LogLine(sent == 0 ? 0 : millis(System.nanoTime() - sent), level, text));
+    if (logsAreFull) {
+      return;
     }
+    logChars += text.length();
+    logsAreFull = logs.size() == LOGS_MAX || logChars > LOG_CHARS_MAX;
+    double at = sent == 0 ? 0 : millis(System.nanoTime() - sent);
+    logs.add(
+        logsAreFull
+            ? new Trace.LogLine(at, "warn", "… more was printed than a trace keeps")
+            : new Trace.LogLine(at, level, text));
   }
 
   synchronized void scheduled(RuntimeFrame.Schedule frame) {
     if (schedules.size() < SCHEDULES_MAX) {
       schedules.add(
-          new Trace.Scheduled(frame.function(), frame.delayMillis(), frame.runAtMillis()));
+          new Trace.Scheduled(
+              clipped(frame.function(), NAME_CHARS_MAX), frame.delayMillis(), frame.runAtMillis()));
     }
   }
 
@@ -254,8 +271,19 @@ final class CallRecorder {
           new Trace.Ok(beginning(value));
       case Answer.Returned(RawJson value) -> new Trace.Ok(value);
       case Answer.Failed failed ->
-          new Trace.Error(failed.code(), failed.message(), failed.detail());
+          new Trace.Error(
+              clipped(failed.code(), NAME_CHARS_MAX),
+              clipped(failed.message(), VALUE_BYTES_MAX),
+              failed.detail());
     };
+  }
+
+  private static @Nullable String clippedName(@Nullable String name) {
+    return name == null ? null : clipped(name, NAME_CHARS_MAX);
+  }
+
+  private static String clipped(String text, int charsMax) {
+    return text.length() <= charsMax ? text : text.substring(0, charsMax) + "…";
   }
 
   /** The beginning of a value's text, as a JSON string. */

@@ -6,12 +6,15 @@ import java.util.Arrays;
 
 /**
  * Cuts a stream of bytes into lines at {@code \n}. Lines are handed on as slices of one buffer,
- * which grows to the longest line and no further than the bound.
+ * which grows to the longest line and no further than the bound, and shrinks again.
  *
  * <p>Confined to the thread that {@linkplain #run runs} it.
  */
 final class LineSplitter {
   private static final int BUFFER_BYTES = 64 * 1024;
+
+  /** A larger buffer is given up once its long line has been taken. */
+  private static final int KEPT_BYTES_MAX = 4 * 1024 * 1024;
 
   private final InputStream in;
   private final int lineBytesMax;
@@ -55,6 +58,7 @@ final class LineSplitter {
       if (start > 0) {
         System.arraycopy(buffer, start, buffer, 0, end - start);
         end -= start;
+        buffer = shrunk(buffer, end);
         sink.rest();
       } else if (end == buffer.length) {
         buffer = grown(buffer);
@@ -64,6 +68,13 @@ final class LineSplitter {
       sink.line(buffer, 0, end);
       sink.rest();
     }
+  }
+
+  /** What one long line needed is not kept for all the short ones to come. */
+  private static byte[] shrunk(byte[] buffer, int end) {
+    return buffer.length > KEPT_BYTES_MAX && end <= BUFFER_BYTES
+        ? Arrays.copyOf(buffer, BUFFER_BYTES)
+        : buffer;
   }
 
   private byte[] grown(byte[] buffer) throws IOException {
