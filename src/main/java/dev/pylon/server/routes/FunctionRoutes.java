@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /api/fn}: list and call functions (functions contract, 9 and 10). */
 public final class FunctionRoutes {
+  private static final String EVENTS = "text/event-stream";
+
   private static final Map<String, String> STREAM_HEADERS = Map.of("Cache-Control", "no-cache");
 
   /**
@@ -70,12 +72,23 @@ public final class FunctionRoutes {
   public void addTo(Router router) {
     router.on("GET", "/api/fn", this::list);
     router.on("POST", "/api/fn/traces", FunctionRoutes::refuse);
-    router.on("POST", "/api/fn/{name}", this::call);
-    router.on(Router.ANY_METHOD, "/api/webhooks/{name}", this::webhook);
+    router.on("POST", "/api/fn/", this::nameless);
+    router.on("POST", "/api/fn/{name...}", this::call);
+    router.on(Router.ANY_METHOD, "/api/webhooks/{name...}", this::webhook);
   }
 
   /** The traces have their place among the functions: none of that name can be called. */
   private static Response refuse(Request request, List<String> none) {
+    throw Router.notFound(request);
+  }
+
+  /**
+   * Whoever wants a stream has asked for a function, as clients know it; all others for no path.
+   */
+  private Response nameless(Request request, List<String> none) {
+    if (functions.get().isPresent() && request.accepts(EVENTS)) {
+      return call(request, List.of(""));
+    }
     throw Router.notFound(request);
   }
 
@@ -137,7 +150,7 @@ public final class FunctionRoutes {
     Functions engine = available();
     String name = path.getFirst();
     Callers.Caller caller = callers.of(request);
-    boolean streamed = request.accepts("text/event-stream");
+    boolean streamed = request.accepts(EVENTS);
     Source source =
         caller.impersonatedBy() != null ? Source.CLI : streamed ? Source.SSE : Source.HTTP;
     var by =
@@ -154,7 +167,7 @@ public final class FunctionRoutes {
       case Admission.Granted granted when streamed ->
           new Response.Streaming(
               200,
-              "text/event-stream",
+              EVENTS,
               STREAM_HEADERS,
               Response.Begin.AT_ONCE,
               output -> stream(engine, granted, output, request.header(FACTS_HEADER).isPresent()));
