@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 record FunctionRuntime(Path script, boolean builtIn, @Nullable String warning) {
   /** Calls in flight on one runtime, and calls that may wait for a place. */
+  private static final long MEBIBYTE = 1024 * 1024;
+
   private static final int CALLS_MAX = 1_024;
 
   private static final int WAITING_MAX = 1_000;
@@ -70,7 +72,8 @@ record FunctionRuntime(Path script, boolean builtIn, @Nullable String warning) {
             CALLS_MAX,
             WAITING_MAX,
             config.functions().queueTimeout(),
-            HAND_OVER));
+            HAND_OVER,
+            config.functions().memoryMebibytesMax() * MEBIBYTE));
   }
 
   private static Optional<Path> installed(Config config) {

@@ -204,6 +204,7 @@ public record Config(
         settings.value(RunnerSettings.FN_WORKERS),
         settings.value(RunnerSettings.FN_CALL_TIMEOUT),
         settings.value(RunnerSettings.FN_QUEUE_TIMEOUT),
+        settings.value(RunnerSettings.FN_MEMORY_MAX),
         settings.value(RunnerSettings.FN_ENV_ALLOW),
         new RateLimit(
             settings.value(RunnerSettings.FN_RATE_LIMIT_MAX),

@@ -55,6 +55,15 @@ public final class RunnerSettings {
               "Longest a call waits for a free place.")
           .in("seconds");
 
+  public static final Setting<Integer> FN_MEMORY_MAX =
+      Setting.of(
+              "PYLON_FN_MEMORY_MAX",
+              Kind.whole(64, Integer.MAX_VALUE),
+              (int) (Runtime.getRuntime().maxMemory() >> 20),
+              "Most memory that a process of functions may hold before it is replaced; else half"
+                  + " of the machine's. Linux only.")
+          .in("MiB");
+
   public static final Setting<List<String>> FN_ENV_ALLOW =
       Setting.of(
           "PYLON_FN_ENV_ALLOW",

@@ -249,6 +249,7 @@ public final class Settings {
           RunnerSettings.FN_WORKERS,
           RunnerSettings.FN_CALL_TIMEOUT,
           RunnerSettings.FN_QUEUE_TIMEOUT,
+          RunnerSettings.FN_MEMORY_MAX,
           RunnerSettings.FN_ENV_ALLOW,
           RunnerSettings.JOB_WORKERS,
           RunnerSettings.JOBS_RETENTION,

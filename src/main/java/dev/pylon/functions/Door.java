@@ -118,7 +118,7 @@ final class Door {
           "Function \"%s\" is registered as %s, not %s"
               .formatted(function.name(), function.kind().wireName(), request.kind().wireName()));
     }
-    if (caller.depth() >= DEPTH_MAX) {
+    if (caller.nest().depth() >= DEPTH_MAX) {
       throw new PylonException(
           FunctionError.NESTED_TOO_DEEP,
           "Calls are nested more than %d deep; does \"%s\" call itself?"

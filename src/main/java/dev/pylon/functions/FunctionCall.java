@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +40,9 @@ final class FunctionCall implements RunningCall {
   private final Questions questions;
   private final FirstQuestion first;
   private final Backstage backstage;
-  private final int depth;
+  private final Nest nest;
   private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Set<FunctionCall> inner = ConcurrentHashMap.newKeySet();
 
   // Set before the call is sent, so before any frame can come.
   private volatile @Nullable Lease lease;
@@ -72,18 +69,18 @@ final class FunctionCall implements RunningCall {
       CallRecorder recorder,
       Backstage backstage,
       @Nullable FunctionCall caller) {
-    this(id, request, recorder, backstage, caller == null ? 0 : caller.depth + 1);
+    this(id, request, recorder, backstage, new Nest(caller == null ? null : caller.nest));
   }
 
   private FunctionCall(
-      String id, FunctionRequest request, CallRecorder recorder, Backstage backstage, int depth) {
+      String id, FunctionRequest request, CallRecorder recorder, Backstage backstage, Nest nest) {
     this.id = id;
     this.request = request;
     this.recorder = recorder;
     this.questions = new Questions(this, recorder, backstage);
     this.first = new FirstQuestion(this, recorder, backstage);
     this.backstage = backstage;
-    this.depth = depth;
+    this.nest = nest;
   }
 
   /** Whoever runs this would run it again elsewhere. */
@@ -93,7 +90,7 @@ final class FunctionCall implements RunningCall {
 
   /** Another run of the same, in place of this one. */
   FunctionCall again(String anotherId, Backstage backstage) {
-    var again = new FunctionCall(anotherId, request, recorder, backstage, depth);
+    var again = new FunctionCall(anotherId, request, recorder, backstage, nest);
     again.mayMove = mayMove;
     next = again;
     return again;
@@ -108,9 +105,9 @@ final class FunctionCall implements RunningCall {
     return request;
   }
 
-  /** How many calls this one is nested in. */
-  int depth() {
-    return depth;
+  /** The calls it makes. */
+  Nest nest() {
+    return nest;
   }
 
   Lease lease() {
@@ -149,15 +146,6 @@ final class FunctionCall implements RunningCall {
     request.stream().onGone(this::readerGone);
   }
 
-  /** A call of this one's handler has begun; {@link #left} says it is over. */
-  void entered(FunctionCall nested) {
-    inner.add(nested);
-  }
-
-  void left(FunctionCall nested) {
-    inner.remove(nested);
-  }
-
   /**
    * Nobody waits for the answer any more. A mutation goes on, for what it does is its point; what
    * only reads, or talks to others, is cancelled with the calls it has made.
@@ -168,7 +156,7 @@ final class FunctionCall implements RunningCall {
       return;
     }
     giveUp(FunctionError.CALL_CANCELLED, "The caller has gone away", "disconnect");
-    inner.forEach(FunctionCall::readerGone);
+    nest.inner().forEach(FunctionCall::readerGone);
   }
 
   /**

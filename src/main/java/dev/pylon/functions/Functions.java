@@ -206,11 +206,11 @@ public final class Functions implements AutoCloseable {
 
   private Answer nested(
       FunctionCall call, Definition function, CallRecorder recorder, FunctionCall caller) {
-    caller.entered(call);
+    caller.nest().enter(call);
     try {
       return run(call, function, recorder, caller.lease().nested(call), caller.deadline());
     } finally {
-      caller.left(call);
+      caller.nest().leave(call);
     }
   }
 

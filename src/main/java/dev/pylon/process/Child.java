@@ -2,6 +2,7 @@ package dev.pylon.process;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,9 @@ public final class Child implements AutoCloseable {
 
   /** Last lines of standard error kept for the message of a failed start. */
   private static final int LAST_LINES_MAX = 20;
+
+  /** Where Linux tells of the memory of a process (proc(5), status). */
+  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
   /** Between the end of its output and the end of a child that exits by itself lie microseconds. */
   private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
@@ -134,6 +141,21 @@ public final class Child implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** The memory that it holds, in bytes; 0 where the system does not tell, as only Linux does. */
+  public long residentBytes() {
+    try (Stream<String> lines =
+        Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      return lines
+          .map(RESIDENT::matcher)
+          .filter(Matcher::matches)
+          .mapToLong(line -> Long.parseLong(line.group(1)) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // it is gone, or this is another system
+    }
+  }
+
   /** The last lines of standard error, oldest first. */
   public List<String> lastLines() {
     synchronized (lastLines) {
@@ -146,8 +168,11 @@ public final class Child implements AutoCloseable {
     input.close();
   }
 
-  /** Ends the child at once. */
+  /** Ends the child at once. A second time does nothing: to look for descendants takes a while. */
   public void kill() {
+    if (killed) {
+      return;
+    }
     killed = true;
     input.close();
     process.descendants().forEach(ProcessHandle::destroyForcibly);

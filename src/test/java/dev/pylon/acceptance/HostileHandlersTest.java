@@ -141,6 +141,41 @@ class HostileHandlersTest {
   }
 
   @Test
+  void callsThatMultiplyAreStoppedAndNobodyElseNotices() {
+    Object before = server.value("pid");
+
+    assertThat(server.call("multiply").error())
+        .startsWith("503 FN_OVERLOADED More than 10,000 calls ran under one");
+
+    assertThat(server.value("pid")).isEqualTo(before);
+    assertThat(server.value("quick")).isEqualTo("quick");
+  }
+
+  /** Each of them finding out for itself whether the runtime is alive kept everybody for long. */
+  @Test
+  void callsThatRunOutOfTimeByTheThousandKeepNobodyElse() {
+    Reply reply = server.call("crowd", Map.of("count", 2_000));
+    long begin = System.nanoTime();
+
+    assertThat(reply.code()).isEqualTo("FN_TIMEOUT");
+    assertThat(server.value("quick")).isEqualTo("quick");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+  }
+
+  @Test
+  void aPromiseIsFollowedWhateverShapeItHas() {
+    assertThat(server.value("odd", Map.of("shape", "function"))).isEqualTo("of a function");
+    assertThat(server.value("odd", Map.of("shape", "twice"))).isEqualTo("of another");
+  }
+
+  @Test
+  void whatNoFrameCanHoldFailsItsCallByName() {
+    assertThat(server.call("big", Map.of("chars", 64 * 1024 * 1024)).error())
+        .startsWith("400 RESULT_TOO_LARGE The returned value is longer than a frame may be");
+  }
+
+  @Test
   void aHundredThousandChunksArriveInOrder() {
     String events = server.stream("chunks", Map.of("count", 100_000));
 

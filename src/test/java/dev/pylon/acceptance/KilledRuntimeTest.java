@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A runtime that is killed, or dies, in whatever state. */
@@ -210,6 +212,20 @@ class KilledRuntimeTest {
     // The engine throws where it still can, and dies where it cannot.
     assertThat(server().call("hog").code()).isIn("RUNNER_EXITED", "HANDLER_ERROR");
 
+    assertThat(server().value("quick")).isEqualTo("quick");
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere nobody tells what a process holds")
+  void oneThatHoldsMoreMemoryThanItMayIsEndedBeforeTheMachineSuffers() {
+    start(Map.of("PYLON_FN_MEMORY_MAX", "400"));
+
+    assertThat(server().call("hog").error())
+        .isEqualTo(
+            "503 RUNNER_EXITED"
+                + " TypeScript function runner process needed too much memory and was ended");
+
+    assertThat(server().log()).anyMatch(line -> line.contains("held more than 400 MiB of memory"));
     assertThat(server().value("quick")).isEqualTo("quick");
   }
 

@@ -115,7 +115,8 @@ public final class TestEngine implements AutoCloseable {
             limits.callsMax(),
             limits.waitingMax(),
             limits.queueTimeout(),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Long.MAX_VALUE);
     this.pool = new RuntimePool(spec, new Listener(), ticker);
     this.functions =
         new Functions(

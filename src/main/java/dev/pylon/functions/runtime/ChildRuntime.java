@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,12 @@ final class ChildRuntime implements ChildListener {
   private volatile @Nullable Child child;
   private volatile boolean dismissed;
   private volatile boolean condemned;
+
+  private volatile boolean outgrown;
+
+  /** Whether somebody finds out just now if it is alive, or has found that it is not. */
+  private final AtomicBoolean doubted = new AtomicBoolean();
+
   private volatile long readyNanos;
   private volatile int callsAtItsEnd;
   private volatile @Nullable String culprit;
@@ -205,7 +212,7 @@ final class ChildRuntime implements ChildListener {
   }
 
   boolean isAlive() {
-    return !gone.isDone() && !dismissed && !condemned;
+    return !gone.isDone() && !dismissed && !condemned && !outgrown;
   }
 
   boolean hasEnded() {
@@ -231,9 +238,24 @@ final class ChildRuntime implements ChildListener {
     return !builtIn;
   }
 
-  /** Whether the event loop turns: asks, where it was not asked before, and waits. */
-  boolean answersWithin(Duration patience) {
-    return pulse.answersWithin(patience);
+  /** Begins to doubt that it is alive; false where somebody does already. */
+  boolean doubt() {
+    return doubted.compareAndSet(false, true);
+  }
+
+  /**
+   * Ends the {@linkplain #doubt doubt}: asks whether the event loop turns, where it was not asked
+   * before, and waits. One that does not answer is ended at once because a call of {@code function}
+   * keeps it; its other calls hear of it.
+   */
+  void killUnlessAlive(Duration patience, String function) {
+    if (pulse.answersWithin(patience)) {
+      doubted.set(false);
+    } else {
+      culprit = function;
+      condemned = true;
+      child().kill();
+    }
   }
 
   /** For how long it has not answered though it was asked. */
@@ -241,16 +263,23 @@ final class ChildRuntime implements ChildListener {
     return pulse.silence(nowNanos);
   }
 
-  /** Ends it at once because a call of {@code function} keeps it; its other calls hear of it. */
-  void kill(String function) {
-    culprit = function;
-    condemned = true;
-    child().kill();
-  }
-
   /** The function it was killed for, or null. */
   @Nullable String culprit() {
     return culprit;
+  }
+
+  /** Whether it has begun to hold more memory than it may. It takes no more calls then. */
+  boolean outgrows(long bytesMax) {
+    if (outgrown || child().residentBytes() <= bytesMax) {
+      return false;
+    }
+    outgrown = true;
+    return true;
+  }
+
+  /** Ends one that has outgrown its bound. Whose fault that is nobody can say. */
+  void endOutgrown() {
+    child().kill();
   }
 
   /** How long it has been serving. */
@@ -368,7 +397,10 @@ final class ChildRuntime implements ChildListener {
     callsAtItsEnd = calls.size();
     calls.refuseAll(
         new PylonException(
-            FunctionError.RUNNER_EXITED, "TypeScript function runner process exited unexpectedly"));
+            FunctionError.RUNNER_EXITED,
+            outgrown
+                ? "TypeScript function runner process needed too much memory and was ended"
+                : "TypeScript function runner process exited unexpectedly"));
     if (!dismissed) {
       listener.crashed(status, child().lastLines());
     }

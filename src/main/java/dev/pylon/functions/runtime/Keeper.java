@@ -55,6 +55,9 @@ final class Keeper {
   /** Stuck runtimes that are left alone at a time: each costs a process. */
   private static final int STUCK_MAX = 2;
 
+  /** How often the memory of runtimes is looked at: some handlers take a gigabyte a second. */
+  private static final Duration WEIGHING = Duration.ofMillis(100);
+
   /** What has stood in stays for as long after, for who computes once computes again. */
   private static final Duration STANDING_IN = Duration.ofSeconds(30);
 
@@ -75,6 +78,9 @@ final class Keeper {
 
   /** When a runtime was late last. Confined to the ticker. */
   private long lateNanos;
+
+  /** When the runtimes were weighed last. Confined to the ticker. */
+  private long weighedNanos = System.nanoTime();
 
   private volatile Duration retry = RETRY_MIN;
 
@@ -258,6 +264,11 @@ final class Keeper {
    * can. Nobody is killed for computing. On the ticker.
    */
   void look(Generation generation, long nowNanos) {
+    if (nowNanos - weighedNanos >= WEIGHING.toNanos()) {
+      weighedNanos = nowNanos;
+      generation.all().forEach(this::weigh);
+      retiring.forEach(this::weigh);
+    }
     for (ChildRuntime runtime : generation.runtimes()) {
       if (runtime.isAlive() && runtime.isLate()) {
         lateNanos = nowNanos;
@@ -269,6 +280,20 @@ final class Keeper {
         && standIn.runtime().inFlight() == 0
         && nowNanos - lateNanos > STANDING_IN.toNanos()) {
       dropStandIn(standIn.runtime());
+    }
+  }
+
+  /**
+   * One that holds more memory than it may is ended, and those who wait for it hear of it, before
+   * the system ends somebody else for want of memory.
+   */
+  private void weigh(ChildRuntime runtime) {
+    if (runtime.outgrows(spec.memoryBytesMax())) {
+      listener.log(
+          "error",
+          "a runtime held more than %,d MiB of memory and was ended (PYLON_FN_MEMORY_MAX)"
+              .formatted(spec.memoryBytesMax() >> 20));
+      on(asides, runtime::endOutgrown);
     }
   }
 

@@ -105,16 +105,13 @@ public final class Lease implements AutoCloseable {
    * it meanwhile.
    */
   public void timedOut(String function, Executor tasks) {
-    if (runtime.isAlone() || runtime.silence(System.nanoTime()).compareTo(PATIENCE) >= 0) {
-      killUnlessAlive(function);
-    } else {
-      tasks.execute(() -> killUnlessAlive(function));
+    if (!runtime.doubt()) {
+      return; // calls run out of time by the thousand: the first of them finds out for all
     }
-  }
-
-  private void killUnlessAlive(String function) {
-    if (!runtime.answersWithin(PATIENCE)) {
-      runtime.kill(function);
+    if (runtime.isAlone() || runtime.silence(System.nanoTime()).compareTo(PATIENCE) >= 0) {
+      runtime.killUnlessAlive(PATIENCE, function);
+    } else {
+      tasks.execute(() -> runtime.killUnlessAlive(PATIENCE, function));
     }
   }
 

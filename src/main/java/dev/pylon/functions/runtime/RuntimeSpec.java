@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitingMax calls that may wait for a place
  * @param patience how long each of them waits
  * @param drain how long a replaced runtime may finish its calls
+ * @param memoryBytesMax what one may hold of memory, where the system tells what it does
  */
 public record RuntimeSpec(
     Path bun,
@@ -35,7 +36,8 @@ public record RuntimeSpec(
     int callsMax,
     int waitingMax,
     Duration patience,
-    Duration drain) {
+    Duration drain,
+    long memoryBytesMax) {
 
   /**
    * From the start of a runtime, or the order to load, to its {@code ready} (functions contract,

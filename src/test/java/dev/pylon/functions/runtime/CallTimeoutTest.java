@@ -49,7 +49,8 @@ class CallTimeoutTest {
             1,
             1,
             Duration.ofSeconds(1),
-            Duration.ZERO);
+            Duration.ZERO,
+            Long.MAX_VALUE);
     return new RuntimePool(spec, RuntimeListener.SILENT, ticker);
   }
 }
