@@ -2,11 +2,13 @@ package dev.pylon.store;
 
 import static dev.pylon.store.Manifests.entity;
 import static dev.pylon.store.Manifests.index;
+import static dev.pylon.store.Manifests.policy;
 import static dev.pylon.store.Manifests.with;
 import static dev.pylon.store.Stores.refusal;
 import static dev.pylon.store.Stores.soon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.pylon.db.Database;
 import dev.pylon.db.Sql;
@@ -115,6 +117,30 @@ abstract class SchemaPushContract {
         .hasSize(2)
         .anyMatch(index -> index.endsWith("[a]"))
         .anyMatch(index -> index.endsWith("[b] unique"));
+  }
+
+  @Test
+  void whatRulesGoByStandsFirstInANewTableAndRowsAreReadAsTheyAreDeclared() {
+    Manifest next =
+        Manifests.withPolicies(
+            List.of(policy("mine", "Note", "auth.userId == data.author || data.open == true")),
+            entity("Note", "text:string", "author:string", "stars:int?", "open:bool?"));
+
+    store.apply(next, "dev");
+    String id = add("Note", Map.of("text", "x", "author", "ann", "stars", 3L, "open", true));
+
+    assertThat(tables().stream().filter(table -> table.name().equals("Note")))
+        .flatExtracting(Table::columns)
+        .extracting(Table.Column::name)
+        .containsExactly("id", "open", "author", "text", "stars");
+    assertThat(store.get("Note", id).orElseThrow())
+        .containsExactly(
+            entry("id", id),
+            entry("text", "x"),
+            entry("author", "ann"),
+            entry("stars", 3L),
+            entry("open", true));
+    assertThat(store.plan(next).isEmpty()).isTrue();
   }
 
   @Test

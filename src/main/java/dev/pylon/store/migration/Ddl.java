@@ -8,13 +8,20 @@ import dev.pylon.db.Table;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Field;
 import dev.pylon.schema.Index;
+import dev.pylon.schema.Manifest;
 import dev.pylon.schema.SchemaDiff;
 import dev.pylon.schema.SchemaOperation;
+import java.util.Comparator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Does the steps of a schema plan (data contract, 2.2). */
-record Ddl(Dialect dialect) {
+/**
+ * Does the steps of a schema plan (data contract, 2.2).
+ *
+ * @param manifest what the schema is to fit in the end
+ */
+record Ddl(Dialect dialect, Manifest manifest) {
 
   /** Does one step, inside the transaction of {@code session}. */
   void execute(Session session, SchemaOperation operation) {
@@ -45,9 +52,21 @@ record Ddl(Dialect dialect) {
     session.execute(Sql.of(statement));
   }
 
+  /**
+   * What rules go by stands first. A database takes a row apart from its beginning up to the last
+   * column that a condition names, and behind a text it has to look where the next one is.
+   */
+  private Stream<Field> inOrder(Entity entity) {
+    Stream<Field> judged =
+        manifest.judged(entity).stream()
+            .sorted(
+                Comparator.comparing(field -> StoredTypes.of(field.type()) == ColumnType.TEXT));
+    return Stream.concat(judged, entity.fields().stream()).distinct();
+  }
+
   private String createTable(Entity entity) {
     String columns =
-        entity.fields().stream()
+        inOrder(entity)
             .map(field ->
                 ", "
                     + declaration(field)

@@ -82,7 +82,7 @@ public final class SchemaPush {
     if (plan.isEmpty()) {
       return plan;
     }
-    var ddl = new Ddl(dialect);
+    var ddl = new Ddl(dialect, request.manifest());
     plan.operations().forEach(operation -> ddl.execute(session, operation));
     SchemaHistory.add(session, plan, request.manifest(), baseline, clock.instant());
     return plan;
