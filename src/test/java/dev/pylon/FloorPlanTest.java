@@ -23,7 +23,7 @@ class FloorPlanTest {
           Set.of("server"),
           Set.of("realtime", "jobs", "plugins"),
           Set.of("functions"),
-          Set.of("auth", "policy", "streams", "trace", "files", "email", "cache"),
+          Set.of("ai", "auth", "policy", "streams", "trace", "files", "email", "cache"),
           Set.of("store"),
           Set.of("schema", "db", "process", "outbound"),
           Set.of("config", "json", "model"));

@@ -24,6 +24,7 @@ class TidyTest {
    */
   private static final Set<String> ROOMS =
       Set.of(
+          "ai",
           "auth",
           "auth.factors",
           "auth.jwt",

@@ -76,7 +76,7 @@ final class Surface {
     new FunctionRoutes(parts.functions(), parts.traces(), callers, clients(), http.devMode())
         .addTo(router);
     new TraceRoutes(parts.traces(), callers, parts.instance()).addTo(router);
-    new AiRoutes(callers).addTo(router);
+    new AiRoutes(callers, Models.of(config.ai())).addTo(router);
     new JobRoutes(
             () -> Optional.ofNullable(parts.jobs().get()).map(JobDesk::new),
             this::functionNames,

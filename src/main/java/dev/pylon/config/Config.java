@@ -25,6 +25,7 @@ public record Config(
     IdentityConfig identity,
     EmailConfig email,
     FunctionsConfig functions,
+    AiConfig ai,
     JobsConfig jobs,
     DbConfig db,
     LogConfig log,
@@ -102,6 +103,7 @@ public record Config(
         identity(project, settings, db(mode, project, settings)),
         EmailConfig.of(settings),
         functions(project, settings),
+        AiConfig.of(settings),
         jobs(settings, db(mode, project, settings)),
         db(mode, project, settings),
         new LogConfig(

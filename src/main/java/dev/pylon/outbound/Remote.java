@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public record Remote(Duration patience, boolean plain) {
   /** A key set, a profile and a refused letter need a hundredth of it. */
   private static final int BODY_BYTES_MAX = 512 * 1024;
+
+  /** Of an answer that comes line by line: a thousand times what people read. */
+  private static final int LINES_BYTES_MAX = 16 * 1024 * 1024;
 
   /** What was answered. */
   public record Reply(int status, byte[] body) {
@@ -80,6 +84,50 @@ public record Remote(Duration patience, boolean plain) {
       URI address, Map<String, @Nullable Object> object, Map<String, String> headers)
       throws IOException {
     return post(address, "application/json", Json.bytes(object), headers);
+  }
+
+  /**
+   * The same for an answer that comes line by line: each has its own {@link #patience}.
+   *
+   * @throws IOException also where what comes is no good answer
+   */
+  public Lines postForLines(
+      URI address, Map<String, @Nullable Object> object, Map<String, String> headers)
+      throws IOException {
+    HttpRequest request =
+        request(address, headers)
+            .setHeader("Accept", "text/event-stream")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(object)))
+            .build();
+    var head = new CompletableFuture<Integer>();
+    HttpClient client = client();
+    var lines = new Lines(patience, client);
+    var unused =
+        client
+            .sendAsync(
+                request,
+                HttpResponse.BodyHandlers.limiting(
+                    info -> {
+                      head.complete(info.statusCode());
+                      return lines.body();
+                    },
+                    LINES_BYTES_MAX))
+            .whenComplete((_, why) -> {
+              if (why != null) {
+                head.completeExceptionally(why);
+              }
+            });
+    try {
+      int status = awaited(head);
+      if (status != 200) {
+        throw new IOException("it answered with status " + status);
+      }
+      return lines;
+    } catch (IOException e) {
+      lines.close();
+      throw e;
+    }
   }
 
   private Reply post(URI address, String type, byte[] body, Map<String, String> headers)
@@ -141,21 +189,31 @@ public record Remote(Duration patience, boolean plain) {
 
   /** The client's own limit of time ends with the head of an answer: ours covers its body. */
   private Reply exchange(HttpRequest.Builder request) throws IOException {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(patience)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    HttpClient client = client();
     try {
       HttpResponse<byte[]> reply =
-          client
-              .sendAsync(
+          awaited(
+              client.sendAsync(
                   request.build(),
                   HttpResponse.BodyHandlers.limiting(
-                      HttpResponse.BodyHandlers.ofByteArray(), BODY_BYTES_MAX))
-              .get(patience.toNanos(), TimeUnit.NANOSECONDS);
+                      HttpResponse.BodyHandlers.ofByteArray(), BODY_BYTES_MAX)));
       return new Reply(reply.statusCode(), reply.body());
+    } finally {
+      client.shutdownNow();
+    }
+  }
+
+  private HttpClient client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(patience)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .build();
+  }
+
+  private <T> T awaited(CompletableFuture<T> answer) throws IOException {
+    try {
+      return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new IOException("it took longer than " + patience.toMillis() + " ms", e);
     } catch (ExecutionException e) {
@@ -164,8 +222,6 @@ public record Remote(Duration patience, boolean plain) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the server is stopping");
-    } finally {
-      client.shutdownNow();
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The servers of others: providers who say who somebody is, and those who take letters.
+ * The servers of others: providers who say who somebody is, those who take letters, and models.
  *
  * <p>Enter by {@link dev.pylon.outbound.Remote}, the only one in the house who asks over HTTP.
  * Knows nothing of what is asked. Never waits without a deadline, reads without a bound, or goes

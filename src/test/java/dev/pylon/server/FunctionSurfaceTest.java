@@ -239,10 +239,10 @@ class FunctionSurfaceTest {
         row("GET", "/api/fn", LOCAL + FROM_AFAR, "", 403, forbidden),
         row("GET", "/api/fn", ADMIN + FROM_AFAR, "", 200, "\"name\":\"echo\""),
         row("GET", "/api/fn/", ADMIN, "", 404, notFound),
-        // no model is reached from here yet
+        // no model is named
         row("POST", "/api/ai/complete", "", "{}", 503, "\"code\":\"AI_NOT_CONFIGURED\""),
         row("POST", "/api/ai/stream", "", "{}", 401, "\"code\":\"AUTH_REQUIRED\""),
-        row("POST", "/api/ai/stream", ADMIN, "{}", 501, "\"code\":\"NOT_IMPLEMENTED\""),
+        row("POST", "/api/ai/stream", ADMIN, "{", 503, "\"code\":\"AI_NOT_CONFIGURED\""),
         // who may look at the traces
         row("GET", "/api/fn/traces", "", "", 403, forbidden),
         row("GET", "/api/fn/traces?follow=1", "", "", 403, forbidden),

@@ -59,7 +59,7 @@ final class TestServer implements AutoCloseable {
             devMode)
         .addTo(router);
     new TraceRoutes(engine.traces(), callers, "test").addTo(router);
-    new AiRoutes(callers).addTo(router);
+    new AiRoutes(callers, Optional.empty()).addTo(router);
     this.jobs =
         JobQueue.open(
             engine.store(),

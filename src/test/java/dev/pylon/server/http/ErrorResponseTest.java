@@ -59,7 +59,8 @@ class ErrorResponseTest {
 
     assertThat(logged)
         .hasSize(2)
-        .allSatisfy(line -> assertThat(line.getThrown()).hasStackTraceContaining("relation is gone"));
+        .allSatisfy(
+            line -> assertThat(line.getThrown()).hasStackTraceContaining("relation is gone"));
   }
 
   @Test
