@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,16 @@ class KilledRuntimeTest {
   }
 
   private void kill() {
-    ProcessHandle.of(server().pid()).ifPresent(ProcessHandle::destroyForcibly);
+    kill(server().pid());
+  }
+
+  /** One that is late may have somebody stand in for it, who would be asked instead. */
+  private void killTheOneOf(String function) {
+    kill(server().pidOf(function));
+  }
+
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   @Test
@@ -63,12 +73,11 @@ class KilledRuntimeTest {
   @Test
   void callsInFlightFailAtOnceAndAreTraced() {
     start(Map.of());
-    CompletableFuture<Reply> action = server().calling("waitAction", Map.of("ms", 20_000));
-    CompletableFuture<Reply> query = server().calling("wait", Map.of("ms", 20_000));
-    server().value("quick");
-    awaitInFlight();
+    CompletableFuture<Reply> action = server().begin("waitAction", Map.of("ms", 20_000));
+    CompletableFuture<Reply> query = server().begin("wait", Map.of("ms", 20_000));
 
-    kill();
+    killTheOneOf("waitAction");
+    killTheOneOf("wait");
 
     assertThat(action.join().code()).isEqualTo("RUNNER_EXITED");
     assertThat(query.join().code()).isEqualTo("RUNNER_EXITED");
@@ -81,13 +90,14 @@ class KilledRuntimeTest {
   @Test
   void aQueryAmongThemIsAnsweredElsewhereIfItWasQuickSoFar() {
     start(Map.of());
-    server().value("wait", Map.of("ms", 0));
-    CompletableFuture<Reply> action = server().calling("waitAction", Map.of("ms", 20_000));
-    CompletableFuture<Reply> query = server().calling("wait", Map.of("ms", 1_000));
-    server().value("quick");
-    awaitInFlight();
+    for (int i = 0; i < 3; i++) {
+      server().value("wait", Map.of("ms", 0));
+    }
+    CompletableFuture<Reply> action = server().begin("waitAction", Map.of("ms", 20_000));
+    CompletableFuture<Reply> query = server().begin("wait", Map.of("ms", 2_000));
 
-    kill();
+    killTheOneOf("waitAction");
+    killTheOneOf("wait");
 
     assertThat(action.join().code()).isEqualTo("RUNNER_EXITED");
     assertThat(query.join().body()).isEqualTo("\"waited\"");
@@ -98,10 +108,9 @@ class KilledRuntimeTest {
   void aMutationInTheMiddleOfItsWritesHasWrittenNothing() {
     start(Map.of());
     CompletableFuture<Reply> mutation =
-        server().calling("steps", Map.of("text", "half", "count", 200_000));
-    awaitInFlight();
+        server().begin("steps", Map.of("text", "half", "count", 200_000));
 
-    kill();
+    killTheOneOf("steps");
 
     assertThat(mutation.join().code()).isEqualTo("RUNNER_EXITED");
     assertThat(server().trace("steps").ops()).isNotEmpty();
@@ -162,15 +171,16 @@ class KilledRuntimeTest {
   @Test
   void oneOfTwoIsReplacedWhileTheOtherGoesOn() {
     start(Map.of("PYLON_FN_WORKERS", "2"));
-    CompletableFuture<Reply> onTheFirst = server().calling("waitAction", Map.of("ms", 1_500));
-    awaitInFlight();
-    long second = server().pid();
+    CompletableFuture<Reply> onTheFirst = server().begin("waitAction", Map.of("ms", 3_000));
+    long first = server().pidOf("waitAction");
+    var second = new AtomicLong(first);
+    Eventually.within(SOON, () -> second.updateAndGet(_ -> server().pid()) != first, server()::log);
 
-    kill();
+    kill(second.get());
     server().awaitLog("crashed");
 
     assertThat(server().value("quick")).isEqualTo("quick");
-    Eventually.within(SOON, () -> server().pid() != second && !onTheFirst.isDone(), server()::log);
+    Eventually.within(SOON, () -> server().pid() != second.get(), server()::log);
     assertThat(onTheFirst.join().body()).isEqualTo("\"waited\"");
   }
 
@@ -258,12 +268,5 @@ class KilledRuntimeTest {
         .filter(child -> child.pid() != serving)
         .filter(child -> child.info().commandLine().orElse("").contains(folder.toString()))
         .toList();
-  }
-
-  /** Until what was asked for has reached the runtime: the next answer comes after it. */
-  private void awaitInFlight() {
-    for (int i = 0; i < 5; i++) {
-      server().value("quick");
-    }
   }
 }

@@ -232,6 +232,27 @@ final class Server implements AutoCloseable {
         .thenApply(Server::reply);
   }
 
+  /** The same, going on once its handler has begun: it is one of those that say so. */
+  CompletableFuture<Reply> begin(String function, Object args) {
+    int before = begun(function).size();
+    CompletableFuture<Reply> call = calling(function, args);
+    Eventually.within(SOON, () -> begun(function).size() > before, () -> function + " " + log);
+    return call;
+  }
+
+  /** The process that the last call that {@linkplain #begin began} is in. */
+  long pidOf(String function) {
+    return begun(function).getLast();
+  }
+
+  private List<Long> begun(String function) {
+    String begun = "begun: " + function + " in ";
+    return log.stream()
+        .filter(line -> line.contains(begun))
+        .map(line -> Long.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+        .toList();
+  }
+
   /** What a call returned; fails where the call did. */
   @Nullable Object value(String function, Object args) {
     Reply reply = call(function, args);

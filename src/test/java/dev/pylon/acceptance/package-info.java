@@ -9,7 +9,8 @@
  * 10      HandshakeTest, HostileHandlersTest, ForeignRuntimeTest, LineSplitterTest
  * 11      RunnerContract; 12 FunctionsTest
  * 13–17   RunnerContract
- * 18–19   RuntimePoolTest, KilledRuntimeTest, StuckRuntimeTest, ForeignRuntimeTest
+ * 18–19   RuntimePoolTest, LateRuntimeTest, ReloadedRuntimeTest, KilledRuntimeTest,
+ *         StuckRuntimeTest, ForeignRuntimeTest
  * 20      RunnerContract, JobsAcrossRestartsTest, JobQueueTest
  * 21–22   FunctionSurfaceTest, RunnerContract
  * 23–24   FunctionSurfaceTest, LeavingReadersTest

@@ -35,10 +35,14 @@ class ChildTest {
 
   private Child start(String script, Map<String, @Nullable String> environment)
       throws ChildException {
+    return start(script, environment, heard);
+  }
+
+  private Child start(String script, Map<String, @Nullable String> environment, Heard told)
+      throws ChildException {
     Child started =
         Child.start(
-            new Child.Spec("test", List.of("/bin/sh", "-c", script), directory, environment),
-            heard);
+            new Child.Spec("test", List.of("/bin/sh", "-c", script), directory, environment), told);
     child = started;
     return started;
   }
@@ -114,16 +118,22 @@ class ChildTest {
     assertThat(heard.exits()).isEqualTo(1);
   }
 
+  /** What a busy machine adds to one round it does not add to all of them. */
   @Test
   void aKilledChildIsToldAtOnce() throws Exception {
-    Child sleeper = start("echo up; exec sleep 60");
-    heard.line();
+    Duration took = Duration.ofDays(1);
 
-    long before = System.nanoTime();
-    ProcessHandle.of(sleeper.pid()).orElseThrow().destroyForcibly();
+    for (int round = 0; round < 5 && took.toMillis() >= 500; round++) {
+      var told = new Heard();
+      Child sleeper = start("echo up; exec sleep 60", Map.of(), told);
+      told.line();
+      long before = System.nanoTime();
+      ProcessHandle.of(sleeper.pid()).orElseThrow().destroyForcibly();
+      assertThat(told.status(SOON)).isEqualTo(128 + 9);
+      took = Duration.ofNanos(System.nanoTime() - before);
+    }
 
-    assertThat(heard.status(SOON)).isEqualTo(128 + 9);
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(500));
+    assertThat(took).isLessThan(Duration.ofMillis(500));
   }
 
   /**
