@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 record FunctionRuntime(Path script, boolean builtIn, @Nullable String warning) {
   /** Calls in flight on one runtime, and calls that may wait for a place. */
-  private static final long MEBIBYTE = 1024 * 1024;
-
   private static final int CALLS_MAX = 1_024;
 
   private static final int WAITING_MAX = 1_000;
@@ -73,7 +71,7 @@ record FunctionRuntime(Path script, boolean builtIn, @Nullable String warning) {
             WAITING_MAX,
             config.functions().queueTimeout(),
             HAND_OVER,
-            config.functions().memoryMebibytesMax() * MEBIBYTE));
+            config.functions().memoryBytesMax()));
   }
 
   private static Optional<Path> installed(Config config) {

@@ -206,7 +206,11 @@ public record Config(
         settings.value(RunnerSettings.FN_WORKERS),
         settings.value(RunnerSettings.FN_CALL_TIMEOUT),
         settings.value(RunnerSettings.FN_QUEUE_TIMEOUT),
-        settings.value(RunnerSettings.FN_MEMORY_MAX),
+        settings
+            .find(RunnerSettings.FN_MEMORY_MAX)
+            .map(mebibytes -> mebibytes * 1024L * 1024)
+            // The server's JVM is given half of the machine, and so may each of these be.
+            .orElseGet(() -> Runtime.getRuntime().maxMemory()),
         settings.value(RunnerSettings.FN_ENV_ALLOW),
         new RateLimit(
             settings.value(RunnerSettings.FN_RATE_LIMIT_MAX),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers Bun processes beside the warm spare
  * @param callTimeout longest a call may run, counted from its place
  * @param queueTimeout longest a call waits for a place
- * @param memoryMebibytesMax most memory a Bun process may hold
+ * @param memoryBytesMax most memory a Bun process may hold
  * @param visibleVariables what functions see of the environment; all of it where empty
  */
 public record FunctionsConfig(
@@ -24,7 +24,7 @@ public record FunctionsConfig(
     int workers,
     Duration callTimeout,
     Duration queueTimeout,
-    int memoryMebibytesMax,
+    long memoryBytesMax,
     List<String> visibleVariables,
     RateLimit rateLimit) {
   public FunctionsConfig {

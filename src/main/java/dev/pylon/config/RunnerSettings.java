@@ -59,9 +59,9 @@ public final class RunnerSettings {
       Setting.of(
               "PYLON_FN_MEMORY_MAX",
               Kind.whole(64, Integer.MAX_VALUE),
-              (int) (Runtime.getRuntime().maxMemory() >> 20),
-              "Most memory that a process of functions may hold before it is replaced; else half"
-                  + " of the machine's. Linux only.")
+              null,
+              "Most memory that a process of functions may hold before it is replaced; half of the"
+                  + " machine's unless set. Linux only.")
           .in("MiB");
 
   public static final Setting<List<String>> FN_ENV_ALLOW =

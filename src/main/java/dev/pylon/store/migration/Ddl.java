@@ -59,8 +59,7 @@ record Ddl(Dialect dialect, Manifest manifest) {
   private Stream<Field> inOrder(Entity entity) {
     Stream<Field> judged =
         manifest.judged(entity).stream()
-            .sorted(
-                Comparator.comparing(field -> StoredTypes.of(field.type()) == ColumnType.TEXT));
+            .sorted(Comparator.comparing(field -> StoredTypes.of(field.type()) == ColumnType.TEXT));
     return Stream.concat(judged, entity.fields().stream()).distinct();
   }
 
