@@ -3,6 +3,8 @@ package dev.pylon.cli.console;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Signals implements AutoCloseable {
   /** For what comes after the calls in flight; far more than it ever takes. */
   private static final Duration GRACE = Duration.ofSeconds(10);
+
+  /** Who reads takes the last words in far less. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final CountDownLatch wished = new CountDownLatch(1);
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
@@ -117,6 +122,29 @@ public final class Signals implements AutoCloseable {
   /** A terminal that takes no more letters, for one, must not keep us. */
   private void haltLate(Ending why) {
     if (!ended) {
+      Runtime.getRuntime().halt(why.status());
+    }
+  }
+
+  /**
+   * Says {@code words} to somebody who may have stopped reading, as a suspended terminal has: it is
+   * waited for a second at most.
+   *
+   * @return whether they were said
+   */
+  public boolean say(Runnable words) throws InterruptedException {
+    ExecutorService voice =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon(true).name("last-words").factory());
+    voice.execute(words);
+    voice.shutdown();
+    return voice.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The same when nothing is left to be done: where nobody reads, the program ends here. */
+  public void sayLast(Runnable words) throws InterruptedException {
+    @Nullable Ending why = ending.get();
+    if (!say(words) && why != null) {
       Runtime.getRuntime().halt(why.status());
     }
   }

@@ -100,11 +100,10 @@ public final class DevCommand implements Command {
     }
     var calls = new ShownCalls(calls(line));
     boolean reset = line.has("--reset") && mayReset(invocation, config);
-    try (var signals = listening(config);
-        DevView view =
-            DevConsole.open(invocation, calls, interpreter)
-                .orElseGet(() -> new DevScreen(output, calls, invocation.clock()));
-        var errands = new Errands(invocation, interpreter, view)) {
+    try (var signals = listening(config)) {
+      DevView view =
+          DevConsole.open(invocation, calls, interpreter)
+              .orElseGet(() -> new DevScreen(output, calls, invocation.clock()));
       var options =
           new DevServer.Options(
               !line.has("--no-watch"),
@@ -118,17 +117,19 @@ public final class DevCommand implements Command {
         output.note("stopping");
         giveBack.run();
       });
-      try (var server =
-          DevServer.start(
-              options,
-              () -> Config.forDev(invocation.environment(), entry, typed),
-              tools,
-              event -> show(event, view, errands, signals, line.has("--until-success")),
-              invocation.clock())) {
+      try (AutoCloseable _ = () -> signals.sayLast(giveBack);
+          var errands = new Errands(invocation, interpreter, view);
+          var server =
+              DevServer.start(
+                  options,
+                  () -> Config.forDev(invocation.environment(), entry, typed),
+                  tools,
+                  event -> show(event, view, errands, signals, line.has("--until-success")),
+                  invocation.clock())) {
         signals.started();
         output.detail("listening on " + server.url());
         Signals.Ending ending = view.await(server, signals);
-        output.note("stopping");
+        var _ = signals.say(() -> output.note("stopping"));
         return status(ending);
       }
     }

@@ -2,6 +2,7 @@ package dev.pylon.cli.dev;
 
 import dev.pylon.boot.DevEvent;
 import dev.pylon.boot.DevServer;
+import dev.pylon.cli.command.Failure;
 import dev.pylon.cli.command.Output;
 import dev.pylon.cli.console.DevJson;
 import dev.pylon.cli.console.DevLines;
@@ -83,6 +84,10 @@ final class DevScreen implements DevView {
 
   @Override
   public void close() {
-    output.flush();
+    try {
+      output.flush();
+    } catch (Output.Closed | Failure e) {
+      // Nobody reads any more; how we end does not depend on it.
+    }
   }
 }

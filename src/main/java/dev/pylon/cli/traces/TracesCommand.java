@@ -70,12 +70,19 @@ public final class TracesCommand implements Command {
       return fromServer(invocation, remote);
     } catch (Failure e) {
       Optional<Path> file = TraceSource.file(invocation.environment().directory());
-      if (e.status() != ExitStatus.UNAVAILABLE || file.isEmpty() || isServerNamed(invocation)) {
+      if (file.isEmpty() || isServerNamed(invocation) || !isAway(e, invocation)) {
         throw e;
       }
       invocation.output().note("no server answers; from " + file.get());
       return fromFile(invocation, file.get());
     }
+  }
+
+  /** Whether no server of this project runs; one at the usual address that turns us away is not. */
+  private static boolean isAway(Failure failure, Invocation invocation) {
+    return failure.status() == ExitStatus.UNAVAILABLE
+        || failure.status() == ExitStatus.NO_PERMISSION
+            && DevFile.near(invocation.environment().directory()).isEmpty();
   }
 
   private static boolean isServerNamed(Invocation invocation) {
