@@ -3,7 +3,6 @@ package dev.pylon.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -100,70 +99,71 @@ final class PlainJson {
 
   private Object object() {
     var object = new LinkedHashMap<String, @Nullable Object>();
-    return members(object) ? object : NOT_PLAIN;
+    if (!opens()) {
+      return NOT_PLAIN;
+    }
+    if (!takes('}')) {
+      do {
+        if (!readsMember(object)) {
+          return NOT_PLAIN;
+        }
+      } while (takes(','));
+      if (!takes('}')) {
+        return NOT_PLAIN;
+      }
+    }
+    depth--;
+    return object;
   }
 
-  /** Whether the object was read to its end. */
-  private boolean members(Map<String, @Nullable Object> object) {
-    at++;
-    if (++depth > DEPTH_MAX) {
+  private boolean readsMember(Map<String, @Nullable Object> object) {
+    if (next() != '"'
+        || !(string() instanceof String name)
+        || name.length() > NAME_CHARS_MAX
+        || !takes(':')) {
       return false;
     }
-    for (int b = next(); b != '}' || !object.isEmpty(); b = next()) {
-      if (b != '"'
-          || !(string() instanceof String name)
-          || name.length() > NAME_CHARS_MAX
-          || next() != ':') {
-        return false;
-      }
-      at++;
-      Object value = value();
-      if (value == NOT_PLAIN) {
-        return false;
-      }
-      object.put(name, value);
-      int after = next();
-      if (after == '}') {
-        break;
-      }
-      if (after != ',') {
-        return false;
-      }
-      at++;
+    Object value = value();
+    if (value == NOT_PLAIN) {
+      return false;
     }
-    at++;
-    depth--;
+    object.put(name, value);
     return true;
   }
 
   private Object array() {
     var array = new ArrayList<@Nullable Object>();
-    return items(array) ? array : NOT_PLAIN;
+    if (!opens()) {
+      return NOT_PLAIN;
+    }
+    if (!takes(']')) {
+      do {
+        Object value = value();
+        if (value == NOT_PLAIN) {
+          return NOT_PLAIN;
+        }
+        array.add(value);
+      } while (takes(','));
+      if (!takes(']')) {
+        return NOT_PLAIN;
+      }
+    }
+    depth--;
+    return array;
   }
 
-  /** Whether the array was read to its end. */
-  private boolean items(List<@Nullable Object> array) {
+  /** Takes the bracket that stands here; false where it is one too deep. */
+  private boolean opens() {
     at++;
-    if (++depth > DEPTH_MAX) {
+    return ++depth <= DEPTH_MAX;
+  }
+
+  /** Takes {@code wanted} where it stands next. */
+  private boolean takes(char wanted) {
+    if (next() != wanted) {
       return false;
     }
-    for (int b = next(); b != ']' || !array.isEmpty(); b = next()) {
-      Object value = value();
-      if (value == NOT_PLAIN) {
-        return false;
-      }
-      array.add(value);
-      int after = next();
-      if (after == ']') {
-        break;
-      }
-      if (after != ',') {
-        return false;
-      }
-      at++;
-    }
     at++;
-    depth--;
     return true;
   }
 

@@ -66,12 +66,15 @@ final class InputQueue {
     }
   }
 
-  /** Queues a line for writing; false where the pipe is closed or the child reads nothing. */
+  /**
+   * Queues a line for writing; false where the pipe is closed or the child reads nothing. What is
+   * counted first is refused first, so many who add at once do not get past the bound together.
+   */
   boolean add(byte[] line) {
-    if (waitingBytes.get() + line.length > WAITING_BYTES_MAX) {
+    if (waitingBytes.addAndGet(line.length) > WAITING_BYTES_MAX) {
+      waitingBytes.addAndGet(-line.length);
       return false;
     }
-    waitingBytes.addAndGet(line.length);
     return push(new Entry(line, null));
   }
 

@@ -13,8 +13,12 @@ class PostgresPatternsTest extends PatternsContract {
     return Server.Runtime.BUILT_IN;
   }
 
+  /**
+   * Twenty thousand questions over a socket, one after the other, on a machine that may be slow.
+   */
   @Override
   Map<String, String> settings() {
-    return Map.of("DATABASE_URL", PostgresServer.shared().newDatabase());
+    return Map.of(
+        "DATABASE_URL", PostgresServer.shared().newDatabase(), "PYLON_FN_CALL_TIMEOUT", "50s");
   }
 }

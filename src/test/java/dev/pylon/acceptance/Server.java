@@ -303,7 +303,7 @@ final class Server implements AutoCloseable {
   private HttpRequest request(String method, String path, byte[] body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + pylon.port() + path))
-            .timeout(Duration.ofSeconds(40))
+            .timeout(Duration.ofSeconds(55))
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {

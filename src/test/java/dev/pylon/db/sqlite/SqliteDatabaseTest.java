@@ -108,7 +108,7 @@ class SqliteDatabaseTest extends DatabaseContract {
   @Test
   void aStatementThatTakesTooLongIsStopped() {
     SqliteFile file = SqliteFile.at(folder.resolve("app.db"));
-    var lanes = Lanes.ofWriter("impatient", file.openWriter(), Duration.ofMillis(50));
+    var lanes = Lanes.ofWriter("impatient", file.openWriter(), Duration.ofMillis(500));
     lanes.start();
 
     assertThatThrownBy(() -> lanes.call(session -> session.first(SLOW, row -> row.integer(0))))
