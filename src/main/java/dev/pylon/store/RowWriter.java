@@ -50,6 +50,24 @@ final class RowWriter {
   }
 
   void insert(Session session, EntityTable table, String id, Map<String, @Nullable Object> wanted) {
+    Row row = insertUnindexed(session, table, id, wanted);
+    SearchIndex index = table.index();
+    if (index != null) {
+      index.inserted(session, row);
+    }
+  }
+
+  /** Puts rows into the search index that were inserted without. */
+  void index(Session session, EntityTable table, List<Row> rows) {
+    SearchIndex index = table.index();
+    if (index != null) {
+      index.inserted(session, rows);
+    }
+  }
+
+  /** Inserts a row that is yet to be found: {@link #index} has to follow. */
+  Row insertUnindexed(
+      Session session, EntityTable table, String id, Map<String, @Nullable Object> wanted) {
     String entity = table.entity().name();
     tx.requireInsert(table, wanted);
     Map<String, @Nullable Object> data = wanted;
@@ -58,11 +76,8 @@ final class RowWriter {
     }
     Row row = table.rowToInsert(id, data);
     session.execute(table.insert(row));
-    SearchIndex index = table.index();
-    if (index != null) {
-      index.inserted(session, row);
-    }
     note(entity, id, Kind.INSERT, null, row, List.of());
+    return row;
   }
 
   boolean update(

@@ -159,23 +159,22 @@ final class SqlTransaction extends SqlReads implements Transaction {
   @Override
   public List<String> insertMany(String entity, List<Map<String, @Nullable Object>> rows) {
     EntityTable table = model.table(entity);
-    var added = new ArrayList<String>(rows.size());
+    var added = new ArrayList<Row>(rows.size());
     atomically(
         StoreError.INSERT_FAILED,
         table,
         session -> {
           for (Map<String, @Nullable Object> row : rows) {
-            String id = ids.rowId();
             try {
-              writer.insert(session, table, id, row);
+              added.add(writer.insertUnindexed(session, table, ids.rowId(), row));
             } catch (PylonException e) {
               throw e.with("index", added.size());
             }
-            added.add(id);
           }
+          writer.index(session, table, added);
           return true;
         });
-    return added;
+    return added.stream().map(row -> String.valueOf(row.get("id"))).toList();
   }
 
   @Override

@@ -46,6 +46,30 @@ abstract class SearchIndexContract extends Shoes {
   }
 
   @Test
+  void rowsThatComeTogetherAreFoundEachByItsOwnWords() {
+    List<Map<String, @Nullable Object>> rows =
+        List.of(
+            Map.of("name", "red boot", "brand", "acme"),
+            Map.of("name", "blue boot", "brand", "acme"),
+            Map.of("name", "sandal"));
+
+    store.write(
+        soon(),
+        tx -> {
+          List<String> ids = tx.insertMany("Shoe", rows);
+          assertThat(tx.get("Shoe", ids.get(1)).orElseThrow()).containsEntry("name", "blue boot");
+          assertThat(names(tx.search("Shoe", Map.of("query", "blue"))))
+              .containsExactly("blue boot");
+          return ids;
+        });
+
+    assertThat(find("red")).containsExactly("red boot");
+    assertThat(find("sandal")).containsExactly("sandal");
+    assertThat(counts(search("{\"query\": \"boot\"}")).get("brand"))
+        .containsExactly(entry("acme", 2L));
+  }
+
+  @Test
   void valuesThatNoRowHasAnyMoreTakeNoRoom() {
     String id = shoe(Map.of("name", "boot", "price", 1));
     shoe(Map.of("name", "sandal", "price", 1));

@@ -11,6 +11,7 @@ import dev.pylon.schema.Search;
 import dev.pylon.store.query.Column;
 import dev.pylon.store.query.Condition;
 import dev.pylon.store.query.TextSearch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The index of one entity: what it covers, and how it follows the rows. It is told of every row
- * that is written, in the transaction that writes it and right after the row itself; what it throws
+ * that is written, in the transaction that writes it and after the row itself; what it throws
  * undoes the row too. Rows are as they are read: {@code id}, then every field. Immutable.
  *
  * <p>Fields that the manifest names and the entity does not have are passed over, as are texts that
@@ -146,6 +147,18 @@ public final class SearchIndex implements TextSearch {
     put(session, after);
   }
 
+  /**
+   * The same for many. Their words are written last and in one go: FTS5 gathers what is written to
+   * it, until another statement comes that can fail half done.
+   */
+  public void inserted(Session session, List<? extends Map<String, @Nullable Object>> rows) {
+    var words = new ArrayList<Sql>(rows.size());
+    for (Map<String, @Nullable Object> row : rows) {
+      words.add(place(session, row));
+    }
+    words.forEach(session::execute);
+  }
+
   public void updated(
       Session session, Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
     boolean textsChanged =
@@ -188,6 +201,11 @@ public final class SearchIndex implements TextSearch {
 
   /** Puts a row in as it is, whether or not it is there already. */
   void put(Session session, Map<String, @Nullable Object> row) {
+    session.execute(place(session, row));
+  }
+
+  /** Gives a row its place; what then puts its words in. */
+  private Sql place(Session session, Map<String, @Nullable Object> row) {
     RowText text =
         RowText.of(
             texts.stream()
@@ -197,8 +215,9 @@ public final class SearchIndex implements TextSearch {
                 .toList());
     Sql place = Sql.of(put, text.length(), kinds.of(session, row), row.get("id"));
     Long number = session.first(place, columns -> columns.integer(0));
-    session.execute(
-        dialect.textIndex().put(tables.wordsName(), Objects.requireNonNull(number), text.words()));
+    return dialect
+        .textIndex()
+        .put(tables.wordsName(), Objects.requireNonNull(number), text.words());
   }
 
   /** What is held of a row is taken from the row itself, so it is the very same. */
