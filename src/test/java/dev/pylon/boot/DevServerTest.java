@@ -192,15 +192,23 @@ class DevServerTest {
     assertThat(loaded().files()).containsExactly("functions/two.ts");
   }
 
+  /** A busy machine may part what is written together, but hardly five times in a row. */
   @Test
   void twentyFilesAreOneLoad() throws Exception {
     start();
+    int loads = Integer.MAX_VALUE;
 
-    for (int i = 0; i < 20; i++) {
-      function("many" + i, "0");
+    for (int round = 0; round < 5 && loads > 1; round++) {
+      for (int i = 0; i < 20; i++) {
+        function("many%d_%d".formatted(round, i), "0");
+      }
+      loads = 0;
+      for (int added = 0; added < 20; loads++) {
+        added += functions(loaded()).added().size();
+      }
     }
 
-    assertThat(functions(loaded()).added()).hasSize(20);
+    assertThat(loads).isEqualTo(1);
     function("last", "0");
     assertThat(loaded().files()).containsExactly("functions/last.ts");
   }
@@ -379,11 +387,18 @@ class DevServerTest {
   @Test
   void nothingIsLeftAfterwards() throws Exception {
     start();
-    List<ProcessHandle> children = ProcessHandle.current().children().toList();
+    // Of this server: other tests have theirs in the same process.
+    List<ProcessHandle> children =
+        ProcessHandle.current()
+            .children()
+            .filter(child -> child.info().commandLine().orElse("").contains(folder.toString()))
+            .toList();
     assertThat(children).isNotEmpty();
 
     server.close();
 
+    Eventually.within(
+        SOON, () -> children.stream().noneMatch(ProcessHandle::isAlive), () -> children);
     assertThat(folder.resolve(".pylon/dev.json")).doesNotExist();
     assertThatThrownBy(() -> post("/api/fn/one")).isInstanceOf(IOException.class);
   }
