@@ -57,8 +57,14 @@ public final class Main {
             new FileInputStream(FileDescriptor.in),
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER_BYTES),
             new FileOutputStream(FileDescriptor.err));
-    // Not System.exit: that looks for a logger first. Whatever must be closed is closed by now.
-    Runtime.getRuntime().halt(main.run(List.of(args)).code());
+    ExitStatus status = ExitStatus.INTERNAL;
+    try {
+      status = main.run(List.of(args));
+    } finally {
+      // Not System.exit: that looks for a logger first. Whatever must be closed is closed by now, or
+      // never will be: a server nobody is in charge of must not go on.
+      Runtime.getRuntime().halt(status.code());
+    }
   }
 
   /** Runs a command line within this process: nothing to read, and one place to speak. */
@@ -190,18 +196,24 @@ public final class Main {
   }
 
   private ExitStatus internal(Output output, Throwable e) {
-    String report =
-        CrashReport.write(environment, e, InstantSource.system().instant())
-            .map(file -> "where it happened: " + file)
-            .orElse("again with --verbose to see where");
     output.failure(
         ExitStatus.INTERNAL,
         "INTERNAL",
         "a mistake of pylon itself: " + e,
-        "pylon %s; %s".formatted(Release.version(), report));
+        "pylon %s; %s".formatted(Release.version(), report(e)));
     if (output.options().verbose() || environment.variable("PYLON_DEBUG").isPresent()) {
       output.tell(CrashReport.trace(e));
     }
     return ExitStatus.INTERNAL;
+  }
+
+  private String report(Throwable e) {
+    try {
+      return CrashReport.write(environment, e, InstantSource.system().instant())
+          .map(file -> "where it happened: " + file)
+          .orElse("again with --verbose to see where");
+    } catch (LinkageError unloadable) {
+      return "its files were replaced while it ran: start it again";
+    }
   }
 }
