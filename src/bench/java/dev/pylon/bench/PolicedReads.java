@@ -234,8 +234,9 @@ final class PolicedReads {
           "{\"name\": \"seen\", \"fields\": [\"owner\", \"open\", \"list\"], \"unique\": false}";
       store.apply(manifest("true", covering, ""), "bench");
       settle.run();
-      System.out.printf("%s, %,d rows, an index over owner, open and list%n", name, rows);
       for (Ruled ruled : RULES) {
+        System.out.printf(
+            "%s, %,d rows, an index over owner, open and list, %s%n", name, rows, ruled.rule());
         Reads policed = policed(store, ruled.rule());
         compare(store, policed, COUNT, ruled.condition());
       }
