@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,10 +154,15 @@ public final class Output {
       json(failureObject(status, code, message, hint));
       return;
     }
-    tell(errStyle().red("error:") + " " + Style.clean(message));
+    tell(errStyle().red("error:") + " " + indented(message));
     if (hint != null) {
       tell("  " + errStyle().dim(hint));
     }
+  }
+
+  /** Lines below the first stand below it, so that none passes for another line of ours. */
+  private static String indented(String message) {
+    return message.lines().map(Style::clean).collect(Collectors.joining("\n       "));
   }
 
   private static Map<String, Object> failureObject(
