@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -261,7 +262,8 @@ public final class HttpServer implements AutoCloseable {
       return;
     }
     var body = new ArrivingBody(exchange, settings.limits());
-    exchange.dispatch(requests, () -> answer(exchange, head.with(body), body));
+    exchange.dispatch(
+        work -> begin(exchange, head, work), () -> answer(exchange, head.with(body), body));
   }
 
   private void receiveFailed(HttpServerExchange exchange, Request head, IOException failure) {
@@ -298,8 +300,17 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void dispatch(HttpServerExchange exchange, Request request) {
-    exchange.dispatch(requests, () -> answer(exchange, request));
+    exchange.dispatch(work -> begin(exchange, request, work), () -> answer(exchange, request));
     goOnListening(exchange);
+  }
+
+  /** Who comes when nobody is there any more to answer hears so; Undertow's 503 has no code. */
+  private void begin(HttpServerExchange exchange, Request head, Runnable work) {
+    try {
+      requests.execute(work);
+    } catch (RejectedExecutionException e) {
+      refuse(exchange, head, HttpError.shuttingDown());
+    }
   }
 
   /**
