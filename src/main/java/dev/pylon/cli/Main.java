@@ -61,8 +61,8 @@ public final class Main {
     try {
       status = main.run(List.of(args));
     } finally {
-      // Not System.exit: that looks for a logger first. Whatever must be closed is closed by now, or
-      // never will be: a server nobody is in charge of must not go on.
+      // Not System.exit: that looks for a logger first. Whatever must be closed is closed by now
+      // or never will be: a server nobody is in charge of must not go on.
       Runtime.getRuntime().halt(status.code());
     }
   }
