@@ -79,7 +79,7 @@ export function validate(args: unknown, spec: ArgsSpec): string[] {
   }
   const faults: string[] = [];
   for (const [name, validator] of Object.entries(spec)) {
-    const value = (args as Record<string, unknown>)[name];
+    const value = ownMember(args, name);
     if (value === undefined || value === null) {
       if (!validator.optional) {
         faults.push(`Missing required field "${name}" (type: ${validator.type})`);
@@ -92,6 +92,11 @@ export function validate(args: unknown, spec: ArgsSpec): string[] {
     }
   }
   return faults;
+}
+
+/** What was sent under a name, which may be one that every object has by itself. */
+function ownMember(object: object, name: string): unknown {
+  return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 }
 
 /** Says what is wrong with a value, the first thing found, or `null`. */
@@ -144,7 +149,7 @@ function faultOfItems(items: unknown[], validator: Validator | undefined, path: 
 /** Inside an object only `undefined` counts as absent: a `null` is a value and is checked. */
 function faultOfFields(object: Record<string, unknown>, fields: ArgsSpec, path: string): string | null {
   for (const [name, validator] of Object.entries(fields)) {
-    const value = object[name];
+    const value = ownMember(object, name);
     if (value === undefined) {
       if (!validator.optional) {
         return `${path}.${name}: required field missing`;

@@ -119,7 +119,8 @@ function faultOf({ type, handler, args }: Partial<FnDefinition>): string | null 
   }
   try {
     const isMap = typeof JSON.parse(JSON.stringify(args ?? {})) === "object" && !Array.isArray(args);
-    return isMap ? null : "args must be a map of validators";
+    const areThere = Object.values(args ?? {}).every((validator) => (validator ?? null) !== null);
+    return isMap && areThere ? null : "args must be a map of validators";
   } catch {
     return "args must be plain validators, as v makes them";
   }

@@ -87,6 +87,14 @@ describe("arguments as a whole", () => {
     expect(validate([1], { a: v.int() })).toEqual(['Missing required field "a" (type: int)']);
   });
 
+  test("have only the members that were sent, whatever every object has", () => {
+    const spec = { toString: v.string(), constructor: v.optional(v.int()), o: v.object({ valueOf: v.int() }) };
+    expect(validate({ o: {} }, spec)).toEqual([
+      'Missing required field "toString" (type: string)',
+      "o.valueOf: required field missing",
+    ]);
+  });
+
   test("a required argument may not be null, whatever it accepts", () => {
     const spec = { a: v.null(), b: v.any(), c: v.union(v.int(), v.null()) };
     expect(validate({ a: null, b: null }, spec)).toEqual([

@@ -258,7 +258,10 @@ public final class Functions implements AutoCloseable {
 
   private Duration timeout(Definition function) {
     Long own = function.timeoutMillis();
-    return pool.callTimeout(own == null ? settings.callTimeout() : Duration.ofMillis(own));
+    return pool.callTimeout(
+        own == null
+            ? settings.callTimeout()
+            : Duration.ofMillis(Math.min(own, CALL_MAX.toMillis())));
   }
 
   private Answer mutate(FunctionCall call, CallRecorder recorder) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nest {
   /** A handler may well ask for thousands at once; more than this is one that multiplies. */
-  private static final int IN_FLIGHT_MAX = 10_000;
+  private static final int IN_FLIGHT_MAX = 4_000;
 
   private final int depth;
   private final Family family;

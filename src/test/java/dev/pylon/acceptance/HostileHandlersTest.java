@@ -145,7 +145,7 @@ class HostileHandlersTest {
     Object before = server.value("pid");
 
     assertThat(server.call("multiply").error())
-        .startsWith("503 FN_OVERLOADED More than 10,000 calls ran under one");
+        .startsWith("503 FN_OVERLOADED More than 4,000 calls ran under one");
 
     assertThat(server.value("pid")).isEqualTo(before);
     assertThat(server.value("quick")).isEqualTo("quick");
