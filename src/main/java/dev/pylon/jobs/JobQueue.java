@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -262,8 +263,13 @@ public final class JobQueue implements Scheduler {
   }
 
   private void aside(Runnable work) {
-    if (!isClosed()) {
+    if (isClosed()) {
+      return;
+    }
+    try {
       tasks.execute(() -> guarded(work));
+    } catch (RejectedExecutionException e) {
+      // Closed meanwhile: whoever opens the queue again does it.
     }
   }
 
@@ -323,9 +329,10 @@ public final class JobQueue implements Scheduler {
       }
       return List.of();
     }
-    Claimed claimed = new Claimed(List.of(), OptionalLong.empty());
+    Claimed claimed = new Claimed(List.of(), OptionalLong.empty(), 0);
     try {
       claimed = write(session -> claim(session, workers));
+      failed.addAndGet(claimed.dead());
       return claimed.jobs();
     } finally {
       backlog = claimed.jobs().size() == workers;
@@ -334,15 +341,22 @@ public final class JobQueue implements Scheduler {
     }
   }
 
-  /** What a turn found: jobs to run now, and when there is something to do again. */
-  private record Claimed(List<Job> jobs, OptionalLong next) {}
+  /**
+   * What a turn found.
+   *
+   * @param jobs to run now
+   * @param next when there is something to do again
+   * @param dead jobs that had no attempt left when their worker was gone
+   */
+  private record Claimed(List<Job> jobs, OptionalLong next, int dead) {}
 
   private Claimed claim(Session session, int workers) {
     long now = clock.millis();
+    int dead = 0;
     for (Job job : JobTable.takeOver(session, worker, now)) {
       Ending ending = endings.of(job, GONE);
       if (JobTable.end(session, ending, worker) && ending.status() == Job.Status.DEAD) {
-        failed.incrementAndGet();
+        dead++;
       }
     }
     if (now - sweptMillis > BETWEEN_SWEEPS.toMillis()) {
@@ -353,7 +367,9 @@ public final class JobQueue implements Scheduler {
     List<Job> jobs = JobTable.claim(session, worker, workers, now, lease);
     // With every worker at work, the first to end asks for the next turn.
     return new Claimed(
-        jobs, jobs.size() == workers ? OptionalLong.empty() : JobTable.nextMoment(session, worker));
+        jobs,
+        jobs.size() == workers ? OptionalLong.empty() : JobTable.nextMoment(session, worker),
+        dead);
   }
 
   private void work(JobRunner jobRunner, Job job) {
