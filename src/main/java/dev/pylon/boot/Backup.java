@@ -79,6 +79,7 @@ public final class Backup {
     try {
       try {
         Contents contents;
+        PrivateFile.make(beside);
         try (var archive = new ZipOutputStream(Files.newOutputStream(beside))) {
           contents = new Backup(archive).write(parts, about, beside);
         }

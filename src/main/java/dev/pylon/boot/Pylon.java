@@ -35,6 +35,7 @@ import dev.pylon.server.http.HttpError;
 import dev.pylon.store.SqlStore;
 import dev.pylon.store.Store;
 import dev.pylon.trace.Traces;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -189,9 +190,12 @@ public final class Pylon implements AutoCloseable {
       return SqliteDatabase.temporary();
     }
     String url = db.postgresUrl();
-    return url == null
-        ? SqliteDatabase.open(requireNonNull(db.file()))
-        : PostgresDatabase.open(url);
+    if (url != null) {
+      return PostgresDatabase.open(url);
+    }
+    Path file = requireNonNull(db.file());
+    PrivateFile.make(file);
+    return SqliteDatabase.open(file);
   }
 
   /**

@@ -129,8 +129,13 @@ public final class Restore {
         archive,
         (name, in) -> {
           Path file = folder.resolve(name);
+          if (name.startsWith(Backup.DATABASE)) {
+            PrivateFile.make(file);
+          }
           Files.createDirectories(file.getParent());
-          Files.copy(in, file);
+          try (OutputStream out = Files.newOutputStream(file)) {
+            in.transferTo(out);
+          }
           if (name.startsWith(Backup.DATABASE) && !SqliteCopy.isSound(file)) {
             throw damaged(archive, name + " is no sound database", null);
           }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -87,6 +88,18 @@ class BackupTest {
     assertThat(parts.uploads().resolve("deep/ü.txt")).hasContent("picture");
     assertThat(parts.uploads().resolve("later.txt")).doesNotExist();
     assertThat(parts.manifest()).hasContent("{}");
+  }
+
+  /** Hashes of passwords lie in both. */
+  @Test
+  void archiveAndDatabaseAreForTheirOwnerAlone() throws IOException {
+    Backup.write(parts, archive, ABOUT);
+    restore();
+
+    assertThat(List.of(archive, parts.database(), parts.database(".sessions.db")))
+        .allSatisfy(file ->
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------"));
   }
 
   /** A pair of rows is always written together: a copy that has one alone is no moment. */

@@ -2,6 +2,7 @@ package dev.pylon.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pylon.config.DbConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,16 @@ class PrivateFileTest {
     Path file = folder.resolve("deeper/sessions.db");
 
     PrivateFile.make(file);
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void theDatabaseIsOne() throws IOException {
+    Path file = folder.resolve("shop.db");
+
+    Pylon.open(new DbConfig(file, null, false, 1_000)).close();
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");

@@ -58,7 +58,8 @@ public final class Remote implements AutoCloseable {
   /**
    * Connects to the server the command line means.
    *
-   * @throws Failure {@link ExitStatus#UNAVAILABLE} where none answers, with what was tried
+   * @throws Failure {@link ExitStatus#UNAVAILABLE} where none answers, with what was tried; also
+   *     where that of this project takes too long, for another one would be a stranger's
    */
   public static Remote connect(Invocation invocation) {
     return connect(invocation, Token.of(invocation));
@@ -101,20 +102,37 @@ public final class Remote implements AutoCloseable {
       return open(url, token, output).orElseThrow(() -> unreachable(List.of(url.toString())));
     }
     DevFile file = devFile.get();
-    return file.now()
-        .flatMap(now -> verified(now, token, output))
-        .orElseThrow(() -> unreachable(List.of(file.url() + " (of " + file.project() + ")")));
+    Optional<DevFile> now = file.now();
+    try {
+      Optional<Remote> again =
+          now.isEmpty() ? Optional.empty() : verified(now.get(), token, output);
+      if (again.isPresent()) {
+        return again.get();
+      }
+    } catch (SocketTimeoutException e) {
+      output.detail(file.url() + ": " + e.getMessage());
+    }
+    throw unreachable(List.of(file.url() + " (of " + file.project() + ")"));
   }
 
   private static Optional<Remote> nearby(Invocation invocation, Token token, List<String> tried) {
     var alive = new ArrayList<Remote>();
+    boolean silent = false;
     for (DevFile file : DevFile.near(invocation.environment().directory())) {
-      Optional<Remote> remote = verified(file, token, invocation.output());
-      remote.ifPresent(alive::add);
-      if (remote.isEmpty()) {
-        invocation.output().warning("ignoring " + file.file() + ": its server is gone");
-        tried.add(file.url() + " (from " + file.file() + ", which is stale)");
+      try {
+        Optional<Remote> remote = verified(file, token, invocation.output());
+        remote.ifPresent(alive::add);
+        if (remote.isEmpty()) {
+          invocation.output().warning("ignoring " + file.file() + ": its server is gone");
+          tried.add(file.url() + " (from " + file.file() + ", which is stale)");
+        }
+      } catch (SocketTimeoutException e) {
+        silent = true;
+        tried.add(file.url() + " (from " + file.file() + ", which is busy)");
       }
+    }
+    if (alive.isEmpty() && silent) {
+      throw unreachable(tried);
     }
     if (alive.size() > 1) {
       List<String> projects =
@@ -129,8 +147,13 @@ public final class Remote implements AutoCloseable {
     return alive.stream().findFirst();
   }
 
-  /** Asks who is there on the connection that the real request will use. */
-  private static Optional<Remote> verified(DevFile file, Token token, Output output) {
+  /**
+   * Asks who is there on the connection that the real request will use.
+   *
+   * @throws SocketTimeoutException where somebody is, but does not say who
+   */
+  private static Optional<Remote> verified(DevFile file, Token token, Output output)
+      throws SocketTimeoutException {
     try {
       HttpLink link = HttpLink.open(file.url(), LOCAL_PATIENCE);
       try {
@@ -140,10 +163,15 @@ public final class Remote implements AutoCloseable {
           output.detail("using " + file.url() + " from " + file.file());
           return Optional.of(new Remote(link, file.url(), token, Optional.of(file), output));
         }
+      } catch (SocketTimeoutException e) {
+        link.close();
+        throw e;
       } catch (IOException | RuntimeException e) {
         output.detail(file.url() + ": " + e.getMessage());
       }
       link.close();
+    } catch (SocketTimeoutException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       output.detail(file.url() + ": " + e.getMessage());
     }

@@ -13,6 +13,8 @@ import dev.pylon.cli.command.Syntax;
 import dev.pylon.config.Environment;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -47,6 +49,27 @@ class RemoteTest {
         assertThat(second.url()).hasToString(next.url());
       }
       assertThat(stranger.asked()).isEmpty();
+    }
+  }
+
+  /** Whatever listens on the usual port is not what was meant. */
+  @Test
+  void aServerThatIsTooBusyToAnswerIsNotTakenForOneThatIsGone() throws Exception {
+    try (var busy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Files.createDirectory(folder.resolve(".pylon"));
+      Files.writeString(
+          folder.resolve(".pylon/dev.json"),
+          """
+          {"url":"http://127.0.0.1:%d","instance":"a"}\
+          """
+              .formatted(busy.getLocalPort()));
+
+      assertThatThrownBy(() -> Remote.connect(in(folder)))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> assertThat(failure.status()).isEqualTo(ExitStatus.UNAVAILABLE))
+          .hasMessageEndingWith("which is busy)")
+          .hasMessageNotContaining("4321");
     }
   }
 
