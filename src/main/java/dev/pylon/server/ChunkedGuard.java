@@ -17,7 +17,7 @@ import org.xnio.conduits.StreamSourceConduit;
  *
  * <p>Confined to the connection's I/O thread.
  */
-final class ChunkedGuard extends AbstractStreamSourceConduit<StreamSourceConduit> {
+final class ChunkedGuard {
   /** As much as the head of a request may have, and some full buffers of short chunks. */
   static final int WITHOUT_CONTENT_MAX = 128 * 1024;
 
@@ -25,22 +25,18 @@ final class ChunkedGuard extends AbstractStreamSourceConduit<StreamSourceConduit
 
   private long left = ANY;
 
-  private ChunkedGuard(StreamSourceConduit socket) {
-    super(socket);
-  }
-
   /** Puts one between {@code connection} and whoever reads it. */
   static ChunkedGuard on(StreamConnection connection) {
+    var guard = new ChunkedGuard();
     ConduitStreamSourceChannel source = connection.getSourceChannel();
-    var guard = new ChunkedGuard(source.getConduit());
-    source.setConduit(guard);
+    source.setConduit(new Counted(source.getConduit(), guard::came));
     return guard;
   }
 
   /** Counts while the body of {@code exchange} comes, which is chunked and not yet read. */
   void begin(HttpServerExchange exchange) {
     left = WITHOUT_CONTENT_MAX;
-    exchange.addRequestWrapper((body, _) -> new Content(body.create()));
+    exchange.addRequestWrapper((body, _) -> new Counted(body.create(), this::wasContent));
   }
 
   /** The request is over: what comes now is a head, and bounded by itself. */
@@ -48,69 +44,60 @@ final class ChunkedGuard extends AbstractStreamSourceConduit<StreamSourceConduit
     left = ANY;
   }
 
-  private long counted(long bytes) throws IOException {
-    if (left != ANY && bytes > 0) {
+  private void came(long bytes) throws IOException {
+    if (left != ANY) {
       left -= bytes;
       if (left < 0) {
         throw new IOException("a chunked body brings too much that is no content");
       }
     }
-    return bytes;
   }
 
-  @Override
-  public int read(ByteBuffer into) throws IOException {
-    return (int) counted(next.read(into));
+  private void wasContent(long bytes) {
+    if (left != ANY) {
+      left = WITHOUT_CONTENT_MAX;
+    }
   }
 
-  @Override
-  public long read(ByteBuffer[] into, int offset, int length) throws IOException {
-    return counted(next.read(into, offset, length));
+  /** Hears how many bytes were read, where there were any. */
+  private interface Reading {
+    void read(long bytes) throws IOException;
   }
 
-  @Override
-  public long transferTo(long position, long count, FileChannel target) throws IOException {
-    return counted(next.transferTo(position, count, target));
-  }
+  private static final class Counted extends AbstractStreamSourceConduit<StreamSourceConduit> {
+    private final Reading reading;
 
-  @Override
-  public long transferTo(long count, ByteBuffer through, StreamSinkChannel target)
-      throws IOException {
-    return counted(next.transferTo(count, through, target));
-  }
-
-  /** The other end of the way: what has become of the chunks. */
-  private final class Content extends AbstractStreamSourceConduit<StreamSourceConduit> {
-    Content(StreamSourceConduit chunks) {
-      super(chunks);
+    Counted(StreamSourceConduit source, Reading reading) {
+      super(source);
+      this.reading = reading;
     }
 
-    private long seen(long bytes) {
-      if (bytes > 0 && left != ANY) {
-        left = WITHOUT_CONTENT_MAX;
+    private long told(long bytes) throws IOException {
+      if (bytes > 0) {
+        reading.read(bytes);
       }
       return bytes;
     }
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-      return (int) seen(next.read(into));
+      return (int) told(next.read(into));
     }
 
     @Override
     public long read(ByteBuffer[] into, int offset, int length) throws IOException {
-      return seen(next.read(into, offset, length));
+      return told(next.read(into, offset, length));
     }
 
     @Override
     public long transferTo(long position, long count, FileChannel target) throws IOException {
-      return seen(next.transferTo(position, count, target));
+      return told(next.transferTo(position, count, target));
     }
 
     @Override
     public long transferTo(long count, ByteBuffer through, StreamSinkChannel target)
         throws IOException {
-      return seen(next.transferTo(count, through, target));
+      return told(next.transferTo(count, through, target));
     }
   }
 }
