@@ -151,6 +151,11 @@ class HostileHandlersTest {
     assertThat(server.value("quick")).isEqualTo("quick");
   }
 
+  @Test
+  void aHandlerMayCallForEachOfALongListOfThings() {
+    assertThat(server.value("wide", Map.of("count", 5_000))).isEqualTo(5_000L);
+  }
+
   /** Each of them finding out for itself whether the runtime is alive kept everybody for long. */
   @Test
   void callsThatRunOutOfTimeByTheThousandKeepNobodyElse() {
