@@ -33,9 +33,9 @@ final class Answers {
   private final StandardHeaders standardHeaders;
   private final Map<XnioIoThread, FlushRounds> rounds = new ConcurrentHashMap<>();
 
-  Answers(ServerSettings settings) {
+  Answers(ServerSettings settings, StandardHeaders standardHeaders) {
     this.settings = settings;
-    this.standardHeaders = new StandardHeaders(settings.corsOrigins());
+    this.standardHeaders = standardHeaders;
   }
 
   // ---- on a virtual thread ----

@@ -1,6 +1,8 @@
 package dev.pylon.server;
 
+import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,6 +26,7 @@ final class ChunkedGuard {
   private static final long ANY = Long.MAX_VALUE;
 
   private long left = ANY;
+  private long sinceRequest;
 
   /** Puts one between {@code connection} and whoever reads it. */
   static ChunkedGuard on(StreamConnection connection) {
@@ -40,11 +43,22 @@ final class ChunkedGuard {
   }
 
   /** The request is over: what comes now is a head, and bounded by itself. */
-  void end() {
+  void end(HttpServerExchange exchange) {
     left = ANY;
+    PooledByteBuffer early =
+        exchange.getConnection() instanceof HttpServerConnection connection
+            ? connection.getExtraBytes()
+            : null;
+    sinceRequest = early == null ? 0 : early.getBuffer().remaining();
+  }
+
+  /** Bytes that have come since the last request was over, and those that came too early for it. */
+  long sinceRequest() {
+    return sinceRequest;
   }
 
   private void came(long bytes) throws IOException {
+    sinceRequest += bytes;
     if (left != ANY) {
       left -= bytes;
       if (left < 0) {

@@ -31,6 +31,7 @@ final class Connections {
   private static final AttachmentKey<Held> HELD = AttachmentKey.create(Held.class);
 
   private final int max;
+  private final RefusedHeads refusedHeads;
   private final Map<StreamConnection, Held> open = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicBoolean makingRoom = new AtomicBoolean();
@@ -38,8 +39,9 @@ final class Connections {
   /** As it was seen: sorting wants a time that stands still. */
   private record Idle(Held held, long sinceNanos) {}
 
-  Connections(int max) {
+  Connections(int max, RefusedHeads refusedHeads) {
     this.max = max;
+    this.refusedHeads = refusedHeads;
   }
 
   /** One connection. Its fields are written on its I/O thread and read by whoever makes room. */
@@ -50,9 +52,10 @@ final class Connections {
     private volatile boolean leaving;
     private volatile long idleSinceNanos = System.nanoTime();
 
-    Held(StreamConnection channel) {
+    Held(StreamConnection channel, RefusedHeads refusedHeads) {
       this.channel = channel;
       this.guard = ChunkedGuard.on(channel);
+      refusedHeads.watch(channel, () -> busy, guard::sinceRequest);
     }
 
     /** The head of a request has come in whole. */
@@ -64,8 +67,8 @@ final class Connections {
     }
 
     /** It has been answered. */
-    void end() {
-      guard.end();
+    void end(HttpServerExchange exchange) {
+      guard.end(exchange);
       idleSinceNanos = System.nanoTime();
       busy = false;
     }
@@ -78,7 +81,7 @@ final class Connections {
       IoUtils.safeClose(channel);
       return;
     }
-    open.put(channel, new Held(channel));
+    open.put(channel, new Held(channel, refusedHeads));
     ChannelListeners.invokeChannelListener(channel, then);
     ChannelListener<? super StreamConnection> theirs = channel.getCloseListener();
     channel.setCloseListener(closed -> {

@@ -72,8 +72,12 @@ public final class HttpServer implements AutoCloseable {
     this.router = router;
     this.worker = worker;
     this.heads = new RequestHeads(settings.instance());
-    this.answers = new Answers(settings);
-    this.connections = new Connections(settings.limits().connectionsMax());
+    var standardHeaders = new StandardHeaders(settings.corsOrigins());
+    this.answers = new Answers(settings, standardHeaders);
+    this.connections =
+        new Connections(
+            settings.limits().connectionsMax(),
+            new RefusedHeads(settings.limits(), heads, standardHeaders));
     this.listeners =
         new Listeners(worker, settings.limits(), connections, settings.tls(), this::receive);
   }
@@ -197,7 +201,7 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void exchangeEvent(HttpServerExchange exchange, NextListener next) {
       if (connection != null) {
-        connection.end();
+        connection.end(exchange);
       }
       if (head != null) {
         long nanos = System.nanoTime() - beganNanos;

@@ -72,7 +72,12 @@ final class RequestHeads {
     String given = exchange.getRequestHeaders().getFirst(HeaderNames.REQUEST_ID);
     return given != null && isPlain(given)
         ? given
-        : instance + "-" + requestNumbers.incrementAndGet();
+        : nextId();
+  }
+
+  /** The id of a request that brings none. */
+  String nextId() {
+    return instance + "-" + requestNumbers.incrementAndGet();
   }
 
   private static boolean isPlain(String id) {

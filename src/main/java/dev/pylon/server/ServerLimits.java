@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * @param bodyBytesMax a request body beyond this is refused with 413
  * @param streamedBytesMax the same for bodies that are read as they come and never held
- * @param headerBytesMax head of a request, its first line included; beyond it the connection ends
- * @param headersMax lines of a head, likewise
+ * @param headerBytesMax head of a request, its first line included; beyond it 431, and the
+ *     connection ends
+ * @param headersMax lines of a head; beyond it 400, and the connection ends
  * @param headerTimeout a head that has begun must be whole by then, or the connection ends
  * @param bodyTimeout a body must be whole by then; a large one gets more, as the slowest line needs
  * @param idleTimeout a connection between two requests is kept for so long
