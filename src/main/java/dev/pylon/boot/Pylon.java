@@ -398,6 +398,11 @@ public final class Pylon implements AutoCloseable {
     return HexFormat.of().formatHex(random);
   }
 
+  /** From now on readiness says that nothing should be sent here; what is sent is served. */
+  public void leave() {
+    monitoring.leave();
+  }
+
   /**
    * Stops: gives running calls and letters {@code drain}, ends the children, then everything else.
    * Waits for it; a second call does nothing.
@@ -418,7 +423,7 @@ public final class Pylon implements AutoCloseable {
       closing.own(this::stopJobs);
       closing.own(mail::hurry);
       closing.own(http::drain);
-      closing.own(monitoring::leave);
+      closing.own(this::leave);
     }
   }
 

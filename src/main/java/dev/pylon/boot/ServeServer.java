@@ -9,10 +9,13 @@ import dev.pylon.schema.Diagnostic;
 import dev.pylon.schema.Manifest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code pylon serve}: builds once and serves that. Nothing is watched and no file of the project
@@ -24,11 +27,14 @@ public final class ServeServer implements AutoCloseable {
   private final Pylon pylon;
   private final Optional<Claim> claim;
   private final DevFacts facts;
+  private final Duration delay;
+  private final CountDownLatch left = new CountDownLatch(1);
 
-  private ServeServer(Pylon pylon, Optional<Claim> claim, DevFacts facts) {
+  private ServeServer(Pylon pylon, Optional<Claim> claim, DevFacts facts, Duration delay) {
     this.pylon = pylon;
     this.claim = claim;
     this.facts = facts;
+    this.delay = delay;
   }
 
   /**
@@ -55,7 +61,7 @@ public final class ServeServer implements AutoCloseable {
       claim = Claim.take(config.project().pylonDirectory());
       DevFacts facts = DevFacts.of(config, pylon, manifest, null, startedAt);
       claim.ifPresent(taken -> taken.publish(facts.file()));
-      return new ServeServer(pylon, claim, facts);
+      return new ServeServer(pylon, claim, facts, config.http().drainDelay());
     } catch (RuntimeException | InterruptedException | Error e) {
       claim.ifPresent(Claim::close);
       pylon.close();
@@ -104,13 +110,28 @@ public final class ServeServer implements AutoCloseable {
     }
   }
 
-  /** Stops: calls finish within the drain time. Waits for it; a second call does nothing. */
+  /**
+   * Stops: goes on for the drain delay, no longer ready, then lets calls finish within the drain
+   * time. Waits for it; a second call does nothing. Interrupting it ends the delay only.
+   */
   @Override
   public void close() {
     try (var closing = new Closing()) {
       claim.ifPresent(closing::own);
       closing.own(pylon);
+      closing.own(this::leave);
     }
+  }
+
+  private void leave() {
+    pylon.leave();
+    try {
+      var unused = left.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      // Whoever is in a hurry still wants an end in good order.
+      LOG.log(Level.DEBUG, "drain delay cut short");
+    }
+    left.countDown();
   }
 
   /** What runtimes say goes to the log. */

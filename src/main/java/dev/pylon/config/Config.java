@@ -168,7 +168,8 @@ public record Config(
             settings.value(Settings.IMPORT_MAX_MB) * 1024L * 1024),
         settings.value(Settings.ACCESS_LOG),
         TlsConfig.of(root, settings),
-        settings.value(Settings.DRAIN));
+        settings.value(Settings.DRAIN),
+        settings.value(Settings.DRAIN_DELAY));
   }
 
   private static IdentityConfig identity(Project project, Resolver settings, DbConfig db) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog whether each request is written down
  * @param tls who we are to clients; null for plain HTTP
  * @param drain how long calls may still run at the end
+ * @param drainDelay how long {@code serve} goes on before that, no longer ready, so that whoever
+ *     sends it requests can hear of it
  */
 public record HttpConfig(
     List<String> hosts,
@@ -33,7 +35,8 @@ public record HttpConfig(
     LimitsConfig limits,
     boolean accessLog,
     @Nullable TlsConfig tls,
-    Duration drain) {
+    Duration drain,
+    Duration drainDelay) {
 
   /** Largest request body, in bytes (data contract, 7.5). */
   public static final int BODY_BYTES_MAX = 10 * 1024 * 1024;
@@ -45,6 +48,11 @@ public record HttpConfig(
     hosts = List.copyOf(hosts);
     corsOrigins = List.copyOf(corsOrigins);
     csrfOrigins = List.copyOf(csrfOrigins);
+  }
+
+  /** Longest from the wish to end until nothing runs any more. */
+  public Duration leaving() {
+    return drainDelay.plus(drain);
   }
 
   /** Never shows the token. */

@@ -154,6 +154,14 @@ public final class Settings {
           .inDevCommand(Duration.ofSeconds(2))
           .in("seconds");
 
+  public static final Setting<Duration> DRAIN_DELAY =
+      Setting.of(
+              "PYLON_DRAIN_DELAY_SECS",
+              Kind.DURATION,
+              Duration.ZERO,
+              "How long serve goes on at the end while /readyz says so, for balancers to see it.")
+          .in("seconds");
+
   public static final Setting<String> DATABASE_URL =
       Setting.of("DATABASE_URL", Kind.TEXT, null, "The database; dev obeys it for Postgres only.")
           .hidden();
@@ -261,6 +269,7 @@ public final class Settings {
           RunnerSettings.JOBS_DB,
           RunnerSettings.BUN,
           DRAIN,
+          DRAIN_DELAY,
           DATABASE_URL,
           DB_PATH,
           IN_MEMORY,

@@ -1,8 +1,10 @@
 package dev.pylon.boot;
 
+import static dev.pylon.Eventually.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pylon.Eventually;
 import dev.pylon.config.Config;
 import dev.pylon.config.Environment;
 import dev.pylon.functions.runtime.RuntimeListener;
@@ -42,6 +44,16 @@ class OperationsTest {
   @TempDir private Path folder;
 
   private Pylon start(Map<String, String> more) throws IOException {
+    Config config = config(more);
+    return Pylon.start(
+        config,
+        Toolchain.of(config),
+        new Pylon.Start(true, null, "test"),
+        RuntimeListener.SILENT,
+        InstantSource.system());
+  }
+
+  private Config config(Map<String, String> more) throws IOException {
     var variables = new HashMap<String, String>();
     variables.put("PYLON_PORT", "0");
     variables.put("PYLON_HOST", "127.0.0.1");
@@ -52,13 +64,7 @@ class OperationsTest {
     variables.put("XDG_CACHE_HOME", Path.of("target").toAbsolutePath().toString());
     variables.putAll(more);
     Files.writeString(folder.resolve("pylon.manifest.json"), MANIFEST);
-    Config config = Config.forServe(new Environment(variables, Map.of(), folder), null, Map.of());
-    return Pylon.start(
-        config,
-        Toolchain.of(config),
-        new Pylon.Start(true, null, "test"),
-        RuntimeListener.SILENT,
-        InstantSource.system());
+    return Config.forServe(new Environment(variables, Map.of(), folder), null, Map.of());
   }
 
   private static void provide(Pylon pylon) {
@@ -68,7 +74,13 @@ class OperationsTest {
   private static HttpResponse<String> get(
       HttpClient http, Pylon pylon, String path, String... headers)
       throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(pylon.url() + path));
+    return get(http, pylon.url(), path, headers);
+  }
+
+  private static HttpResponse<String> get(
+      HttpClient http, String url, String path, String... headers)
+      throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(url + path));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -93,6 +105,36 @@ class OperationsTest {
                     + "\"functions\":true}}");
       }
       assertThat(get(http, pylon, "/health").body()).startsWith("{\"status\":\"ok\"");
+    }
+  }
+
+  private static String readiness(HttpClient http, String url) {
+    try {
+      return get(http, url, "/readyz").body();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aBalancerHearsOfTheEndWhileRequestsAreStillServed() throws Exception {
+    Config config = config(Map.of("PYLON_DRAIN_DELAY_SECS", "600"));
+    try (ServeServer server =
+            ServeServer.start(config, Toolchain.of(config), "test", InstantSource.system());
+        HttpClient http = HttpClient.newHttpClient()) {
+      String url = server.facts().url();
+      Thread closing = Thread.ofVirtual().start(server::close);
+
+      Eventually.within(
+          SOON,
+          () -> readiness(http, url).contains("\"status\":\"draining\""),
+          () -> readiness(http, url));
+      assertThat(get(http, url, "/readyz").statusCode()).isEqualTo(503);
+      assertThat(get(http, url, "/api/entities/Note").statusCode()).isEqualTo(200);
+
+      closing.interrupt();
+      assertThat(closing.join(SOON)).isTrue();
+      assertThatThrownBy(() -> get(http, url, "/readyz")).isInstanceOf(IOException.class);
     }
   }
 

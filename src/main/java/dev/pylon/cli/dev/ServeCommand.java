@@ -35,7 +35,9 @@ public final class ServeCommand implements Command {
     syntax.details(
         "PYLON_CORS_ORIGIN names the origins whose pages may call; without it nothing is served."
             + " No env files are read. SIGHUP loads the functions anew, calls go on meanwhile;"
-            + " SIGTERM lets running calls finish within PYLON_DRAIN_SECS.");
+            + " SIGTERM lets running calls finish within PYLON_DRAIN_SECS. Behind a balancer that asks"
+            + " /readyz, set PYLON_DRAIN_DELAY_SECS to a little more than how often it asks: for so"
+            + " long requests are still served while it hears that we are leaving.");
   }
 
   @Override
@@ -52,7 +54,7 @@ public final class ServeCommand implements Command {
     if (config.project().entry() != null || Files.isDirectory(config.functions().directory())) {
       var _ = tools.requireBun();
     }
-    try (var signals = new Signals(config.http().drain());
+    try (var signals = new Signals(config.http().leaving());
         var server = ServeServer.start(config, tools, Release.version(), invocation.clock())) {
       signals.listen(server::reload);
       tell(output, server.facts());
