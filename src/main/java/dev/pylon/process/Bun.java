@@ -31,12 +31,17 @@ public record Bun(
   public static final String MISSING =
       "Bun was not found. Install it with: npm install -g bun (or name it with --bun or PYLON_BUN)";
 
-  /** The executable, if any of the places holds one. */
+  /** The executable, if any of the places holds one; absolute, unless it was named otherwise. */
   public Optional<Path> find() {
     if (chosen != null) {
-      return Optional.of(chosen).filter(Files::isExecutable);
+      return Optional.of(chosen).filter(Bun::isProgram);
     }
-    return places().stream().filter(Files::isExecutable).findFirst();
+    return places().stream().filter(Bun::isProgram).findFirst().map(Path::toAbsolutePath);
+  }
+
+  /** A folder may be called like the program, and may be entered, which is the same right. */
+  private static boolean isProgram(Path path) {
+    return Files.isRegularFile(path) && Files.isExecutable(path);
   }
 
   private List<Path> places() {
