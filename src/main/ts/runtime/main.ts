@@ -8,6 +8,7 @@ import "./resolve";
 import { currentCall } from "./call";
 import { Calls } from "./calls";
 import { Channel } from "./channel";
+import { refusalOf } from "./engine";
 import { raise } from "./fence";
 import { load } from "./loader";
 import type { HostFrame, LoadFrame, LogLevel, RuntimeFrame } from "./protocol";
@@ -17,6 +18,12 @@ import { catchStrays } from "./strays";
 const LOG_TEXT_MAX_CHARS = 8 * 1024;
 
 const exit = process.exit.bind(process);
+const refusal = refusalOf(Bun.version);
+if (refusal !== null) {
+  // Before anything is opened: what such an engine makes of our pipes is not known.
+  process.stderr.write(`${refusal}\n`);
+  exit(1);
+}
 const [directory = "functions", ...flags] = process.argv.slice(2);
 const channel = Channel.open();
 const calls = new Calls(channel);
