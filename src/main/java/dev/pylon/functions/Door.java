@@ -93,6 +93,9 @@ final class Door {
           .with("load_error", failure.text());
     }
     String reason = pool.failure();
+    if (reason == null && registry == Registry.EMPTY) {
+      reason = "the functions are still being loaded";
+    }
     if (reason != null) {
       return new PylonException(
               FunctionError.FUNCTIONS_NOT_AVAILABLE, "TypeScript function runtime is not running")

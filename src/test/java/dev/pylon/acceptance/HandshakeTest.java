@@ -139,9 +139,11 @@ class HandshakeTest {
   }
 
   @Test
-  void oneThatSaysNothingIsGivenTenSeconds() throws IOException {
+  void oneThatSaysNothingIsGivenTenSecondsAndNobodyIsToldThatThereIsNoFunction()
+      throws IOException {
     Server refused = with("await Bun.sleep(60_000);");
 
+    assertThat(refused.call("hello").code()).isEqualTo("FUNCTIONS_NOT_AVAILABLE");
     refused.awaitLog("start failed the runtime did not say ready within 10 s");
     assertThat(refused.call("hello").status()).isEqualTo(503);
   }

@@ -168,6 +168,9 @@ final class Keeper {
     try {
       swap((before, after) -> true);
     } catch (StartException e) {
+      if (roster.isClosed()) {
+        return;
+      }
       Duration pause = retry;
       retry = pause.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? pause.multipliedBy(2) : RETRY_MAX;
       roster.fail(String.valueOf(e.getMessage()));
