@@ -59,7 +59,9 @@ public final class ManifestFile {
         ExitStatus.FAILED,
         first.code(),
         place(first) + first.message() + others,
-        first.hint() == null ? "All of them: pylon schema check" : first.hint());
+        first.hint() == null && errors.size() > 1
+            ? "All of them: pylon schema check"
+            : first.hint());
   }
 
   /** Where the finding is, with a colon and a space behind it; nothing where that is not known. */
