@@ -143,6 +143,7 @@ class TidyTest {
               "README.md",
               "LICENSE",
               ".ci",
+              ".cifuzz-corpus", // what .ci/fuzz has found, which git does not see
               ".gitignore",
               ".git",
               "target");

@@ -243,6 +243,17 @@ public final class Accounts {
     return new Known(identity, "jwt", bearer.expiresAt());
   }
 
+  /**
+   * Somebody as a session of theirs would make them.
+   *
+   * @param tenantId taken as it is said; their roles are those that they have there
+   */
+  Identity person(String userId, @Nullable String tenantId) {
+    List<String> roles = tenantId == null ? List.of() : orgs.roles(userId, tenantId);
+    return new Identity(
+        userId, false, tenantId, roles, false, users.email(userId).orElse(null), null);
+  }
+
   private Optional<Identity> known(String token, Supplier<Optional<Known>> look) {
     return remembered
         .find(token, look)
@@ -255,10 +266,7 @@ public final class Accounts {
     String userId = session.userId();
     String selected = session.tenantId();
     String tenant = selected != null && orgs.isMember(userId, selected) ? selected : null;
-    List<String> roles = tenant == null ? List.of() : orgs.roles(userId, tenant);
-    var identity =
-        new Identity(userId, false, tenant, roles, false, users.email(userId).orElse(null), null);
-    return new Known(identity, session.hash(), session.expiresAt());
+    return new Known(person(userId, tenant), session.hash(), session.expiresAt());
   }
 
   private Known ofKey(ApiKey key) {

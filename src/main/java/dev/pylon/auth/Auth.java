@@ -1,6 +1,7 @@
 package dev.pylon.auth;
 
 import dev.pylon.model.Identity;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,18 @@ public final class Auth {
     return accounts == null
         ? Identity.ANONYMOUS
         : accounts.identify(token).orElse(Identity.ANONYMOUS);
+  }
+
+  /**
+   * Whom an administrator speaks for, or asks about: that user as their own session would make
+   * them, with address and roles.
+   *
+   * @param userId null for nobody
+   */
+  public Identity person(@Nullable String userId, @Nullable String tenantId) {
+    return userId == null || accounts == null
+        ? new Identity(userId, false, tenantId, List.of(), false)
+        : accounts.person(userId, tenantId);
   }
 
   /** The same who presents the token of a device, which counts where it is one of theirs. */

@@ -41,7 +41,6 @@ final class KnownNames {
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           """
-          PYLON_AI_API_KEY PYLON_AI_BASE_URL PYLON_AI_MODEL PYLON_AI_PROVIDER
           PYLON_CACHE_URL PYLON_CAPTCHA_MIN_SCORE PYLON_CAPTCHA_PROVIDER PYLON_CAPTCHA_SECRET
           PYLON_CRDT_HELPERS PYLON_CRDT_ROOT_TEXT_MIRROR
           PYLON_FILES_DIR PYLON_FILES_PROVIDER PYLON_FILES_URL_PREFIX
@@ -71,6 +70,9 @@ final class KnownNames {
 
   /** Wrong letters up to which a name is taken for a mistyped other one. */
   private static final int MISTAKES_MAX = 3;
+
+  /** Letters behind the prefix for each wrong one: of a short name little is left to go by. */
+  private static final int LETTERS_PER_MISTAKE = 3;
 
   private KnownNames() {}
 
@@ -108,7 +110,8 @@ final class KnownNames {
 
   private static Optional<String> nearest(String name, Set<String> known) {
     String best = "";
-    int fewest = MISTAKES_MAX + 1;
+    int letters = name.length() - PREFIX.length();
+    int fewest = Math.min(MISTAKES_MAX, letters / LETTERS_PER_MISTAKE) + 1;
     var candidates = new TreeSet<>(known);
     candidates.addAll(WITHOUT_EFFECT);
     for (String candidate : candidates) {

@@ -49,6 +49,40 @@ public final class Tenants {
     };
   }
 
+  /**
+   * Why rows are out of the caller's reach whatever policies say; empty where they are not, or
+   * where it takes a row to tell.
+   */
+  public static Optional<String> refusal(Question question) {
+    if (!(question instanceof Question.OfRow row) || row.caller().admin()) {
+      return Optional.empty();
+    }
+    Optional<String> field = field(row.entity());
+    if (field.isEmpty()) {
+      return Optional.empty();
+    }
+    String tenant = row.caller().tenantId();
+    if (tenant == null) {
+      return Optional.of("its rows belong to tenants, and none is selected (PYLON_TENANT_SCOPE)");
+    }
+    boolean isNew = row.deed() == Access.Deed.INSERT;
+    return isAnothers(row.row(), field.get(), tenant, false)
+            || isAnothers(row.sent(), field.get(), tenant, isNew)
+        ? Optional.of("the row is not of the selected tenant (PYLON_TENANT_SCOPE)")
+        : Optional.empty();
+  }
+
+  /**
+   * @param isNew whether the row is stamped where it names no tenant
+   */
+  private static boolean isAnothers(
+      @Nullable Map<String, @Nullable Object> row, String field, String tenant, boolean isNew) {
+    return row != null
+        && row.containsKey(field)
+        && !tenant.equals(row.get(field))
+        && !(isNew && !names(row.get(field)));
+  }
+
   /** Whether {@code value} names a tenant. */
   static boolean names(@Nullable Object value) {
     return value != null && !value.equals("");

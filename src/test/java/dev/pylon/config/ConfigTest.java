@@ -8,6 +8,7 @@ import dev.pylon.model.PylonException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -230,12 +231,17 @@ class ConfigTest {
     Files.writeString(
         folder.resolve(".env"), "PYLON_FN_WORKER=2\nPYLON_S3_BUKET=b\nPYLON_OAUTH_X_CLIENT_IDS=a");
 
-    assertThat(dev(Map.of("PYLON_URL", "http://x", "PYLON_NONSENSE_X", "1"), Map.of()).warnings())
+    var variables =
+        Map.of("PYLON_URL", "http://x", "PYLON_NONSENSE_X", "1", "PYLON_FOO", "1", "PYLON_PRT", "1");
+
+    assertThat(dev(variables, Map.of()).warnings())
         .isEqualTo(
             List.of(
                 "PYLON_FN_WORKER is not a setting; did you mean PYLON_FN_WORKERS?",
+                "PYLON_FOO is not a setting",
                 "PYLON_NONSENSE_X is not a setting",
                 "PYLON_OAUTH_X_CLIENT_IDS is not a setting",
+                "PYLON_PRT is not a setting; did you mean PYLON_PORT?",
                 "PYLON_S3_BUKET is not a setting; did you mean PYLON_S3_BUCKET?"));
   }
 
@@ -246,6 +252,35 @@ class ConfigTest {
     assertThat(dev(variables, Map.of()).warnings())
         .containsExactly(
             "without effect in this version: PYLON_OAUTH_APPLE_TEAM_ID, PYLON_S3_BUCKET");
+  }
+
+  // ---- cookies ----
+
+  @Test
+  void theSessionCookieIsAsTheOperatorWantsIt() {
+    var page = Map.of("PYLON_CORS_ORIGIN", "https://a.example");
+    IdentityConfig ordinary = serve(page, Map.of()).identity();
+    IdentityConfig inDev = dev(Map.of(), Map.of()).identity();
+    var asked = new HashMap<>(page);
+    asked.put("PYLON_COOKIE_NAME", "sid");
+    asked.put("PYLON_COOKIE_DOMAIN", "a.example");
+    asked.put("PYLON_COOKIE_SECURE", "0");
+    asked.put("PYLON_COOKIE_SAME_SITE", "strict");
+    IdentityConfig chosen = serve(asked, Map.of()).identity();
+    asked.put("PYLON_COOKIE_SAME_SITE", "none");
+    IdentityConfig foreign = serve(asked, Map.of()).identity();
+
+    assertThat(ordinary.cookieName()).isNull();
+    assertThat(ordinary.cookieDomain()).isNull();
+    assertThat(ordinary.cookieSecure()).isTrue();
+    assertThat(ordinary.sameSite()).isEqualTo("Lax");
+    assertThat(inDev.cookieSecure()).isFalse();
+    assertThat(chosen.cookieName()).isEqualTo("sid");
+    assertThat(chosen.cookieDomain()).isEqualTo("a.example");
+    assertThat(chosen.cookieSecure()).isFalse();
+    assertThat(chosen.sameSite()).isEqualTo("Strict");
+    assertThat(foreign.sameSite()).isEqualTo("None");
+    assertThat(foreign.cookieSecure()).as("browsers take None over TLS only").isTrue();
   }
 
   // ---- what production refuses ----

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Timeout;
  * hold when each row is judged by itself, and no others; pages are full and counts are right.
  */
 abstract class VisibleRowsContract {
-  private static final long SEED = 20_261_121;
-  private static final int DATA_SETS = 500;
+  private static final long SEED = Long.getLong("pylon.rules.seed", 20_261_121);
+  private static final int DATA_SETS = Integer.getInteger("pylon.rules.sets", 500);
   private static final int RULES_FOR_EACH = 10;
 
   /** Names some fields and not others, so that rules are judged in the search index and outside. */

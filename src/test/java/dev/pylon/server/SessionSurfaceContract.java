@@ -224,6 +224,30 @@ abstract class SessionSurfaceContract {
   }
 
   @Test
+  void theApplicationSaysHowLongSessionsLastAndWhatTheyShow() throws IOException {
+    server.close();
+    String auth =
+        "\"routes\": [], \"auth\": {\"session\": {\"expires_in\": 60},"
+            + " \"user\": {\"entity\": \"User\", \"expose\": [\"passwordHash\"]}},";
+    server =
+        AccountServer.start(open(folder), MANIFEST.replace("\"routes\": [],", auth), false);
+    server.row("User", "ann", Map.of("email", "ann@example.com", "passwordHash", "secret"));
+
+    Reply page = server.post("/api/auth/anonymous", PAGE, "");
+    String ann = server.as("ann");
+
+    assertThat(page.header("Set-Cookie").orElse("")).contains("; Max-Age=60;");
+    assertThat(object(page)).containsEntry("expires_at", server.seconds() + 60);
+    assertThat(server.get("/api/auth/session", ann).body())
+        .endsWith(",\"user\":{\"id\":\"ann\"}}");
+    assertThat(server.get("/api/entities/User/ann", ann).body()).isEqualTo("{\"id\":\"ann\"}");
+    server.pass(Duration.ofSeconds(59));
+    assertThat(userOf(ann)).isEqualTo("ann");
+    server.pass(Duration.ofSeconds(1));
+    assertThat(userOf(ann)).isNull();
+  }
+
+  @Test
   void aSessionEndsInItsTimeAlsoWhereItIsRemembered() {
     String ann = server.as("ann");
     server.pass(Duration.ofDays(30).minusSeconds(1));
@@ -378,6 +402,29 @@ abstract class SessionSurfaceContract {
     return server.store().get(entity, id).orElseThrow();
   }
 
+  /** Another table that a guest's id happens to stand in is not of users. */
+  @Test
+  void whoSignsUpTakesAlongWhatWasTheirsAsAGuest() {
+    Reply guest = server.post("/api/auth/guest", "", "");
+    String guestId = text(guest, "user_id");
+    server.row("Cart", "c1", Map.of("userId", guestId, "projectId", guestId));
+    server.row("Cart", "c2", Map.of("userId", guestId));
+    server.row("Order", "o1", Map.of("buyerId", guestId));
+
+    Reply signedUp =
+        server.post(
+            "/api/auth/password/register",
+            bearer(text(guest, "token")),
+            "{\"email\": \"ann@example.com\", \"password\": \"correct horse\"}");
+
+    String ann = text(signedUp, "user_id");
+    assertThat(row("Cart", "c1")).containsEntry("userId", ann).containsEntry("projectId", guestId);
+    assertThat(row("Cart", "c2")).containsEntry("userId", ann);
+    assertThat(row("Order", "o1")).containsEntry("buyerId", ann);
+    assertThat(server.get("/api/auth/audit", bearer(text(signedUp, "token"))).body())
+        .contains("Cart.userId:2,Order.buyerId:1");
+  }
+
   @Test
   void onlyAdministratorsUpgradeAndOnlyWhatThereIs() {
     String guest = bearer(text(server.post("/api/auth/guest", "", ""), "token"));
@@ -462,5 +509,29 @@ abstract class SessionSurfaceContract {
         .contains("\"l2\"")
         .doesNotContain("\"l1\"");
     assertThat(server.get("/api/entities/Letter", "").body()).doesNotContain("\"l1\"", "\"l2\"");
+  }
+
+  /** Whoever is spoken for, or asked about, is judged as they are when they come themselves. */
+  @Test
+  void anAdministratorSpeaksForAndAsksAboutPeopleAsTheyAre() {
+    server.row("User", "ann", Map.of("email", "ann@example.com"));
+    server.row("Letter", "l1", Map.of("to", "ann@example.com"));
+    server.row("Letter", "l2", Map.of("to", "bob@example.com"));
+    String org = text(server.post("/api/auth/orgs", server.as("ann"), "{\"name\": \"A\"}"), "id");
+    String question = "{\"entity\": \"Letter\", \"id\": \"%s\", \"as\": {\"user_id\": \"ann\"}}";
+    String inTenant =
+        "{\"entity\": \"Letter\", \"as\": {\"user_id\": \"ann\", \"tenant_id\": \"%s\"}}";
+
+    assertThat(server.get("/api/entities/Letter", ADMIN + "X-Pylon-As: ann\n").body())
+        .contains("\"l1\"")
+        .doesNotContain("\"l2\"");
+    assertThat(explained(question.formatted("l1"))).containsEntry("result", "allow");
+    assertThat(explained(question.formatted("l2"))).containsEntry("result", "deny");
+    assertThat(String.valueOf(explained(inTenant.formatted(org)).get("caller")))
+        .contains("roles=[owner]");
+  }
+
+  private Map<String, @Nullable Object> explained(String question) {
+    return object(server.post("/api/admin/policy/explain", ADMIN, question));
   }
 }

@@ -2,6 +2,7 @@ package dev.pylon.server;
 
 import static dev.pylon.server.AccountServer.ADMIN;
 import static dev.pylon.server.AccountServer.bearer;
+import static dev.pylon.server.AccountServer.object;
 import static dev.pylon.server.AccountServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -198,6 +199,37 @@ abstract class TenantSurfaceContract {
                 Deadline.after(Duration.ofSeconds(5)),
                 tx -> tx.insert("Doc", Map.of("title", "by a function")));
     assertThat(server.store().get("Doc", byFunction).orElseThrow().get("orgId")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`'op':'read','id':'d1'`                            | acme | allow",
+        "`'op':'read','id':'d1'`                            | beta | deny",
+        "`'op':'read','id':'d3'`                            | acme | deny",
+        "`'op':'read'`                                      | acme | allow",
+        "`'op':'read'`                                      |      | deny",
+        "`'op':'insert','data':{'title':'x'}`               | acme | allow",
+        "`'op':'insert','data':{'orgId':null}`              | acme | allow",
+        "`'op':'insert','data':{'orgId':'beta'}`            | acme | deny",
+        "`'op':'update','id':'d1','data':{'orgId':'beta'}`  | acme | deny",
+        "`'op':'update','id':'d1','data':{'title':'y'}`     | acme | allow",
+        "`'op':'update','id':'d1','data':{'title':'y'}`     | beta | deny",
+      })
+  void whyNobodyReachesTheRowsOfAnotherTenantIsExplained(
+      String question, String tenant, String result) {
+    String as =
+        tenant == null
+            ? "'user_id':'ann'"
+            : "'user_id':'ann','tenant_id':'%s'".formatted(tenant.strip());
+    String asked = "{%s,'entity':'Doc','as':{%s}}".formatted(question, as).replace('\'', '"');
+
+    Reply reply = server.post("/api/admin/policy/explain", ADMIN, asked);
+
+    assertThat(object(reply)).as(reply.body()).containsEntry("result", result);
+    assertThat(reply.body().contains("PYLON_TENANT_SCOPE")).isEqualTo(result.equals("deny"));
   }
 
   @Test

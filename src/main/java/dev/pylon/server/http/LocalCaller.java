@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /**
  * Tells who calls from this machine itself: the peer is loopback, so is everybody named in {@code
- * X-Forwarded-For}, and {@code Host} is a local name. So neither a proxy that names its caller nor
- * a page behind a rebound DNS name passes for local.
+ * X-Forwarded-For} or {@code X-Real-IP}, and {@code Host} is a local name. So neither a proxy that
+ * names its caller, in whichever header, nor a page behind a rebound DNS name passes for local.
  */
 public final class LocalCaller {
   private LocalCaller() {}
@@ -14,6 +14,8 @@ public final class LocalCaller {
   public static boolean is(Request request) {
     return request.peer().isLoopbackAddress()
         && request.header("X-Forwarded-For").map(LocalCaller::allLoopback).orElse(true)
+        && request.header("X-Real-IP").map(LocalCaller::allLoopback).orElse(true)
+        && request.header("Forwarded").isEmpty()
         && request.header("Host").map(LocalCaller::isLocalName).orElse(false);
   }
 

@@ -44,14 +44,17 @@ public final class Callers {
       return new Caller(identity, null);
     }
     boolean asAdmin = "1".equals(admin) || "true".equalsIgnoreCase(admin);
-    var spoken =
-        new Identity(
-            user == null || user.isEmpty() ? null : user,
-            asAdmin,
-            tenant,
-            asAdmin ? List.of("admin") : List.of(),
-            false);
+    String userId = user == null || user.isEmpty() ? null : user;
+    Identity spoken =
+        asAdmin
+            ? new Identity(userId, true, tenant, List.of("admin"), false)
+            : person(userId, tenant);
     return new Caller(spoken, identity.userId());
+  }
+
+  /** Somebody as their own session would make them. */
+  Identity person(@Nullable String userId, @Nullable String tenantId) {
+    return auth.person(userId, tenantId);
   }
 
   /** Whoever presents a bearer token is not asked for a cookie. */

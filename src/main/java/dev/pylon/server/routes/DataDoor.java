@@ -5,6 +5,7 @@ import dev.pylon.model.Deadline;
 import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
 import dev.pylon.policy.Policies;
+import dev.pylon.policy.Question;
 import dev.pylon.policy.Tenants;
 import dev.pylon.schema.Manifest;
 import dev.pylon.server.http.Request;
@@ -105,13 +106,29 @@ public final class DataDoor {
     callers.requireAdmin(request);
   }
 
+  /** Somebody as their own session would make them. */
+  Identity person(@Nullable String userId, @Nullable String tenantId) {
+    return callers.person(userId, tenantId);
+  }
+
+  /** Why {@code question} would be answered as it would, tenants included. */
+  Map<String, @Nullable Object> explain(Question question) {
+    Map<String, @Nullable Object> told = policies().explain(question);
+    Optional<String> apart = tenantScope ? Tenants.refusal(question) : Optional.empty();
+    apart.ifPresent(reason -> {
+      told.put("result", "deny");
+      told.put("reason", reason);
+      told.remove("decided_by");
+    });
+    return told;
+  }
+
   /** The manifest with all its fields. */
   Manifest manifest() {
     return store().manifest();
   }
 
-  /** The policies in force. */
-  Policies policies() {
+  private Policies policies() {
     return policies(store().manifest());
   }
 

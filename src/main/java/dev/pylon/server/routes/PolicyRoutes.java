@@ -49,25 +49,34 @@ final class PolicyRoutes {
             "roles", caller.roles()));
     Question question =
         op.equals("action") ? ofAction(caller, asked, answer) : ofRow(caller, op, asked, answer);
-    answer.putAll(door.policies().explain(question));
+    answer.putAll(door.explain(question));
     return Response.json(200, answer);
   }
 
-  /** Whom it is about; nobody in particular where the question does not say. */
-  private static Identity caller(Map<String, @Nullable Object> asked) {
+  /**
+   * Whom it is about, as they are when they sign in; nobody in particular where the question does
+   * not say. Roles that it names count instead of those they have.
+   */
+  private Identity caller(Map<String, @Nullable Object> asked) {
     if (!(asked.get("as") instanceof Map<?, ?> as)) {
       return Identity.ANONYMOUS;
     }
+    Identity person =
+        door.person(
+            as.get("user_id") instanceof String user && !user.isEmpty() ? user : null,
+            as.get("tenant_id") instanceof String tenant && !tenant.isEmpty() ? tenant : null);
     List<String> roles =
         as.get("roles") instanceof List<?> list
             ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList()
-            : List.of();
+            : person.roles();
     return new Identity(
-        as.get("user_id") instanceof String user && !user.isEmpty() ? user : null,
+        person.userId(),
         Boolean.TRUE.equals(as.get("is_admin")),
-        as.get("tenant_id") instanceof String tenant && !tenant.isEmpty() ? tenant : null,
+        person.tenantId(),
         roles,
-        false);
+        false,
+        person.email(),
+        null);
   }
 
   private static Question ofAction(

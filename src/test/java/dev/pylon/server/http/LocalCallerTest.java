@@ -51,4 +51,29 @@ class LocalCallerTest {
 
     assertThat(LocalCaller.is(request)).isEqualTo(local);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "X-Real-IP, 203.0.113.9, false",
+    "X-Real-IP, 127.0.0.1, true",
+    "Forwarded, for=203.0.113.9, false",
+    "Forwarded, for=127.0.0.1, false",
+    "X-Request-Id, 203.0.113.9, true",
+  })
+  void aProxyMayNameItsCallerInOtherWays(String header, String value, boolean local) {
+    var request =
+        new Request(
+            "GET",
+            "/",
+            "/",
+            Map.of(),
+            name -> name.equals("Host") ? "localhost" : name.equals(header) ? value : null,
+            Map::of,
+            new byte[0],
+            null,
+            InetAddress.getLoopbackAddress(),
+            "r");
+
+    assertThat(LocalCaller.is(request)).isEqualTo(local);
+  }
 }
