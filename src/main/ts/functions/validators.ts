@@ -1,5 +1,11 @@
 /** `v`, which describes arguments, and the check of arguments against such a description. */
 
+/** As they were at the start: a project that replaces one of them shall still be sent what it asks for. */
+const { entries, hasOwn } = Object;
+const { isArray } = Array;
+const { push } = Array.prototype;
+const { stringify } = JSON;
+
 /**
  * What one value must look like. Plain data: it travels to the host as it is.
  *
@@ -78,17 +84,17 @@ export function validate(args: unknown, spec: ArgsSpec): string[] {
     return ["args must be an object"];
   }
   const faults: string[] = [];
-  for (const [name, validator] of Object.entries(spec)) {
+  for (const [name, validator] of entries(spec)) {
     const value = ownMember(args, name);
     if (value === undefined || value === null) {
       if (!validator.optional) {
-        faults.push(`Missing required field "${name}" (type: ${validator.type})`);
+        push.call(faults, `Missing required field "${name}" (type: ${validator.type})`);
       }
       continue;
     }
     const fault = faultOf(value, validator, name);
     if (fault !== null) {
-      faults.push(fault);
+      push.call(faults, fault);
     }
   }
   return faults;
@@ -96,7 +102,7 @@ export function validate(args: unknown, spec: ArgsSpec): string[] {
 
 /** What was sent under a name, which may be one that every object has by itself. */
 function ownMember(object: object, name: string): unknown {
-  return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
+  return hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 }
 
 /** Says what is wrong with a value, the first thing found, or `null`. */
@@ -117,28 +123,35 @@ function faultOf(value: unknown, validator: Validator, path: string): string | n
     case "literal":
       return value === validator.value
         ? null
-        : `${path}: expected literal ${JSON.stringify(validator.value)}, got ${JSON.stringify(value)}`;
+        : `${path}: expected literal ${stringify(validator.value)}, got ${stringify(value)}`;
     case "array":
-      return Array.isArray(value) ? faultOfItems(value, validator.items, path) : expected("array");
+      return isArray(value) ? faultOfItems(value, validator.items, path) : expected("array");
     case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value)
+      return typeof value === "object" && value !== null && !isArray(value)
         ? faultOfFields(value as Record<string, unknown>, validator.fields ?? {}, path)
         : `${path}: expected object`;
     case "union":
-      return validator.variants?.some((variant) => faultOf(value, variant, path) === null)
-        ? null
-        : `${path}: value does not match any variant`;
+      return faultOfVariants(value, validator.variants ?? [], path);
     default:
       return null;
   }
+}
+
+function faultOfVariants(value: unknown, variants: readonly Validator[], path: string): string | null {
+  for (const variant of variants) {
+    if (faultOf(value, variant, path) === null) {
+      return null;
+    }
+  }
+  return `${path}: value does not match any variant`;
 }
 
 function faultOfItems(items: unknown[], validator: Validator | undefined, path: string): string | null {
   if (validator === undefined) {
     return null;
   }
-  for (const [index, item] of items.entries()) {
-    const fault = faultOf(item, validator, `${path}[${index}]`);
+  for (let index = 0; index < items.length; index++) {
+    const fault = faultOf(items[index], validator, `${path}[${index}]`);
     if (fault !== null) {
       return fault;
     }
@@ -148,7 +161,7 @@ function faultOfItems(items: unknown[], validator: Validator | undefined, path: 
 
 /** Inside an object only `undefined` counts as absent: a `null` is a value and is checked. */
 function faultOfFields(object: Record<string, unknown>, fields: ArgsSpec, path: string): string | null {
-  for (const [name, validator] of Object.entries(fields)) {
+  for (const [name, validator] of entries(fields)) {
     const value = ownMember(object, name);
     if (value === undefined) {
       if (!validator.optional) {

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { contextOf } from "./context";
 import { FunctionError, refusalOf } from "./errors";
+import { NativePromise, OwnMap, OwnSet, OwnWeakMap, reject, resolve, stringify, then } from "./intrinsics";
 import type { Fn } from "./loader";
 import type { AheadFrame, CallFrame, DbOp, OpBody, ResultFrame, RuntimeFrame } from "./protocol";
 import { aheadLine, isTooLong, opLine, returnLine } from "./protocol";
@@ -21,9 +22,9 @@ type OpAnswer = Pick<ResultFrame, "data" | "error">;
 const STACKS = 64;
 
 /** How many of these are left to each function. */
-const stacks = new WeakMap<Fn, number>();
+const stacks = new OwnWeakMap<Fn, number>();
 
-const READS: ReadonlySet<DbOp> = new Set<DbOp>([
+const READS: ReadonlySet<DbOp> = new OwnSet<DbOp>([
   "get",
   "list",
   "lookup",
@@ -37,7 +38,7 @@ const READS: ReadonlySet<DbOp> = new Set<DbOp>([
 export const currentCall = new AsyncLocalStorage<Call>();
 
 /** Errors of ops by the call they failed in, so that one nobody awaits still finds its call. */
-const owners = new WeakMap<object, Call>();
+const owners = new OwnWeakMap<object, Call>();
 
 /** The call an op failed in, by its error. */
 export function ownerOf(error: object): Call | null {
@@ -48,7 +49,7 @@ let ops = 0;
 
 /** One run of a function. Once ended it is inert: whatever still holds its context is told so. */
 export class Call {
-  readonly #pending = new Map<string, (answer: OpAnswer) => void>();
+  readonly #pending = new OwnMap<string, (answer: OpAnswer) => void>();
   readonly #outlet: Outlet;
   readonly #onEnd: (call: Call) => void;
   /** Why the call does nothing more; an error is made of it only where somebody asks. */
@@ -84,7 +85,7 @@ export class Call {
   /** Asks the host for an op and waits for its result. The host keeps the deadline, and cancels. */
   ask(body: OpBody): Promise<unknown> {
     if (this.#refusal) {
-      return Promise.reject(this.#refused());
+      return reject.call(NativePromise, this.#refused());
     }
     const ahead = this.#ahead;
     if (ahead) {
@@ -96,7 +97,7 @@ export class Call {
         body.id === ahead.id
       ) {
         this.#outlet.append(aheadLine(this.id));
-        return Promise.resolve(ahead.row);
+        return resolve.call(NativePromise, ahead.row);
       }
     }
     const opId = `${this.id}#${++ops}`;
@@ -104,7 +105,7 @@ export class Call {
     try {
       line = bounded(opLine(this.id, opId, body), "INVALID_ARGS", "What was asked is");
     } catch (unwritable) {
-      return Promise.reject(unwritable);
+      return reject.call(NativePromise, unwritable);
     }
     const origin = this.#wantsOrigin(body) ? new Error() : null;
     return this.#answered(opId, line, origin);
@@ -127,7 +128,7 @@ export class Call {
   }
 
   async #answered(opId: string, line: string, origin: Error | null): Promise<unknown> {
-    const { error, data } = await new Promise<OpAnswer>((resolve) => {
+    const { error, data } = await new NativePromise<OpAnswer>((resolve) => {
       this.#pending.set(opId, resolve);
       this.#outlet.write(line);
     });
@@ -152,7 +153,7 @@ export class Call {
       throw new FunctionError("STREAM_OVERFLOW", "The reader is too slow: await ctx.stream.write()");
     }
     const named = event === undefined ? {} : { event };
-    const line = JSON.stringify({ type: "stream", call_id: this.id, ...named, data } satisfies RuntimeFrame);
+    const line = stringify({ type: "stream", call_id: this.id, ...named, data } satisfies RuntimeFrame);
     this.#outlet.write(bounded(line, "STREAM_OVERFLOW", "The chunk is"));
     return this.#outlet.calm();
   }
@@ -188,7 +189,7 @@ export class Call {
     }
     const { code, message, detail } = refusalOf(thrown);
     const frame = { type: "error", call_id: this.id, code, message, detail } satisfies RuntimeFrame;
-    this.#outlet.write(JSON.stringify(frame));
+    this.#outlet.write(stringify(frame));
     this.#end("CALL_ENDED", `The call of ${this.fn.name} has ended`);
   }
 
@@ -200,9 +201,7 @@ export class Call {
 
   #end(code: string, message: string): void {
     this.#refusal = { code, message };
-    for (const resolve of this.#pending.values()) {
-      resolve({ error: { code, message } });
-    }
+    this.#pending.forEach((resolve) => resolve({ error: { code, message } }));
     this.#pending.clear();
     this.#onEnd(this);
   }
@@ -234,7 +233,8 @@ function run(call: Call): void {
     call.paused();
     if (isThenable(answer)) {
       // As `await` would: what it comes to may be another one.
-      Promise.resolve(answer).then(
+      then.call(
+        resolve.call(NativePromise, answer),
         (value) => call.succeed(value),
         (thrown) => call.fail(thrown),
       );

@@ -1,14 +1,15 @@
 /** The calls in flight, and who may start one. */
 import { validate } from "../functions/validators";
 import { Call, currentCall, type Outlet, ownerOf, start } from "./call";
+import { join, OwnMap, stringify } from "./intrinsics";
 import type { Fn } from "./loader";
 import type { CallFrame, CancelFrame, ResultFrame, RuntimeFrame } from "./protocol";
 
 /** Every call that has not ended, by its id; the host bounds how many it starts. */
 export class Calls {
-  readonly #open = new Map<string, Call>();
+  readonly #open = new OwnMap<string, Call>();
   readonly #outlet: Outlet;
-  #functions: ReadonlyMap<string, Fn> = new Map();
+  #functions: ReadonlyMap<string, Fn> = new OwnMap();
 
   constructor(outlet: Outlet) {
     this.#outlet = outlet;
@@ -16,7 +17,7 @@ export class Calls {
 
   /** Makes these the functions that can be called. */
   register(functions: ReadonlyMap<string, Fn>): void {
-    this.#functions = functions;
+    this.#functions = new OwnMap(functions);
   }
 
   /** Starts a call, or refuses it. What is wrong with a call is no concern of the others. */
@@ -43,7 +44,7 @@ export class Calls {
     }
     const faults = fn.args ? validate(frame.args, fn.args) : [];
     if (faults.length > 0) {
-      return this.#refuse(call_id, "INVALID_ARGS", faults.join("; "));
+      return this.#refuse(call_id, "INVALID_ARGS", join.call(faults, "; "));
     }
     const call = new Call(frame, fn, this.#outlet, this.#forget);
     this.#open.set(call_id, call);
@@ -78,6 +79,6 @@ export class Calls {
   };
 
   #refuse(call_id: string, code: string, message: string): void {
-    this.#outlet.write(JSON.stringify({ type: "error", call_id, code, message } satisfies RuntimeFrame));
+    this.#outlet.write(stringify({ type: "error", call_id, code, message } satisfies RuntimeFrame));
   }
 }

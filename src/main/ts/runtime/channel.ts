@@ -5,6 +5,7 @@
  * that has not finished: frames larger than the pipe arrive whole. Only this file touches Bun's streams.
  */
 import { closeSync, openSync } from "node:fs";
+import { decode, includes, indexOf, NativePromise, queueMicrotask, setImmediate, slice, then } from "./intrinsics";
 
 /** Above this, writers who care to wait are asked to. Some hundred ordinary frames, or one long one. */
 const BACKLOG_CALM_CHARS = 32 * 1024;
@@ -100,9 +101,9 @@ export class Channel {
   }
 
   async #calmed(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await new NativePromise((resolve) => setImmediate(resolve));
     while (this.#backlog.length > BACKLOG_CALM_CHARS) {
-      await (this.#flushing ?? Promise.resolve());
+      await this.#flushing;
     }
     this.#calm = null;
   }
@@ -117,8 +118,8 @@ export class Channel {
     try {
       this.#sink.write(text);
       const pending = this.#sink.flush();
-      if (pending instanceof Promise) {
-        this.#flushing = pending.then(this.#flushed, this.#broken.reject);
+      if (pending instanceof NativePromise) {
+        this.#flushing = then.call(pending, this.#flushed, this.#broken.reject);
       }
     } catch (broken) {
       this.#broken.reject(broken);
@@ -143,17 +144,17 @@ export class Channel {
     const decoder = new TextDecoder();
     let rest = "";
     for await (const chunk of Bun.file(this.#input).stream()) {
-      const text = decoder.decode(chunk, { stream: true });
+      const text = decode.call(decoder, chunk, { stream: true });
       let start = 0;
       // A long frame comes in many chunks: searching each alone keeps that linear.
-      if (chunk.includes(NEWLINE)) {
-        for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-          take(rest + text.slice(start, end));
+      if (includes.call(chunk, NEWLINE)) {
+        for (let end = indexOf.call(text, "\n"); end >= 0; end = indexOf.call(text, "\n", start)) {
+          take(rest + slice.call(text, start, end));
           rest = "";
           start = end + 1;
         }
       }
-      rest += start === 0 ? text : text.slice(start);
+      rest += start === 0 ? text : slice.call(text, start);
     }
     take(rest);
   }

@@ -14,6 +14,7 @@ import type {
   WebhookRequest,
 } from "../functions/types";
 import { FunctionError } from "./errors";
+import { stringify, then } from "./intrinsics";
 import type { AuthFrame, CallFrame, DbOp, OpBody, RequestFrame } from "./protocol";
 import { runAfter, schedulerOf } from "./scheduling";
 
@@ -145,7 +146,9 @@ function authorError(code: string, message = ""): FunctionError {
 function db<R>(call: Asker, op: DbOp, entity: unknown, rest: object, member?: string): Promise<R> {
   const answer = call.ask({ type: "db", op, entity, ...rest });
   return (
-    member === undefined ? answer : answer.then((data) => (data as Record<string, unknown> | null)?.[member])
+    member === undefined
+      ? answer
+      : then.call(answer, (data) => (data as Record<string, unknown> | null)?.[member])
   ) as Promise<R>;
 }
 
@@ -190,5 +193,5 @@ function streamOf(call: Asker): Stream {
 }
 
 function lineOf(text: unknown): string {
-  return typeof text === "object" ? (JSON.stringify(text) ?? "null") : String(text);
+  return typeof text === "object" ? (stringify(text) ?? "null") : String(text);
 }

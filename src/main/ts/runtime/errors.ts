@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, sep } from "node:path";
+import { slice } from "./intrinsics";
 import type { ErrorDetail } from "./protocol";
 
 /** An error whose code and message its author meant the caller to see. Nothing else is shown. */
@@ -53,25 +54,36 @@ const OURS = dirname(import.meta.dir) + sep;
 
 /** Turns what a handler threw into what its call answers. Never fails, whatever was thrown. */
 export function refusalOf(thrown: unknown): Refusal {
+  const detail = readableDetailOf(thrown);
   try {
-    return refusalOfReadable(thrown);
+    return { ...toldOf(thrown), detail };
   } catch {
-    const detail = { name: typeof thrown, message: "What was thrown cannot be read" };
-    return { code: "HANDLER_ERROR", message: "Internal handler error", detail };
+    return { ...UNTOLD, detail };
   }
 }
 
-function refusalOfReadable(thrown: unknown): Refusal {
+const UNTOLD = { code: "HANDLER_ERROR", message: "Internal handler error" };
+
+/** What the author chose to tell. */
+function toldOf(thrown: unknown): Omit<Refusal, "detail"> {
   const code = authorCode(thrown);
   if (code === null) {
-    return { code: "HANDLER_ERROR", message: "Internal handler error", detail: detailOf(thrown) };
+    return UNTOLD;
   }
   const message = clip(textOf((thrown as { message?: unknown }).message), AUTHOR_TEXT_MAX_CHARS);
   return {
     code: clip(code, CODE_MAX_CHARS),
     message: message === "" ? "Handler error" : message,
-    detail: detailOf(thrown),
   };
+}
+
+/** A stack that cannot be taken apart, say with a method somebody replaced, hides no code of the author's. */
+function readableDetailOf(thrown: unknown): ErrorDetail {
+  try {
+    return detailOf(thrown);
+  } catch {
+    return { name: typeof thrown, message: "What was thrown cannot be read" };
+  }
 }
 
 /** The code an author gave an error, or `null` where there is none or it is the system's. */
@@ -186,5 +198,5 @@ function textOf(value: unknown): string {
 }
 
 function clip(text: string, max = TEXT_MAX_CHARS): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+  return text.length <= max ? text : `${slice.call(text, 0, max - 1)}…`;
 }

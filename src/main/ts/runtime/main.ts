@@ -10,6 +10,7 @@ import { Calls } from "./calls";
 import { Channel } from "./channel";
 import { refusalOf } from "./engine";
 import { raise } from "./fence";
+import { slice, stringify } from "./intrinsics";
 import { load } from "./loader";
 import type { HostFrame, LoadFrame, LogLevel, RuntimeFrame } from "./protocol";
 import { CAPABILITIES, parse } from "./protocol";
@@ -29,13 +30,13 @@ const channel = Channel.open();
 const calls = new Calls(channel);
 
 function send(frame: RuntimeFrame): void {
-  channel.write(JSON.stringify(frame));
+  channel.write(stringify(frame));
 }
 
 /** Prints a line of the log. One the host has no time for is dropped: it is a log. */
 function print(level: LogLevel, text: string, callId = currentCall.getStore()?.id): void {
   if (!channel.isFull()) {
-    const clipped = text.length > LOG_TEXT_MAX_CHARS ? `${text.slice(0, LOG_TEXT_MAX_CHARS - 1)}…` : text;
+    const clipped = text.length > LOG_TEXT_MAX_CHARS ? `${slice.call(text, 0, LOG_TEXT_MAX_CHARS - 1)}…` : text;
     send({ type: "log", ...(callId !== undefined && { call_id: callId }), level, text: clipped });
   }
 }

@@ -7,6 +7,7 @@
  * the head of a line without parsing the rest.
  */
 import type { ArgsSpec } from "../functions/validators";
+import { OwnSet, parse as parseJson, stringify } from "./intrinsics";
 
 export type FnType = "query" | "mutation" | "action";
 
@@ -169,7 +170,7 @@ export type RuntimeFrame =
 /** What this runtime can do beyond the first version of the protocol. */
 export const CAPABILITIES = ["multiplex", "op_id", "cancel", "log", "ping", "detail", "ahead"] as const;
 
-const HOST_FRAMES: ReadonlySet<unknown> = new Set<HostFrame["type"]>([
+const HOST_FRAMES: ReadonlySet<unknown> = new OwnSet<HostFrame["type"]>([
   "call",
   "result",
   "cancel",
@@ -180,7 +181,7 @@ const HOST_FRAMES: ReadonlySet<unknown> = new Set<HostFrame["type"]>([
 /** Reads a line of the host; `null` where it is no frame of ours, which is no reason to stop. */
 export function parse(line: string): HostFrame | null {
   try {
-    const frame = JSON.parse(line) as { type?: unknown } | null;
+    const frame = parseJson(line) as { type?: unknown } | null;
     return frame !== null && HOST_FRAMES.has(frame.type) ? (frame as HostFrame) : null;
   } catch {
     return null;
@@ -198,15 +199,15 @@ export function isTooLong(line: string): boolean {
 /** Writes an op, addressed. */
 export function opLine(callId: string, opId: string, body: OpBody): string {
   const { type, ...rest } = body;
-  return JSON.stringify({ type, call_id: callId, op_id: opId, ...rest });
+  return stringify({ type, call_id: callId, op_id: opId, ...rest });
 }
 
 /** Writes that a handler has asked for what came with its call. */
 export function aheadLine(callId: string): string {
-  return `{"type":"ahead","call_id":${JSON.stringify(callId)}}`;
+  return `{"type":"ahead","call_id":${stringify(callId)}}`;
 }
 
 /** Writes the end of a call that went well. What JSON cannot say, such as a function, is `null`. */
 export function returnLine(callId: string, value: unknown): string {
-  return `{"type":"return","call_id":${JSON.stringify(callId)},"value":${JSON.stringify(value) ?? "null"}}`;
+  return `{"type":"return","call_id":${stringify(callId)},"value":${stringify(value) ?? "null"}}`;
 }

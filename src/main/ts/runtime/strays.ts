@@ -11,10 +11,14 @@ export interface Strays {
 /** Catches what reaches the top of the event loop. */
 export function catchStrays(strays: Strays): void {
   const take = (kind: string) => (thrown: unknown) => {
-    const owner = strays.ownerOf(thrown);
-    const { stack, message } = refusalOf(thrown).detail;
-    strays.report(owner, `${kind}: ${stack ?? message}`);
-    owner?.fail(thrown);
+    try {
+      const owner = strays.ownerOf(thrown);
+      const { stack, message } = refusalOf(thrown).detail;
+      strays.report(owner, `${kind}: ${stack ?? message}`);
+      owner?.fail(thrown);
+    } catch {
+      // What it takes to say so was replaced; a second stray would end the process, and every call with it.
+    }
   };
   const takeException = take("Uncaught exception");
   process.on("uncaughtException", takeException);

@@ -130,6 +130,86 @@ test("a call that comes while another streams is answered before that ends", asy
   rmSync(root, { recursive: true });
 });
 
+test("a function that replaces what is global keeps no call from its answer", async () => {
+  const root = mkdtempSync(join(tmpdir(), "pylon-process-"));
+  mkdirSync(join(root, "functions"));
+  writeFileSync(
+    join(root, "functions/spoil.ts"),
+    `const broken = () => { throw new Error("spoiled"); };
+    export default { type: "mutation", handler: (_, { paths }) => {
+      for (const [a, b, c] of paths) {
+        if (c) globalThis[a][b][c] = broken;
+        else if (b) globalThis[a][b] = broken;
+        else globalThis[a] = broken;
+      }
+    } };`,
+  );
+  writeFileSync(
+    join(root, "functions/asks.ts"),
+    `export default { type: "mutation", args: { n: { type: "array", items: { type: "number" } } },
+      handler: async (ctx, { n }) => {
+        const row = await ctx.db.get("Note", "1");
+        await ctx.stream.write("said");
+        if (n[0] === 0) throw ctx.error("NONE", "There is none");
+        return { row, id: await ctx.db.insert("Note", {}) };
+      } };`,
+  );
+  runtime = await RuntimeProcess.start(root);
+  const names = [
+    "JSON.parse",
+    "JSON.stringify",
+    "Promise.prototype.then",
+    "Promise.resolve",
+    "Promise",
+    "Map.prototype.get",
+    "Map.prototype.set",
+    "Map.prototype.delete",
+    "Map.prototype.values",
+    "WeakMap.prototype.get",
+    "Set.prototype.has",
+    "Array.isArray",
+    "Array.prototype.entries",
+    "Array.prototype.join",
+    "Array.prototype.push",
+    "String.prototype.indexOf",
+    "String.prototype.slice",
+    "Object.entries",
+    "Object.hasOwn",
+    "TextDecoder.prototype.decode",
+    "Uint8Array.prototype.includes",
+    "queueMicrotask",
+    "setImmediate",
+    "setTimeout",
+    "console.log",
+    "process.stdout.write",
+  ];
+  runtime.send(call("c_spoil", "spoil", { paths: names.map((name) => name.split(".")) }));
+  expect(await runtime.endOf("c_spoil")).toMatchObject({ value: null });
+
+  for (const [id, n] of [
+    ["c_1", [1]],
+    ["c_2", [0]],
+    ["c_3", ["a"]],
+  ] as const) {
+    runtime.send(call(id, "asks", { n }));
+  }
+  const answer = (frame: Frame, data: unknown) =>
+    runtime?.send({ type: "result", call_id: frame["call_id"], op_id: frame["op_id"], data });
+  for (const read of (await runtime.until((frames) => ops(frames).length === 2)).filter(isOp)) {
+    answer(read, { id: "1" });
+  }
+  answer((await runtime.until((frames) => ops(frames).length === 3)).findLast(isOp) as Frame, { id: "2" });
+
+  expect(await runtime.endOf("c_1")).toMatchObject({ value: { row: { id: "1" }, id: "2" } });
+  expect(await runtime.endOf("c_2")).toMatchObject({ code: "NONE", message: "There is none" });
+  expect(await runtime.endOf("c_3")).toMatchObject({ code: "INVALID_ARGS" });
+  rmSync(root, { recursive: true });
+});
+
+const isOp = (frame: Frame) => frame["type"] === "db";
+
+const ops = (frames: Frame[]) => frames.filter(isOp);
+
 test("a parent that was killed takes a function that never returns with it", async () => {
   const host = Bun.spawn([process.execPath, join(import.meta.dir, "../harness/host.ts"), DIRECTORY, "spin"], {
     stdout: "pipe",
