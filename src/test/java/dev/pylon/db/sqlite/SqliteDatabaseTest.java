@@ -110,8 +110,11 @@ class SqliteDatabaseTest extends DatabaseContract {
     SqliteFile file = SqliteFile.at(folder.resolve("app.db"));
     var lanes = Lanes.ofWriter("impatient", file.openWriter(), Duration.ofMillis(500));
     lanes.start();
+    Sql endless =
+        Sql.of(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");
 
-    assertThatThrownBy(() -> lanes.call(session -> session.first(SLOW, row -> row.integer(0))))
+    assertThatThrownBy(() -> lanes.call(session -> session.first(endless, row -> row.integer(0))))
         .isInstanceOfSatisfying(
             DatabaseException.class,
             refusal ->
