@@ -29,7 +29,7 @@ public interface Database extends AutoCloseable {
   /**
    * Runs pieces of {@code work} on this thread, one after the other, where statements of {@link
    * #read} can run here without waiting for anybody; in them {@link #read} runs directly, and all
-   * see the same state. None may throw.
+   * see the same state. None may throw, or change a row it has read: others may have been given it.
    *
    * @return whether they were run; where not, nothing was done
    */

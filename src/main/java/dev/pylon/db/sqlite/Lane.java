@@ -2,10 +2,12 @@ package dev.pylon.db.sqlite;
 
 import dev.pylon.db.DatabaseException;
 import dev.pylon.db.JdbcSession;
+import dev.pylon.db.Session;
 import dev.pylon.db.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,10 @@ final class Lane {
 
   private final Connection connection;
   private final JdbcSession session;
+
+  /** What a borrower reads with. */
+  private final KeptRows kept;
+
   private final Thread thread;
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
@@ -64,6 +70,7 @@ final class Lane {
   Lane(String name, Connection connection, Duration limit, Lanes lanes) {
     this.connection = connection;
     this.session = new JdbcSession(connection, SqliteDialect.INSTANCE, STATEMENTS_MAX);
+    this.kept = new KeptRows(session);
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> lanes.drive(this));
     stopAfter(limit);
   }
@@ -94,8 +101,9 @@ final class Lane {
     return here == thread || here == borrower;
   }
 
-  JdbcSession session() {
-    return session;
+  /** What the work that is done here reads and writes with. */
+  Session session() {
+    return Thread.currentThread() == borrower ? kept : session;
   }
 
   State state() {
@@ -150,6 +158,19 @@ final class Lane {
     since = System.nanoTime();
     borrower = Thread.currentThread();
     return true;
+  }
+
+  /** Does the work of a borrower; all of it sees the same state, and no older one. */
+  void read(List<? extends Runnable> work) {
+    boolean together = work.size() > 1;
+    if (together) {
+      beginReading();
+    }
+    kept.begin();
+    work.forEach(task -> run(_ -> task.run()));
+    if (together) {
+      endReading();
+    }
   }
 
   void giveBack() {

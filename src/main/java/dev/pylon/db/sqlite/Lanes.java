@@ -140,7 +140,7 @@ final class Lanes {
     for (Lane lane : lanes) {
       if (lane.borrow()) {
         try {
-          run(lane, work);
+          lane.read(work);
         } finally {
           lane.giveBack();
           if (closed || !queue.isEmpty()) {
@@ -151,17 +151,6 @@ final class Lanes {
       }
     }
     return false;
-  }
-
-  private static void run(Lane lane, List<? extends Runnable> work) {
-    boolean together = work.size() > 1;
-    if (together) {
-      lane.beginReading();
-    }
-    work.forEach(task -> lane.run(_ -> task.run()));
-    if (together) {
-      lane.endReading();
-    }
   }
 
   private static DatabaseException closed() {
