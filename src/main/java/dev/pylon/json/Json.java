@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,14 @@ public final class Json {
    * @throws JsonException where the text is not exactly one JSON value
    */
   public static RawJson check(byte[] utf8) {
+    if (!PlainJson.isPlain(utf8)) {
+      checkByLibrary(utf8);
+    }
+    return RawJson.trusted(oneLine(utf8));
+  }
+
+  /** The same without {@link PlainJson}, which must not differ. */
+  static void checkByLibrary(byte[] utf8) {
     try (JsonParser parser = parser(utf8)) {
       if (parser.nextToken() == null) {
         throw new JsonException("expected a JSON value, found nothing");
@@ -116,7 +125,42 @@ public final class Json {
     } catch (JacksonException e) {
       throw refusal(e);
     }
-    return RawJson.trusted(oneLine(utf8));
+  }
+
+  /**
+   * The members of the one object in a part of {@code utf8}: scalars as values, structures as they
+   * stand there, as {@link RawJson}.
+   *
+   * @throws JsonException where there is not exactly one object
+   */
+  public static Map<String, @Nullable Object> members(byte[] utf8, int from, int length) {
+    Map<String, @Nullable Object> plain = PlainJson.members(utf8, from, from + length);
+    return plain == null ? membersByLibrary(utf8, from, length) : plain;
+  }
+
+  /** The same without {@link PlainJson}, which must not differ. */
+  static Map<String, @Nullable Object> membersByLibrary(byte[] utf8, int from, int length) {
+    var members = new HashMap<String, @Nullable Object>(16);
+    try (JsonParser parser = parser(utf8, from, length)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new JsonException("expected a JSON object");
+      }
+      for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
+          int start = from + (int) parser.currentTokenLocation().getByteOffset();
+          parser.skipChildren();
+          int end = from + (int) parser.currentLocation().getByteOffset();
+          members.put(name, RawJson.of(utf8, start, end));
+        } else {
+          members.put(name, value(parser));
+        }
+      }
+      requireEnd(parser);
+    } catch (JacksonException e) {
+      throw refusal(e);
+    }
+    return members;
   }
 
   private static byte[] oneLine(byte[] utf8) {
@@ -181,6 +225,9 @@ public final class Json {
 
   /** {@code value} as JSON that can be embedded. */
   public static RawJson raw(@Nullable Object value) {
+    if (value == null) {
+      return RawJson.NULL;
+    }
     return value instanceof RawJson raw ? raw : RawJson.trusted(bytes(value));
   }
 

@@ -2,8 +2,13 @@ package dev.pylon.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +42,14 @@ final class PlainJson {
   private static final int END = 256;
 
   private final byte[] text;
+  private final int end;
   private int at;
   private int depth;
 
-  private PlainJson(byte[] text) {
+  private PlainJson(byte[] text, int from, int end) {
     this.text = text;
+    this.at = from;
+    this.end = end;
   }
 
   /** The one value in {@code utf8}, or {@link #NOT_PLAIN}. */
@@ -49,14 +57,61 @@ final class PlainJson {
     if (utf8.length > BYTES_MAX) {
       return NOT_PLAIN;
     }
-    var reader = new PlainJson(utf8);
+    var reader = new PlainJson(utf8, 0, utf8.length);
     Object value = reader.value();
     return value == NOT_PLAIN || reader.next() != END ? NOT_PLAIN : value;
   }
 
+  /** Whether {@code utf8} is one value, and nothing in it is for the library. */
+  static boolean isPlain(byte[] utf8) {
+    var reader = new PlainJson(utf8, 0, utf8.length);
+    return utf8.length <= BYTES_MAX && reader.passesValue() && reader.next() == END;
+  }
+
+  /**
+   * The members of the one object between {@code from} and {@code end}, scalars as values and
+   * structures as {@link RawJson}; null where it gave up.
+   */
+  static @Nullable Map<String, @Nullable Object> members(byte[] utf8, int from, int end) {
+    var reader = new PlainJson(utf8, from, end);
+    if (end - from > BYTES_MAX || reader.next() != '{') {
+      return null;
+    }
+    var members = new HashMap<String, @Nullable Object>(16);
+    boolean read = reader.passes('}', () -> reader.readsMember(members, reader::scalarOrText));
+    return read && reader.next() == END ? members : null;
+  }
+
+  /**
+   * The name and text of the first member that is a text and {@code wanted}, or null where none is;
+   * {@link #NOT_PLAIN} where it gave up. What stands behind that member is not looked at.
+   */
+  static @Nullable Object firstText(byte[] utf8, BiPredicate<String, String> wanted) {
+    var reader = new PlainJson(utf8, 0, utf8.length);
+    if (utf8.length > BYTES_MAX || !reader.takes('{')) {
+      return NOT_PLAIN;
+    }
+    if (reader.takes('}')) {
+      return null;
+    }
+    do {
+      if (!(reader.name() instanceof String name)) {
+        return NOT_PLAIN;
+      }
+      Object value = reader.next() == '"' ? reader.string() : reader.passesValue();
+      if (value == NOT_PLAIN || Boolean.FALSE.equals(value)) {
+        return NOT_PLAIN;
+      }
+      if (value instanceof String found && wanted.test(name, found)) {
+        return Map.entry(name, found);
+      }
+    } while (reader.takes(','));
+    return reader.takes('}') ? null : NOT_PLAIN;
+  }
+
   /** Passes over spaces; the byte that stands there, which is not taken. */
   private int next() {
-    while (at < text.length) {
+    while (at < end) {
       byte b = text[at];
       if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
         return b;
@@ -79,9 +134,57 @@ final class PlainJson {
     };
   }
 
+  /** A scalar's value, the text of a structure, or {@link #NOT_PLAIN}. */
+  private @Nullable Object scalarOrText() {
+    int first = next();
+    if (first != '{' && first != '[') {
+      return value();
+    }
+    int from = at;
+    return passesValue() ? RawJson.of(text, from, at) : NOT_PLAIN;
+  }
+
+  // ---- without making anything of it ----
+
+  /** Passes over the value that stands here; false where it gave up. */
+  private boolean passesValue() {
+    return switch (next()) {
+      case '"' -> passesString();
+      case '{' -> passes('}', this::passesMember);
+      case '[' -> passes(']', this::passesValue);
+      default -> value() != NOT_PLAIN;
+    };
+  }
+
+  private boolean passesMember() {
+    int from = at;
+    return next() == '"'
+        && passesString()
+        && at - from <= NAME_CHARS_MAX
+        && takes(':')
+        && passesValue();
+  }
+
+  /** Over an ASCII text without anything escaped; others are read. */
+  private boolean passesString() {
+    for (int i = at + 1; i < end; i++) {
+      byte b = text[i];
+      if (b == '"') {
+        at = i + 1;
+        return true;
+      }
+      if (b < ' ' || b == '\\') {
+        return string() != NOT_PLAIN;
+      }
+    }
+    return false;
+  }
+
+  // ---- making values ----
+
   private @Nullable Object literal(String word, @Nullable Object meaning) {
-    int end = at + word.length();
-    if (end > text.length || end < text.length && isLetter(text[end])) {
+    int to = at + word.length();
+    if (to > end || to < end && isLetter(text[to])) {
       return NOT_PLAIN;
     }
     for (int i = 1; i < word.length(); i++) {
@@ -89,7 +192,7 @@ final class PlainJson {
         return NOT_PLAIN;
       }
     }
-    at = end;
+    at = to;
     return meaning;
   }
 
@@ -99,57 +202,59 @@ final class PlainJson {
 
   private Object object() {
     var object = new LinkedHashMap<String, @Nullable Object>();
-    if (!opens()) {
-      return NOT_PLAIN;
-    }
-    if (!takes('}')) {
-      do {
-        if (!readsMember(object)) {
-          return NOT_PLAIN;
-        }
-      } while (takes(','));
-      if (!takes('}')) {
-        return NOT_PLAIN;
-      }
-    }
-    depth--;
-    return object;
+    return passes('}', () -> readsMember(object, this::value)) ? object : NOT_PLAIN;
   }
 
-  private boolean readsMember(Map<String, @Nullable Object> object) {
-    if (next() != '"'
-        || !(string() instanceof String name)
-        || name.length() > NAME_CHARS_MAX
-        || !takes(':')) {
+  private boolean readsMember(
+      Map<String, @Nullable Object> object, Supplier<@Nullable Object> reader) {
+    if (!(name() instanceof String name)) {
       return false;
     }
-    Object value = value();
-    if (value == NOT_PLAIN) {
-      return false;
-    }
+    Object value = reader.get();
     object.put(name, value);
-    return true;
+    return value != NOT_PLAIN;
+  }
+
+  /** The name of a member, its colon taken as well, or {@link #NOT_PLAIN}. */
+  private Object name() {
+    Object name = next() == '"' ? string() : NOT_PLAIN;
+    return name instanceof String text && text.length() <= NAME_CHARS_MAX && takes(':')
+        ? name
+        : NOT_PLAIN;
   }
 
   private Object array() {
     var array = new ArrayList<@Nullable Object>();
+    return passes(']', () -> readsItem(array)) ? array : NOT_PLAIN;
+  }
+
+  private boolean readsItem(List<@Nullable Object> array) {
+    Object value = value();
+    array.add(value);
+    return value != NOT_PLAIN;
+  }
+
+  /**
+   * Passes over a structure whose bracket stands here; false where it gave up.
+   *
+   * @param part passes over what stands between two commas; false where it gave up
+   */
+  private boolean passes(char close, BooleanSupplier part) {
     if (!opens()) {
-      return NOT_PLAIN;
+      return false;
     }
-    if (!takes(']')) {
+    if (!takes(close)) {
       do {
-        Object value = value();
-        if (value == NOT_PLAIN) {
-          return NOT_PLAIN;
+        if (!part.getAsBoolean()) {
+          return false;
         }
-        array.add(value);
       } while (takes(','));
-      if (!takes(']')) {
-        return NOT_PLAIN;
+      if (!takes(close)) {
+        return false;
       }
     }
     depth--;
-    return array;
+    return true;
   }
 
   /** Takes the bracket that stands here; false where it is one too deep. */
@@ -173,7 +278,7 @@ final class PlainJson {
     boolean ascii = true;
     boolean escaped = false;
     int i = from;
-    for (; i < text.length && text[i] != '"'; i++) {
+    for (; i < end && text[i] != '"'; i++) {
       byte b = text[i];
       if (b == '\\') {
         escaped = true;
@@ -185,7 +290,7 @@ final class PlainJson {
         ascii = false;
       }
     }
-    if (i >= text.length) {
+    if (i >= end) {
       return NOT_PLAIN;
     }
     at = i + 1;
@@ -257,7 +362,7 @@ final class PlainJson {
     if (digits == 0 || digits > DIGITS_MAX || leadingZero) {
       return NOT_PLAIN;
     }
-    if (at < text.length && text[at] == '.') {
+    if (at < end && text[at] == '.') {
       int fractionFrom = ++at;
       digits();
       int fractionDigits = at - fractionFrom;
@@ -272,7 +377,7 @@ final class PlainJson {
   /** Takes the digits that stand here; their value, where there are at most 18 of them. */
   private long digits() {
     long number = 0;
-    for (; at < text.length && text[at] >= '0' && text[at] <= '9'; at++) {
+    for (; at < end && text[at] >= '0' && text[at] <= '9'; at++) {
       number = number * 10 + (text[at] - '0');
     }
     return number;
@@ -280,6 +385,6 @@ final class PlainJson {
 
   /** An exponent, a second point, or letters that belong to nothing. */
   private boolean isNumberGoingOn() {
-    return at < text.length && (isLetter(text[at]) || text[at] == '.');
+    return at < end && (isLetter(text[at]) || text[at] == '.');
   }
 }

@@ -23,7 +23,17 @@ public final class TextMembers {
     return found == null ? null : found.getKey();
   }
 
+  @SuppressWarnings("unchecked") // nothing else is found
   private static Map.@Nullable Entry<String, String> first(
+      RawJson object, BiPredicate<String, String> wanted) {
+    Object found = PlainJson.firstText(object.bytes(), wanted);
+    return found == PlainJson.NOT_PLAIN
+        ? firstByLibrary(object, wanted)
+        : (Map.Entry<String, String>) found;
+  }
+
+  /** The same without {@link PlainJson}, which must not differ. */
+  static Map.@Nullable Entry<String, String> firstByLibrary(
       RawJson object, BiPredicate<String, String> wanted) {
     try (JsonParser parser = Json.parser(object.bytes())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -6,17 +6,11 @@ import dev.pylon.json.RawJson;
 import dev.pylon.model.PylonException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Decodes the lines of a runtime. Never fails: what was to be a frame and cannot be read becomes
@@ -77,11 +71,7 @@ public final class FrameReader {
   }
 
   private static RuntimeFrame frame(byte[] buffer, int start, int end) {
-    try {
-      return frame(new Fields(members(buffer, start, end)));
-    } catch (JacksonException e) {
-      throw Json.refusal(e);
-    }
+    return frame(new Fields(Json.members(buffer, start, end - start)));
   }
 
   private static int trimmedEnd(byte[] buffer, int from, int length) {
@@ -132,32 +122,6 @@ public final class FrameReader {
     String shown =
         line.length() > SHOWN_CHARS_MAX ? line.substring(0, SHOWN_CHARS_MAX) + "…" : line;
     return new RuntimeFrame.Noise(shown.isBlank() ? reason : shown);
-  }
-
-  /** The members of a frame: scalars as values, structures and {@code value} as JSON text. */
-  private static Map<String, @Nullable Object> members(byte[] buffer, int start, int end) {
-    var members = new HashMap<String, @Nullable Object>(16);
-    try (JsonParser parser = Json.parser(buffer, start, end - start)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new JsonException("a frame is an object");
-      }
-      for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-        JsonToken token = parser.nextToken();
-        if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
-          int from = (int) parser.currentTokenLocation().getByteOffset();
-          parser.skipChildren();
-          int to = (int) parser.currentLocation().getByteOffset();
-          members.put(name, RawJson.of(buffer, start + from, start + to));
-        } else {
-          Object value = Json.value(parser);
-          members.put(name, name.equals("value") ? Json.raw(value) : value);
-        }
-      }
-      if (parser.nextToken() != null) {
-        throw new JsonException("text after the frame");
-      }
-    }
-    return members;
   }
 
   private static RuntimeFrame frame(Fields fields) {
