@@ -16,11 +16,15 @@ import java.util.Set;
 /**
  * Whether rows that somebody brought back point at rows that are there. Asked when all of them have
  * been written, for a row may come before the one it points at. However many rows there are, some
- * are held at a time, and one question is asked about each entity that they point at.
+ * are held at a time, and one question is asked about each entity that they point at, or a few where
+ * they point at very many rows of it.
  */
 final class References {
-  /** Rows whose references are looked up together: fewer than a filter may have values. */
+  /** Rows whose references are looked up together. */
   private static final int TOGETHER = 200;
+
+  /** Ids asked for in one question: half of what a filter may have values. */
+  private static final int IDS_TOGETHER = 5_000;
 
   private final Reads rows;
 
@@ -102,10 +106,17 @@ final class References {
   }
 
   private void removeThoseThere(String target, Set<String> ids) {
-    rows.each(
-        target,
-        Map.of("id", Map.of("$in", List.copyOf(ids))),
-        row -> ids.remove(String.valueOf(row.get("id"))));
+    List<String> asked = List.copyOf(ids);
+    for (int from = 0; from < asked.size(); from += IDS_TOGETHER) {
+      rows.each(
+          target,
+          Map.of("id", Map.of("$in", asked.subList(from, end(from, asked)))),
+          row -> ids.remove(String.valueOf(row.get("id"))));
+    }
+  }
+
+  private static int end(int from, List<String> ids) {
+    return Math.min(from + IDS_TOGETHER, ids.size());
   }
 
   private static PylonException refusal(Pointer pointer) {
