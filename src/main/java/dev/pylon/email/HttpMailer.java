@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Hands letters to a provider over HTTP. Thread-safe. */
 public final class HttpMailer implements Mailer {
-  /** What one letter may take, to the last byte of the answer. */
+  /** What one letter may take, to the last byte of a refusal. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final int REFUSAL_CHARS_SHOWN = 200;
@@ -55,7 +55,7 @@ public final class HttpMailer implements Mailer {
 
   private Remote.Reply handOver(Letter letter) {
     try {
-      return remote.postJson(
+      return remote.handOver(
           endpoint, provider.body(letter, from), Map.of("Authorization", "Bearer " + key));
     } catch (InterruptedIOException e) {
       throw new MailException("interrupted");

@@ -69,21 +69,32 @@ public record Remote(Duration patience, boolean plain) {
 
   /** Asks for a document. */
   public Reply get(URI address, Map<String, String> headers) throws IOException {
-    return exchange(request(address, headers).GET());
+    return exchange(request(address, headers).GET(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   /** Sends a form. */
   public Reply post(URI address, Map<String, String> form, Map<String, String> headers)
       throws IOException {
     byte[] body = encoded(form).getBytes(StandardCharsets.US_ASCII);
-    return post(address, "application/x-www-form-urlencoded", body, headers);
+    return exchange(
+        posting(address, "application/x-www-form-urlencoded", body, headers),
+        HttpResponse.BodyHandlers.ofByteArray());
   }
 
-  /** Sends a JSON object. */
-  public Reply postJson(
+  /**
+   * Hands over a JSON object. Once the head of the answer says that it was taken (2xx) nothing more
+   * is waited for, and the body is empty: whoever hears of a failure then would hand it over again.
+   */
+  public Reply handOver(
       URI address, Map<String, @Nullable Object> object, Map<String, String> headers)
       throws IOException {
-    return post(address, "application/json", Json.bytes(object), headers);
+    return exchange(
+        posting(address, "application/json", Json.bytes(object), headers),
+        head ->
+            head.statusCode() / 100 == 2
+                ? HttpResponse.BodySubscribers.mapping(
+                    HttpResponse.BodySubscribers.ofInputStream(), _ -> new byte[0])
+                : HttpResponse.BodySubscribers.ofByteArray());
   }
 
   /**
@@ -130,12 +141,11 @@ public record Remote(Duration patience, boolean plain) {
     }
   }
 
-  private Reply post(URI address, String type, byte[] body, Map<String, String> headers)
-      throws IOException {
-    return exchange(
-        request(address, headers)
-            .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  private HttpRequest.Builder posting(
+      URI address, String type, byte[] body, Map<String, String> headers) throws IOException {
+    return request(address, headers)
+        .header("Content-Type", type)
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body));
   }
 
   /** Names and values as they stand in a form, or behind a question mark. */
@@ -188,15 +198,14 @@ public record Remote(Duration patience, boolean plain) {
   }
 
   /** The client's own limit of time ends with the head of an answer: ours covers its body. */
-  private Reply exchange(HttpRequest.Builder request) throws IOException {
+  private Reply exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<byte[]> body)
+      throws IOException {
     HttpClient client = client();
     try {
       HttpResponse<byte[]> reply =
           awaited(
               client.sendAsync(
-                  request.build(),
-                  HttpResponse.BodyHandlers.limiting(
-                      HttpResponse.BodyHandlers.ofByteArray(), BODY_BYTES_MAX)));
+                  request.build(), HttpResponse.BodyHandlers.limiting(body, BODY_BYTES_MAX)));
       return new Reply(reply.statusCode(), reply.body());
     } finally {
       client.shutdownNow();

@@ -150,28 +150,48 @@ class HttpMailerTest {
   @Timeout(30)
   void aProviderThatStopsInTheMiddleIsNotWaitedFor() {
     var over = new CountDownLatch(1);
-    provider.createContext(
-        "/stall",
-        exchange -> {
-          exchange.sendResponseHeaders(422, 100);
-          exchange.getResponseBody().write('{');
-          exchange.getResponseBody().flush();
-          awaitUnchecked(over);
-          exchange.close();
-        });
-    var mailer =
-        new HttpMailer(
-            Provider.RESEND,
-            URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/stall"),
-            "secret-key",
-            "desk@example.com",
-            Duration.ofMillis(500));
+    HttpMailer mailer = stalling(422, over, Duration.ofMillis(500));
 
     MailException failure = catchThrowableOfType(MailException.class, () -> mailer.send(LETTER));
     over.countDown();
 
     assertThat(failure.isPassing()).isTrue();
     assertThat(failure).hasMessage("the provider was not reached: it took longer than 500 ms");
+  }
+
+  /** Who waits for what else it says would take the letter for lost, and send it twice. */
+  @Test
+  @Timeout(30)
+  void aLetterIsTakenWhenTheHeadOfTheAnswerSaysSo() {
+    var over = new CountDownLatch(1);
+    HttpMailer mailer = stalling(202, over, Duration.ofSeconds(20));
+
+    PatientMailer.of(mailer).send(LETTER);
+    long waiting = over.getCount();
+    over.countDown();
+
+    assertThat(waiting).as("the answer had not come to its end").isOne();
+    assertThat(asked).hasSize(1);
+  }
+
+  /** A provider that begins its answer, and goes on when the test is over. */
+  private HttpMailer stalling(int answered, CountDownLatch over, Duration patience) {
+    provider.createContext(
+        "/stall",
+        exchange -> {
+          asked.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(answered, 100);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+          awaitUnchecked(over);
+          exchange.close();
+        });
+    return new HttpMailer(
+        Provider.RESEND,
+        URI.create("http://127.0.0.1:" + provider.getAddress().getPort() + "/stall"),
+        "secret-key",
+        "desk@example.com",
+        patience);
   }
 
   private static void awaitUnchecked(CountDownLatch latch) {

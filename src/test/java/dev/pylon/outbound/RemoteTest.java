@@ -90,7 +90,7 @@ class RemoteTest {
   @Test
   void whatIsSentArrivesAsItIsCalled() throws IOException {
     Remote.Reply reply = REMOTE.post(at("/echo"), Map.of("a b", "ü&"), Map.of());
-    REMOTE.postJson(at("/echo"), Map.of("a", 1), Map.of());
+    REMOTE.handOver(at("/echo"), Map.of("a", 1), Map.of());
 
     assertThat(reply.json()).isEqualTo(List.of(1L, 2L));
     assertThat(asked)
