@@ -55,9 +55,6 @@ final class Keeper {
   /** Stuck runtimes that are left alone at a time: each costs a process. */
   private static final int STUCK_MAX = 2;
 
-  /** How often the memory of runtimes is looked at: some handlers take a gigabyte a second. */
-  private static final Duration WEIGHING = Duration.ofMillis(100);
-
   /** What has stood in stays for as long after, for who computes once computes again. */
   private static final Duration STANDING_IN = Duration.ofSeconds(30);
 
@@ -79,8 +76,7 @@ final class Keeper {
   /** When a runtime was late last. Confined to the ticker. */
   private long lateNanos;
 
-  /** When the runtimes were weighed last. Confined to the ticker. */
-  private long weighedNanos = System.nanoTime();
+  private final Weighing weighing = new Weighing(System.nanoTime());
 
   private volatile Duration retry = RETRY_MIN;
 
@@ -267,10 +263,10 @@ final class Keeper {
    * can. Nobody is killed for computing. On the ticker.
    */
   void look(Generation generation, long nowNanos) {
-    if (nowNanos - weighedNanos >= WEIGHING.toNanos()) {
-      weighedNanos = nowNanos;
-      generation.all().forEach(this::weigh);
-      retiring.forEach(this::weigh);
+    Weighing.Turn turn = weighing.next(nowNanos);
+    if (turn != Weighing.Turn.NOBODY) {
+      generation.all().forEach(runtime -> weigh(runtime, turn));
+      retiring.forEach(runtime -> weigh(runtime, turn));
     }
     for (ChildRuntime runtime : generation.runtimes()) {
       if (runtime.isAlive() && runtime.isLate()) {
@@ -290,8 +286,8 @@ final class Keeper {
    * One that holds more memory than it may is ended, and those who wait for it hear of it, before
    * the system ends somebody else for want of memory.
    */
-  private void weigh(ChildRuntime runtime) {
-    if (runtime.outgrows(spec.memoryBytesMax())) {
+  private void weigh(ChildRuntime runtime, Weighing.Turn turn) {
+    if (turn.isOf(runtime.inFlight()) && runtime.outgrows(spec.memoryBytesMax())) {
       listener.log(
           "error",
           "a runtime held more than %,d MiB of memory and was ended (PYLON_FN_MEMORY_MAX)"
