@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pylon.Eventually;
 import dev.pylon.NeedsBun;
 import dev.pylon.functions.runtime.StartException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** New code for a runtime that answers: old calls end on the old one, new ones begin on the new. */
 @NeedsBun
@@ -76,6 +79,45 @@ class ReloadedRuntimeTest extends EngineDesk {
       assertThat(soon(caller)).isPositive();
     }
     assertThat(engine.value("version", Map.of())).isEqualTo(10L);
+  }
+
+  /** The runtime on standby has seen the folder without the package, and remembers. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere a child does not tell where it runs")
+  void aPackageThatWasInstalledMeanwhileIsFound() throws Exception {
+    TestEngine engine = start(Map.of("version", query("return 1;")));
+    engine.write(
+        "shout",
+        """
+        import { loud } from "loudly";
+        export default { type: "query", handler: () => loud("ok") };
+        """);
+    engine.functions().reload(Map.of());
+    assertThat(failure(engine.call("shout"))).startsWith("FN_LOAD_FAILED 500");
+    assertThat(engine.value("version", Map.of())).isEqualTo(1L);
+    Eventually.within(SOON, () -> runtimes() == 2, () -> "no standby");
+
+    Path loudly = Files.createDirectories(folder.resolve("node_modules/loudly"));
+    Files.writeString(
+        loudly.resolve("package.json"), "{\"name\":\"loudly\",\"main\":\"loudly.js\"}");
+    Files.writeString(loudly.resolve("loudly.js"), "exports.loud = (text) => text.toUpperCase();");
+    engine.functions().reload(Map.of());
+
+    assertThat(engine.value("shout", Map.of())).isEqualTo("OK");
+  }
+
+  /** Children that run in our folder. */
+  private long runtimes() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> {
+          try {
+            return Files.isSameFile(Path.of("/proc/" + child.pid() + "/cwd"), folder);
+          } catch (IOException e) {
+            return false; // has just ended
+          }
+        })
+        .count();
   }
 
   /** Only the first import hangs: what is replaced meanwhile loads the same files. */

@@ -6,6 +6,16 @@ import org.jspecify.annotations.Nullable;
 public record LoadFailure(
     String name, String file, @Nullable Integer line, @Nullable Integer column, String message) {
 
+  /** True where an import leads nowhere, as Bun says it: a package or a file is not there yet. */
+  public boolean isMissingImport() {
+    return message.startsWith("Cannot find ");
+  }
+
+  /** True where what is missing is a package, which somebody may install. */
+  public boolean isMissingPackage() {
+    return message.startsWith("Cannot find package ");
+  }
+
   /** {@code functions/a.ts:3:7: message}, as far as it is known. */
   public String text() {
     var place = new StringBuilder(file);

@@ -1,7 +1,9 @@
 package dev.pylon.functions.runtime;
 
+import dev.pylon.functions.protocol.LoadFailure;
 import dev.pylon.functions.protocol.RuntimeFrame;
 import dev.pylon.model.Deadline;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,13 +45,19 @@ final class Starter {
 
   /**
    * Lets a runtime load the functions: the one on standby, or a new one. A standby that was killed
-   * says nothing about the code: where it ends without a word, a new one tries.
+   * says nothing about the code: where it ends without a word, a new one tries. So it does where an
+   * import leads nowhere: Bun remembers the folders as they were when it booted, which may have
+   * been before a package was installed.
    */
   Loaded load() throws StartException {
     ChildRuntime spare = takeStandby();
     if (spare != null) {
       try {
-        return Loaded.await(spare);
+        Loaded loaded = Loaded.await(spare);
+        if (loaded.ready().failed().stream().noneMatch(LoadFailure::isMissingImport)) {
+          return loaded;
+        }
+        spare.dismiss(Duration.ZERO);
       } catch (StartException e) {
         if (!spare.endedByItself()) {
           throw e;
