@@ -64,13 +64,15 @@ public sealed interface DevEvent {
    *
    * @param function its name
    * @param file as the user would name it
+   * @param hint what to do about it, where that is plain
    */
   record BrokenFile(
       String function,
       String file,
       @Nullable Integer line,
       @Nullable Integer column,
-      String message) {}
+      String message,
+      @Nullable String hint) {}
 
   /** A call has ended. */
   record Called(Trace trace) implements DevEvent {}

@@ -261,7 +261,8 @@ public final class DevServer implements AutoCloseable {
         shown(project.root().resolve(failure.file())),
         failure.line(),
         failure.column(),
-        failure.message());
+        failure.message(),
+        failure.isMissingPackage() ? "Install it: npm install, or bun install" : null);
   }
 
   private void watch(Config config, Set<Path> imported) {

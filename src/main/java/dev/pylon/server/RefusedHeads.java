@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.AbstractStreamSinkConduit;
-import org.xnio.conduits.Conduits;
 import org.xnio.conduits.ConduitStreamSinkChannel;
+import org.xnio.conduits.Conduits;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
@@ -69,8 +69,9 @@ final class RefusedHeads {
     headers.put(Headers.CONTENT_LENGTH, answer.body().length);
     headers.put(Headers.CONNECTION, "close");
     var head =
-        new StringBuilder("HTTP/1.1 %d %s\r\n"
-            .formatted(answer.status(), StatusCodes.getReason(answer.status())));
+        new StringBuilder(
+            "HTTP/1.1 %d %s\r\n"
+                .formatted(answer.status(), StatusCodes.getReason(answer.status())));
     for (HeaderValues values : headers) {
       head.append("%s: %s\r\n".formatted(values.getHeaderName(), values.getFirst()));
     }
@@ -167,8 +168,6 @@ final class RefusedHeads {
   private static String reason(ByteBuffer answer) {
     String text = StandardCharsets.ISO_8859_1.decode(answer.duplicate()).toString();
     int end = text.indexOf('\r');
-    return text.startsWith(STATUS_LINE) && end > 0
-        ? text.substring(STATUS_LINE.length(), end)
-        : "";
+    return text.startsWith(STATUS_LINE) && end > 0 ? text.substring(STATUS_LINE.length(), end) : "";
   }
 }

@@ -70,9 +70,7 @@ final class RequestHeads {
 
   private String requestId(HttpServerExchange exchange) {
     String given = exchange.getRequestHeaders().getFirst(HeaderNames.REQUEST_ID);
-    return given != null && isPlain(given)
-        ? given
-        : nextId();
+    return given != null && isPlain(given) ? given : nextId();
   }
 
   /** The id of a request that brings none. */

@@ -93,10 +93,7 @@ class RefusedHeadsTest {
       client.send("GET /health HTTP/1.1\nHost: a\nX-Large: " + "x".repeat(70_000) + "\n\n");
 
       assertRefused(
-          client.reply(),
-          431,
-          "HEADERS_TOO_LARGE",
-          "The head of a request can have 65536 bytes");
+          client.reply(), 431, "HEADERS_TOO_LARGE", "The head of a request can have 65536 bytes");
     }
   }
 

@@ -107,6 +107,9 @@ public final class DevJson {
       json.put("column", broken.column());
     }
     json.put("message", broken.message());
+    if (broken.hint() != null) {
+      json.put("hint", broken.hint());
+    }
     return json;
   }
 

@@ -165,12 +165,18 @@ public final class DevLines {
   }
 
   private List<ShownLine> broken(DevEvent.BrokenFile broken) {
-    return List.of(
+    var lines = new ArrayList<ShownLine>();
+    lines.add(
         ShownLine.of(Look.BAD, "  " + words.clean(broken.function()) + " ")
-            .then(Look.PLAIN, words.clean(firstLine(broken.message()))),
+            .then(Look.PLAIN, words.clean(firstLine(broken.message()))));
+    lines.add(
         ShownLine.of(
             Look.LINK,
             BELOW + "at " + words.clean(place(broken.file(), broken.line(), broken.column()))));
+    if (broken.hint() != null) {
+      lines.addAll(below(broken.hint()));
+    }
+    return lines;
   }
 
   private List<ShownLine> error(Diagnostic error) {

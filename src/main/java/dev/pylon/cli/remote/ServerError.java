@@ -26,13 +26,24 @@ public record ServerError(int httpStatus, String code, String message, @Nullable
             httpStatus,
             code,
             error.get("message") instanceof String message ? message : code,
-            error.get("hint") instanceof String hint ? hint : null);
+            advice(code, error));
       }
     } catch (JsonException e) {
       // some other server answered; its status says the rest
     }
     return new ServerError(
         httpStatus, "HTTP_" + httpStatus, "the server answered with status " + httpStatus, null);
+  }
+
+  /** What the server advises, or why functions cannot be called, which is the next best. */
+  private static @Nullable String advice(String code, Map<String, @Nullable Object> error) {
+    String member =
+        switch (code) {
+          case "FN_LOAD_FAILED" -> "load_error";
+          case "FUNCTIONS_NOT_AVAILABLE" -> "reason";
+          default -> "hint";
+        };
+    return error.get(member) instanceof String text ? text : null;
   }
 
   /**

@@ -225,6 +225,23 @@ class CallCommandTest {
   }
 
   @Test
+  void whyFunctionsCannotBeCalledIsSaid() {
+    server.answers(
+        "POST /api/fn/addTodo",
+        CannedServer.json(
+            503,
+            "{\"error\":{\"code\":\"FUNCTIONS_NOT_AVAILABLE\",\"message\":\"not running\","
+                + "\"reason\":\"Bun is too old\"}}"),
+        CannedServer.json(
+            500,
+            "{\"error\":{\"code\":\"FN_LOAD_FAILED\",\"message\":\"not loaded\","
+                + "\"load_error\":\"addTodo.ts:3:7: Unexpected ;\"}}"));
+
+    assertThat(run("call", "addTodo").err()).contains("not running\n  Bun is too old");
+    assertThat(run("call", "addTodo").err()).contains("not loaded\n  addTodo.ts:3:7");
+  }
+
+  @Test
   void strictRefusesWithoutCalling() {
     Cli.Result result = run("call", "addTodo", "--strict", "titel=x");
 

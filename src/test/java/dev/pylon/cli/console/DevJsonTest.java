@@ -21,7 +21,7 @@ class DevJsonTest {
             new Reloaded(1, List.of("a"), List.of("b"), List.of(), List.of()),
             null,
             List.of(),
-            List.of(new DevEvent.BrokenFile("c", "functions/c.ts", 1, null, "no")),
+            List.of(new DevEvent.BrokenFile("c", "functions/c.ts", 1, null, "no", "do")),
             List.of(Diagnostic.error("BUN_EXIT", "Unexpected ;")),
             Duration.ofMillis(42));
 
@@ -30,7 +30,7 @@ class DevJsonTest {
             """
             {"event":"reload","reason":"schema","files":["app.ts"],\
             "functions":{"added":["a"],"removed":["b"],"changed":[],\
-            "failed":[{"name":"c","file":"functions/c.ts","line":1,"message":"no"}]},\
+            "failed":[{"name":"c","file":"functions/c.ts","line":1,"message":"no","hint":"do"}]},\
             "schema":{"operations":[]},"ms":42.0,"ok":false,"code":"DEV_ERROR","rebuild":3,\
             "error":"Unexpected ;",\
             "diagnostics":[{"severity":"error","code":"BUN_EXIT","message":"Unexpected ;"}]}\

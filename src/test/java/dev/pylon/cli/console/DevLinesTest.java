@@ -245,7 +245,7 @@ class DevLinesTest {
 
   @Test
   void aFileThatCannotBeLoadedIsNamedWithItsPlace() {
-    var broken = new DevEvent.BrokenFile("bad", "functions/bad.ts", 3, 7, "Unexpected ;");
+    var broken = new DevEvent.BrokenFile("bad", "functions/bad.ts", 3, 7, "Unexpected ;", null);
 
     assertThat(
             shown(loaded(List.of("functions/bad.ts"), null, List.of(), List.of(broken), List.of())))
@@ -255,6 +255,15 @@ class DevLinesTest {
               bad Unexpected ;
                 at functions/bad.ts:3:7\
             """);
+  }
+
+  @Test
+  void aFileThatLacksAPackageSaysWhatToDo() {
+    var broken = new DevEvent.BrokenFile("bad", "functions/bad.ts", 1, 9, "Cannot", "Install it");
+
+    assertThat(
+            shown(loaded(List.of("functions/bad.ts"), null, List.of(), List.of(broken), List.of())))
+        .endsWith("at functions/bad.ts:1:9\n    Install it");
   }
 
   @Test
