@@ -158,12 +158,7 @@ public final class HttpServer implements AutoCloseable {
       refuse(exchange, head, refusal.get());
       return;
     }
-    try {
-      receive(exchange, head);
-    } catch (RuntimeException e) {
-      // Undertow would answer as well, but without a code.
-      refuse(exchange, head, e);
-    }
+    receive(exchange, head);
   }
 
   private Optional<PylonException> refusal(Request head, int ahead) {

@@ -100,6 +100,21 @@ class FramingTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"99999999999999999999", "18446744073709551617", "-1", "+5", "5x", "5, 5"})
+  void aLengthThatIsNoneIsRefused(String length) throws IOException {
+    for (String line : List.of("POST /echo", "POST /streamed", "GET /health")) {
+      try (var client = new RawClient(server.port())) {
+        client.send(line + " HTTP/1.1\nHost: a\nContent-Length: " + length + "\n\n{\"a\":1}");
+
+        RawClient.Reply reply = client.reply();
+        assertThat(reply.status()).as(line + " " + reply.body()).isEqualTo(400);
+        assertThat(reply.body()).contains("INVALID_HTTP");
+        assertThat(client.readToEnd()).as("what followed was not taken for a request").isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"zz\n{}\n0\n\n", "-2\n{}\n0\n\n", "fffffffffffffffff\n{}\n0\n\n"})
   void chunksThatCannotBeReadEndTheConnection(String chunks) throws IOException {
     try (var client = new RawClient(server.port())) {
