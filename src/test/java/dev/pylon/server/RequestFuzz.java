@@ -14,10 +14,12 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever bytes are sent to a listening server: each answer is below 500, and the server is well
@@ -54,6 +56,7 @@ class RequestFuzz {
   }
 
   @FuzzTest(maxDuration = "30s")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void noBytesBreakTheServer(FuzzedDataProvider data) throws IOException {
     BugDetectors.allowNetworkConnections();
     String method = data.pickValue(new String[] {"GET ", "POST ", "PUT ", ""});

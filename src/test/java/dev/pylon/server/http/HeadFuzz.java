@@ -19,10 +19,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever stands in the headers and the address of a request, nobody who reads it fails; nor does
@@ -40,6 +42,7 @@ class HeadFuzz {
   private static final SessionCookie COOKIE = new SessionCookie(() -> "s", null, true, "Lax");
 
   @FuzzTest(maxDuration = "30s")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void everyHeadIsRead(FuzzedDataProvider data) {
     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     for (String name :

@@ -9,6 +9,8 @@ import dev.pylon.schema.Entity;
 import dev.pylon.schema.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 
 /** Whatever JSON is sent as a filter or a question for totals: it is understood, or refused. */
 class FilterFuzz {
@@ -28,6 +30,7 @@ class FilterFuzz {
           .getFirst();
 
   @FuzzTest(maxDuration = "30s")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aFilterIsUnderstoodOrRefused(FuzzedDataProvider data) {
     boolean totals = data.consumeBoolean();
     try {
