@@ -58,9 +58,14 @@ public final class PylonProcess implements AutoCloseable {
     Map<String, String> variables = builder.environment();
     variables.keySet().removeIf(name -> name.startsWith("PYLON_"));
     variables.put("PYLON_BUN", NeedsBun.Bun.path().toString());
-    variables.put("XDG_CACHE_HOME", CHECKOUT.resolve("target/test-cache").toString());
+    variables.put("XDG_CACHE_HOME", cache().toString());
     variables.put("LC_ALL", "C.UTF-8");
     return new PylonProcess(builder.start());
+  }
+
+  /** Where all of them keep what they need more than once. */
+  public static Path cache() {
+    return CHECKOUT.resolve("target/test-cache");
   }
 
   /** A copy of one of the samples in {@code folder}. */

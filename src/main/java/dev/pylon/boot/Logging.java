@@ -18,9 +18,16 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Sets up how a server logs: one line each on standard error, as text or as JSON. */
+/**
+ * Sets up how a server logs: one line each on standard error, as text or as JSON. Only our own
+ * lines may be asked for in more detail: libraries would tell addresses and codes of letters, and
+ * values of rows.
+ */
 public final class Logging {
   private static final Logger ROOT = Logger.getLogger("");
+
+  /** What we say ourselves. */
+  private static final Logger OURS = Logger.getLogger("dev.pylon");
 
   /** Libraries that tell at length what they do. */
   private static final Logger UNDERTOW = Logger.getLogger("io.undertow");
@@ -46,7 +53,9 @@ public final class Logging {
     handler.setLevel(Level.ALL);
     handler.setFormatter(json ? new JsonLines() : new TextLines());
     ROOT.addHandler(handler);
-    ROOT.setLevel(level(level));
+    Level asked = level(level);
+    OURS.setLevel(asked);
+    ROOT.setLevel(asked.intValue() < Level.INFO.intValue() ? Level.INFO : asked);
     UNDERTOW.setLevel(Level.WARNING);
     XNIO.setLevel(Level.WARNING);
     BOSS.setLevel(Level.WARNING);

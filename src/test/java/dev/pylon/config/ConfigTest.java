@@ -8,7 +8,6 @@ import dev.pylon.model.PylonException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -232,7 +231,8 @@ class ConfigTest {
         folder.resolve(".env"), "PYLON_FN_WORKER=2\nPYLON_S3_BUKET=b\nPYLON_OAUTH_X_CLIENT_IDS=a");
 
     var variables =
-        Map.of("PYLON_URL", "http://x", "PYLON_NONSENSE_X", "1", "PYLON_FOO", "1", "PYLON_PRT", "1");
+        Map.of(
+            "PYLON_URL", "http://x", "PYLON_NONSENSE_X", "1", "PYLON_FOO", "1", "PYLON_PRT", "1");
 
     assertThat(dev(variables, Map.of()).warnings())
         .isEqualTo(

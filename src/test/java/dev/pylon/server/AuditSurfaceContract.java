@@ -63,8 +63,7 @@ abstract class AuditSurfaceContract extends SignInDesk {
   private String annSignsUpAndIn() {
     Reply guest = server.post("/api/auth/guest", "", "");
     server.row("Todo", "t1", Map.of("ownerId", text(guest, "user_id")));
-    String ann =
-        token(post("password/register", token(guest), "email", ANN, "password", PASSWORD));
+    String ann = token(post("password/register", token(guest), "email", ANN, "password", PASSWORD));
     login(ANN, "a wrong password");
     post("email/send-verification", ann);
     String code = code(server.letter());
@@ -98,14 +97,7 @@ abstract class AuditSurfaceContract extends SignInDesk {
     post("totp/verify", "", "totp_token", challenge, "code", "000000");
     Reply second =
         post(
-            "totp/verify",
-            "",
-            "totp_token",
-            challenge,
-            "code",
-            next(secret),
-            "trust_device",
-            true);
+            "totp/verify", "", "totp_token", challenge, "code", next(secret), "trust_device", true);
     assertThat(second.status()).as(second.body()).isEqualTo(200);
     post("totp/backup-codes/regenerate", ann, "code", next(secret));
     server.ask("DELETE", "trusted-devices", ann);

@@ -229,8 +229,7 @@ abstract class SessionSurfaceContract {
     String auth =
         "\"routes\": [], \"auth\": {\"session\": {\"expires_in\": 60},"
             + " \"user\": {\"entity\": \"User\", \"expose\": [\"passwordHash\"]}},";
-    server =
-        AccountServer.start(open(folder), MANIFEST.replace("\"routes\": [],", auth), false);
+    server = AccountServer.start(open(folder), MANIFEST.replace("\"routes\": [],", auth), false);
     server.row("User", "ann", Map.of("email", "ann@example.com", "passwordHash", "secret"));
 
     Reply page = server.post("/api/auth/anonymous", PAGE, "");
@@ -238,8 +237,7 @@ abstract class SessionSurfaceContract {
 
     assertThat(page.header("Set-Cookie").orElse("")).contains("; Max-Age=60;");
     assertThat(object(page)).containsEntry("expires_at", server.seconds() + 60);
-    assertThat(server.get("/api/auth/session", ann).body())
-        .endsWith(",\"user\":{\"id\":\"ann\"}}");
+    assertThat(server.get("/api/auth/session", ann).body()).endsWith(",\"user\":{\"id\":\"ann\"}}");
     assertThat(server.get("/api/entities/User/ann", ann).body()).isEqualTo("{\"id\":\"ann\"}");
     server.pass(Duration.ofSeconds(59));
     assertThat(userOf(ann)).isEqualTo("ann");

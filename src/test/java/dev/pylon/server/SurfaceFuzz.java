@@ -113,7 +113,10 @@ class SurfaceFuzz {
             List.of("https://desk.example"));
     server =
         AccountServer.start(
-            SqliteDatabase.temporary(), MANIFEST, false, new Federated(Bearers.Settings.NONE, oauth));
+            SqliteDatabase.temporary(),
+            MANIFEST,
+            false,
+            new Federated(Bearers.Settings.NONE, oauth));
     server.row("User", "ann", Map.of("email", "ann@desk.example"));
     server.row("Todo", "t1", Map.of("s", "a", "u", "ann"));
     String ann = server.as("ann");
@@ -137,8 +140,7 @@ class SurfaceFuzz {
     String path = question[1].replace("~", plain(data.consumeAsciiString(30)));
 
     Reply reply =
-        server.request(
-            question[0], path, server.newcomer(sent), data.consumeRemainingAsString());
+        server.request(question[0], path, server.newcomer(sent), data.consumeRemainingAsString());
 
     assertThat(reply.status()).as(reply.body()).isBetween(200, 599);
     if (reply.status() >= 400) {

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A mail server on this machine, which speaks as much SMTP as its tests need. */
-final class MailServer implements AutoCloseable {
+public final class MailServer implements AutoCloseable {
   private final SmtpMailer.Security security;
   private final @Nullable SSLContext tls;
   private final ServerSocket listener;
@@ -29,7 +29,7 @@ final class MailServer implements AutoCloseable {
   private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
 
-  MailServer(SmtpMailer.Security security, @Nullable SSLContext tls) throws IOException {
+  public MailServer(SmtpMailer.Security security, @Nullable SSLContext tls) throws IOException {
     this.security = security;
     this.tls = tls;
     this.listener =
@@ -40,7 +40,7 @@ final class MailServer implements AutoCloseable {
     tasks.submit(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
@@ -50,7 +50,7 @@ final class MailServer implements AutoCloseable {
   }
 
   /** What came, head and body. */
-  BlockingQueue<String> mail() {
+  public BlockingQueue<String> mail() {
     return mail;
   }
 
