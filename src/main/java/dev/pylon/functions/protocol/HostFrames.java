@@ -187,7 +187,7 @@ public final class HostFrames {
 
   /** One line being written. */
   private static final class Line {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
 
     JsonGenerator begin(String type) {
       JsonGenerator out = Json.generator(bytes);
