@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * Whether rows that somebody brought back point at rows that are there. Asked when all of them have
  * been written, for a row may come before the one it points at. However many rows there are, some
- * are held at a time, and one question is asked about each entity that they point at, or a few where
- * they point at very many rows of it.
+ * are held at a time, and one question is asked about each entity that they point at, or a few
+ * where they point at very many rows of it.
  */
 final class References {
   /** Rows whose references are looked up together. */

@@ -20,25 +20,28 @@ class ReferencesTest {
   @Test
   void howManyFieldsPointAtOneEntityDoesNotMatter() {
     String[] fields =
-        IntStream.range(0, FIELDS).mapToObj(i -> "at%d:id(Spot)?".formatted(i)).toArray(String[]::new);
+        IntStream.range(0, FIELDS)
+            .mapToObj(i -> "at%d:id(Spot)?".formatted(i))
+            .toArray(String[]::new);
     Manifest manifest = Manifests.of(entity("Tour", fields), entity("Spot", "name:string?"));
     List<SentRow> tours = IntStream.range(0, ROWS).mapToObj(ReferencesTest::tour).toList();
     try (Store store = Stores.sqlite(manifest, 100_000)) {
       PylonException refusal =
-          Stores.refusal(
-              () ->
-                  store.write(
-                      Stores.soon(),
-                      tx -> {
-                        for (Object spot : tours.getFirst().members().values()) {
-                          tx.restore("Spot", (String) spot, Map.of());
-                        }
-                        new References(tx, manifest).require(tours);
-                        return true;
-                      }));
+          Stores.refusal(() ->
+              store.write(
+                  Stores.soon(),
+                  tx -> {
+                    for (Object spot : tours.getFirst().members().values()) {
+                      tx.restore("Spot", (String) spot, Map.of());
+                    }
+                    new References(tx, manifest).require(tours);
+                    return true;
+                  }));
 
       assertThat(refusal.code()).isEqualTo(StoreError.REFERENCE_NOT_FOUND);
-      assertThat(refusal.details()).as("the first tour's spots are there").containsEntry("index", 1L);
+      assertThat(refusal.details())
+          .as("the first tour's spots are there")
+          .containsEntry("index", 1L);
     }
   }
 

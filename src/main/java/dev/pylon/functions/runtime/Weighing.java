@@ -3,8 +3,8 @@ package dev.pylon.functions.runtime;
 import java.time.Duration;
 
 /**
- * When the memory of runtimes is looked at, which takes a file of the system each: often where calls
- * run, seldom where none does. Confined to the ticker.
+ * When the memory of runtimes is looked at, which takes a file of the system each: often where
+ * calls run, seldom where none does. Confined to the ticker.
  */
 final class Weighing {
   /** Some handlers take a gigabyte a second. */
