@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +31,9 @@ import java.util.stream.Stream;
  *
  * <p>The time that is told is told in two parts: until the quiet time after the change was over, and
  * from then to the answer. When that was, the server says in EVENTS, the output of {@code dev --json}:
- * a load that ended at {@code ts} after {@code ms} began when the files had come to rest.
+ * a load that ended at {@code ts} after {@code ms} began when the files had come to rest. That is the
+ * moment the line was printed, which on a busy machine is later, or too late for the last edit: an edit
+ * whose load cannot be told from its line counts in the whole time only.
  */
 final class Reload {
   private static final Pattern ANSWER = Pattern.compile("\\[(\\d+),(\\d+),(\\d+)]");
@@ -79,11 +82,20 @@ final class Reload {
     System.out.printf(
         "%d edits, %d callers: %,d calls, %d failed, %d mixed, %d went back%n",
         edits, loaders, calls.get(), failed.get(), mixed.get(), wentBack.get());
-    List<Instant> rested = rested();
     print("save to answer", edited.stream().map(edit -> edit.millis(edit.saved)));
-    print("  save to rest", edited.stream().map(edit -> edit.millis(edit.saved) - edit.millis(edit.rested(rested))));
-    print("  rest to answer", edited.stream().map(edit -> edit.millis(edit.rested(rested))));
+    List<Instant> rested = rested();
+    List<Parts> parts = edited.stream().flatMap(edit -> edit.parts(rested).stream()).toList();
+    if (parts.size() < edited.size()) {
+      System.out.printf("in parts for %d of %d edits%n", parts.size(), edited.size());
+    }
+    if (!parts.isEmpty()) {
+      print("  save to rest", parts.stream().map(Parts::toRest));
+      print("  rest to answer", parts.stream().map(Parts::toAnswer));
+    }
   }
+
+  /** Milliseconds. */
+  private record Parts(double toRest, double toAnswer) {}
 
   private static void print(String what, Stream<Double> unsorted) {
     List<Double> millis = unsorted.sorted().toList();
@@ -97,12 +109,12 @@ final class Reload {
       return Duration.between(from, answered).toNanos() / 1e6;
     }
 
-    /** When the quiet time of the load that led to the answer was over. */
-    Instant rested(List<Instant> all) {
-      return all.stream()
+    /** Its time before and after the files had come to rest for the load that led to the answer. */
+    Optional<Parts> parts(List<Instant> rested) {
+      return rested.stream()
           .filter(rest -> rest.isAfter(saved) && rest.isBefore(answered))
           .reduce((_, last) -> last)
-          .orElseThrow(() -> new IllegalStateException("no load between " + saved + " and " + answered));
+          .map(rest -> new Parts(millis(saved) - millis(rest), millis(rest)));
     }
   }
 
