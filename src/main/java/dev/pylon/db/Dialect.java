@@ -3,6 +3,7 @@ package dev.pylon.db;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where two databases differ, as questions. The defaults are standard SQL. */
@@ -45,9 +46,14 @@ public interface Dialect {
     return descending ? expression + " DESC" : expression;
   }
 
-  /** Whether a text may be of any length where an index has its column. */
-  default boolean indexesTakeAnyText() {
-    return false;
+  /**
+   * When the texts in {@code columns} of a row are short enough to stand in an index together;
+   * empty where texts of any length may. Nulls are short.
+   *
+   * @param columns quoted, at least one
+   */
+  default Optional<String> fitAnIndex(List<String> columns) {
+    return Optional.empty();
   }
 
   /** Whether a column of instants is text, and so may hold other ways to write a moment. */
@@ -58,6 +64,14 @@ public interface Dialect {
   /** The instant in {@code column} as the text {@code 2026-01-31T12:00:00.000Z}. */
   default String instantText(String column) {
     return column;
+  }
+
+  /**
+   * Whether it knows how rows are spread, and so goes by the index that makes the least work of a
+   * statement; otherwise a statement is written for the index it is to go by.
+   */
+  default boolean plansByStatistics() {
+    return false;
   }
 
   /**

@@ -86,6 +86,10 @@ abstract class VisibleRowsContract {
 
   private static final List<String> TEXTS =
       List.of("", "ann", "bob", "acme", "a", "ab", "A", "é", "5", "2.5", "😀", "\uffee", "%");
+
+  /** Longer than an index has room for on any database. */
+  private static final String LONG_TEXT = "ann".repeat(700);
+
   private static final List<String> TIMES =
       List.of("2026-01-01", "2026-01-02", "2026-01-02T00:00:00.000Z", "2026-01-03T00:00:00.000Z");
 
@@ -158,6 +162,9 @@ abstract class VisibleRowsContract {
   }
 
   private @Nullable String text() {
+    if (random.nextInt(50) == 0) {
+      return LONG_TEXT;
+    }
     return random.nextInt(4) == 0 ? null : oneOf(TEXTS);
   }
 

@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.pylon.model.PylonException;
 import dev.pylon.store.query.QueryError;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -275,6 +278,46 @@ abstract class SearchContract extends Shoes {
     assertThat(counts(answer).get("size")).containsExactly(entry("40", 1L));
     assertThat(names(store.as(access).search("Shoe", Map.of("query", "c")))).containsExactly("c");
     assertThat(names(store.as(access).search("Shoe", Map.of("query", "a")))).isEmpty();
+  }
+
+  @Test
+  void rowsWithTextsOfAnyLengthAreCountedAsAllOthers() {
+    reopen(
+        Manifests.withPolicies(
+            List.of(
+                Map.of("name", "p", "entity", "Shoe", "allowRead", "auth.userId == data.brand")),
+            with(SHOE, "search", Map.of("facets", List.of("size"), "sortable", List.of("size")))));
+    // No database makes it much shorter.
+    String endless =
+        new Random(1).ints(1_000).mapToObj(Integer::toHexString).collect(Collectors.joining());
+    insertAll(
+        List.of(
+            Map.of("name", "a", "brand", "acme", "size", 40L),
+            Map.of("name", "b", "brand", endless, "size", 40L),
+            Map.of("name", "c", "brand", endless, "size", 41L),
+            Map.of("name", "d", "size", 41L)));
+    String grows = shoe(Map.of("name", "e", "brand", "acme", "size", 40L));
+    store.write(soon(), tx -> tx.update("Shoe", grows, Map.of("brand", endless)));
+
+    assertThat(countedBySize(Map.of("brand", endless))).isEqualTo(Map.of("40", 2L, "41", 1L));
+    assertThat(countedBySize(Map.of("brand", "acme"))).isEqualTo(Map.of("40", 1L));
+    assertThat(countedBySize(Map.of("brand", Map.of("$ne", "zeta"))))
+        .isEqualTo(Map.of("40", 3L, "41", 1L));
+  }
+
+  /** Of the shoes that {@code filter} lets be seen, the largest size first. */
+  private Map<String, Long> countedBySize(Map<String, @Nullable Object> filter) {
+    Map<String, @Nullable Object> answer =
+        store
+            .as(FilteredAccess.of(Map.of("Shoe", filter)))
+            .search("Shoe", Map.of("sort", List.of("size", "desc"), "facets", List.of("size")));
+    Map<String, Long> counts = Objects.requireNonNull(counts(answer).get("size"));
+    assertThat(answer)
+        .containsEntry("total", counts.values().stream().mapToLong(Long::longValue).sum());
+    assertThat(hits(answer))
+        .map(row -> row.get("size"))
+        .isSortedAccordingTo(Collections.reverseOrder());
+    return counts;
   }
 
   @Test

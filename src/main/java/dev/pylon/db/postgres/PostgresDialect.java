@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class PostgresDialect implements Dialect {
   private static final Sql COMMIT_TURN = Sql.of("SELECT pg_advisory_xact_lock(7956010, 2)");
 
   private static final String BYTES_IN_ORDER = " COLLATE \"C\"";
+
+  /** An entry of an index has room for 2,704 bytes, of which some are for what is no text. */
+  private static final int INDEX_BYTES = 2_000;
 
   private PostgresDialect() {}
 
@@ -81,6 +85,20 @@ final class PostgresDialect implements Dialect {
   public String order(String expression, boolean descending, boolean nullable) {
     String order = descending ? expression + " DESC" : expression;
     return nullable ? order + (descending ? " NULLS LAST" : " NULLS FIRST") : order;
+  }
+
+  @Override
+  public boolean plansByStatistics() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> fitAnIndex(List<String> columns) {
+    String longest =
+        columns.stream()
+            .map("octet_length(%s)"::formatted)
+            .collect(Collectors.joining(", ", "greatest(", ")"));
+    return Optional.of("coalesce(%s, 0) <= %d".formatted(longest, INDEX_BYTES / columns.size()));
   }
 
   @Override

@@ -72,11 +72,6 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public boolean indexesTakeAnyText() {
-    return true;
-  }
-
-  @Override
   public boolean crossJoinsInOrder() {
     return true;
   }

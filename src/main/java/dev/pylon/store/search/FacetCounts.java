@@ -36,8 +36,8 @@ final class FacetCounts {
   }
 
   /**
-   * Adds a kind: the columns are the number of its rows, 1 for each filter that it fails and 0 for
-   * each it passes, then its values.
+   * Adds a kind, or a part of its rows: the columns are the number of its rows, 1 for each filter
+   * that it fails and 0 for each it passes, then its values.
    */
   FacetCounts add(Columns kind) {
     long rows = kind.integer(0);

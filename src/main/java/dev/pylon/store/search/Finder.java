@@ -188,7 +188,7 @@ final class Finder {
       statement.add(" FROM ").add(from());
     }
     return statement
-        .add(where(true))
+        .add(where("", true))
         .add(
             tail(
                 order == null ? List.of(BY_ID) : List.of(order, BY_ID),
@@ -251,9 +251,13 @@ final class Finder {
 
   /** The kinds of the rows, as {@link FacetCounts} takes them; no filter keeps a kind out. */
   private Sql kinds() {
-    return !isTextAsked() && isPoliced() && isJudgedByIndex() && tables.leadsToTheVisible()
-        ? countedEachByItself()
-        : countedInOnePass();
+    if (isTextAsked() || !isPoliced() || !isJudgedByIndex() || !tables.leadsToTheVisible()) {
+      return countedInOnePass("");
+    }
+    if (!dialect.plansByStatistics()) {
+      return countedEachByItself();
+    }
+    return tables.mayBeLong() ? countedByLength() : countedInOnePass("");
   }
 
   /** Looks at none but the visible where a rule says whose they are; at a cost for each kind. */
@@ -270,6 +274,15 @@ final class Finder {
         .end();
   }
 
+  /** Rows that are short and the others have an index each, and may be of the same kind. */
+  private Sql countedByLength() {
+    return new Statement()
+        .add(countedInOnePass(IndexTables.SHORT))
+        .add(" UNION ALL ")
+        .add(countedInOnePass("NOT " + IndexTables.SHORT))
+        .end();
+  }
+
   /** What is told of a kind beside its number. */
   private Sql told() {
     var statement = new Statement();
@@ -282,7 +295,10 @@ final class Finder {
     return statement.add(tables.list(request.facets())).end();
   }
 
-  private Sql countedInOnePass() {
+  /**
+   * @param some of which rows; empty for all
+   */
+  private Sql countedInOnePass(String some) {
     return new Statement()
         .add("SELECT \"fts.count\"")
         .add(told())
@@ -290,7 +306,7 @@ final class Finder {
             " FROM (SELECT %s AS \"fts.of\", count(*) AS \"fts.count\" FROM "
                 .formatted(IndexTables.KIND))
         .add(from())
-        .add(where(false))
+        .add(where(some, false))
         .add(" GROUP BY %s) AS \"fts.counted\" CROSS JOIN ".formatted(IndexTables.KIND))
         .add(tables.kinds())
         .add(" WHERE \"fts.of\" = " + IndexTables.CODE)
@@ -303,9 +319,12 @@ final class Finder {
     return isTextAsked() ? found(index, request.text()) : Sql.of(tables.rows());
   }
 
-  /** What rows must fulfil: be visible, and, where asked for, pass the filters. */
-  private Sql where(boolean filtered) {
+  /** What rows must fulfil: be some of them, be visible, and, where asked for, pass the filters. */
+  private Sql where(String some, boolean filtered) {
     var parts = new ArrayList<Sql>();
+    if (!some.isEmpty()) {
+      parts.add(Sql.of(some));
+    }
     if (filtered && !request.filters().isEmpty()) {
       parts.add(passes(request.filters().values()));
     }

@@ -9,6 +9,7 @@ import dev.pylon.store.query.Column;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -30,10 +31,16 @@ record IndexTables(
   static final String LENGTH = "\"fts.length\"";
   static final String KIND = "\"fts.kind\"";
 
+  /** Whether what policies go by stands in an index; where {@link #mayBeLong}. */
+  static final String SHORT = "\"fts.short\"";
+
   /** Of a kind: its number, and its {@linkplain Kinds#name name}. */
   static final String CODE = "\"fts.code\"";
 
   static final String NAME = "\"fts.name\"";
+
+  /** Postgres has room for 32 columns in an index, and some are for other things. */
+  private static final int JUDGED_MAX = 28;
 
   /** Bytes of a name that Postgres keeps, less what we append. */
   private static final int NAME_BYTES_MAX = 63 - ".words.gin".length();
@@ -100,13 +107,10 @@ record IndexTables(
             "CREATE INDEX %s ON %s (%s, id%s)"
                 .formatted(dialect.quote(rowsName() + ".kind"), rows(), KIND, alongside())));
     if (leadsToTheVisible()) {
-      statements.add(
-          Sql.of(
-              "CREATE INDEX %s ON %s (%s%s)"
-                  .formatted(dialect.quote(rowsName() + ".seen"), rows(), KIND, list(judged))));
+      statements.addAll(createSeen());
     }
     for (Field field : sortable) {
-      statements.add(createIndex(field));
+      statements.addAll(createOrders(field));
     }
     statements.addAll(dialect.textIndex().create(wordsName()));
     return statements;
@@ -126,7 +130,7 @@ record IndexTables(
 
   private Sql createRows(ColumnTypes types) {
     return Sql.of(
-        "CREATE TABLE %s (%s %s, id %s NOT NULL UNIQUE, %s %s NOT NULL, %s %s NOT NULL%s)"
+        "CREATE TABLE %s (%s %s, id %s NOT NULL UNIQUE, %s %s NOT NULL, %s %s NOT NULL%s%s)"
             .formatted(
                 rows(),
                 NUMBER,
@@ -136,7 +140,13 @@ record IndexTables(
                 dialect.declare(ColumnType.INTEGER),
                 KIND,
                 dialect.declare(ColumnType.INTEGER),
+                isShort().map(IndexTables::computed).orElse(""),
                 columns(held(), types)));
+  }
+
+  /** Kept, so that the database knows that nearly all rows are. */
+  private static String computed(String isShort) {
+    return ", %s BOOLEAN GENERATED ALWAYS AS (%s) STORED".formatted(SHORT, isShort);
   }
 
   private String columns(List<Field> fields, ColumnTypes types) {
@@ -147,25 +157,62 @@ record IndexTables(
 
   /**
    * Whether an index leads to the rows of a kind by what policies go by: then nobody looks at those
-   * of others.
+   * of others. Not to those that {@linkplain #mayBeLong are too long}.
    */
   boolean leadsToTheVisible() {
-    return dialect.indexesTakeAnyText() && !judged.isEmpty();
+    return !judged.isEmpty() && judged.size() <= JUDGED_MAX;
+  }
+
+  /**
+   * Whether there may be rows with texts too long for that index. They are few and in an index of
+   * their own; {@link #SHORT} tells them apart.
+   */
+  boolean mayBeLong() {
+    return isShort().isPresent();
+  }
+
+  private Optional<String> isShort() {
+    List<String> texts =
+        judged.stream().filter(SearchIndex::isText).map(Field::name).map(dialect::quote).toList();
+    return texts.isEmpty() ? Optional.empty() : dialect.fitAnIndex(texts);
+  }
+
+  private List<Sql> createSeen() {
+    String create = "CREATE INDEX %s ON %s (%s%s)%s";
+    String seen = dialect.quote(rowsName() + ".seen");
+    String others = dialect.quote(rowsName() + ".long");
+    if (!mayBeLong()) {
+      return List.of(Sql.of(create.formatted(seen, rows(), KIND, list(judged), "")));
+    }
+    return List.of(
+        Sql.of(create.formatted(seen, rows(), KIND, list(judged), " WHERE " + SHORT)),
+        Sql.of(create.formatted(others, rows(), KIND, "", " WHERE NOT " + SHORT)));
   }
 
   /** What policies go by stands in an index too, where it may: so they open no row to count it. */
   private String alongside() {
-    return dialect.indexesTakeAnyText() ? list(judged) : "";
+    return leadsToTheVisible() && !mayBeLong() ? list(judged) : "";
   }
 
-  /** Pages through all rows in the order of a field, without a look at the rows themselves. */
-  private Sql createIndex(Field field) {
+  /**
+   * Pages through all rows in the order of a field, without a look at the rows themselves. Where
+   * policies do look at them, a page that descends has an index of its own: ids ascend in it too,
+   * so nobody looks at more rows of one value than the page has.
+   */
+  private List<Sql> createOrders(Field field) {
+    Sql ascends = createOrder(field, "." + sortable.indexOf(field), false);
+    return mayBeLong()
+        ? List.of(ascends, createOrder(field, ".%d.desc".formatted(sortable.indexOf(field)), true))
+        : List.of(ascends);
+  }
+
+  private Sql createOrder(Field field, String name, boolean descending) {
     return Sql.of(
         "CREATE INDEX %s ON %s (%s, id%s)"
             .formatted(
-                dialect.quote(rowsName() + "." + sortable.indexOf(field)),
+                dialect.quote(rowsName() + name),
                 rows(),
-                dialect.order(dialect.quote(field.name()), false, field.optional()),
+                dialect.order(dialect.quote(field.name()), descending, field.optional()),
                 alongside()));
   }
 

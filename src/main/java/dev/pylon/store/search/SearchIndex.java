@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchIndex implements TextSearch {
   /** Goes up with every change of the tables or of what a word is: indexes are then made anew. */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   private final Entity entity;
   private final Dialect dialect;
@@ -86,7 +86,7 @@ public final class SearchIndex implements TextSearch {
     return names.stream().distinct().flatMap(name -> entity.field(name).stream());
   }
 
-  private static boolean isText(Field field) {
+  static boolean isText(Field field) {
     return switch (field.type().kind()) {
       case STRING, RICHTEXT, ID -> true;
       case INT, FLOAT, BOOL, DATETIME -> false;
