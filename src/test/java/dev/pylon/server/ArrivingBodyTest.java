@@ -56,12 +56,7 @@ class ArrivingBodyTest {
             Duration.ofSeconds(5),
             100,
             100);
-    server =
-        HttpServer.start(
-            new ServerSettings(
-                List.of("127.0.0.1"), 0, limits, List.of("*"), Duration.ofSeconds(10), "x"),
-            TestServer.OPEN_GATE,
-            router);
+    server = LoopbackServer.listen(limits, List.of("*"), router);
     client = new RawClient(server.port());
   }
 

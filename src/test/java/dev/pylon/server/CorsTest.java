@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pylon.server.RawClient.Reply;
 import dev.pylon.server.http.Response;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,16 +15,9 @@ class CorsTest {
 
   private static Reply ask(List<String> origins, String method, String path, String headers)
       throws IOException {
-    var settings =
-        new ServerSettings(
-            List.of("127.0.0.1"),
-            0,
-            ServerLimits.ORDINARY.withBody(10),
-            origins,
-            Duration.ofSeconds(10),
-            "x");
+    ServerLimits limits = ServerLimits.ORDINARY.withBody(10);
     Router router = new Router().on("POST", "/api/x", (_, _) -> Response.json(200, "yes"));
-    try (HttpServer server = HttpServer.start(settings, TestServer.OPEN_GATE, router);
+    try (HttpServer server = LoopbackServer.listen(limits, origins, router);
         var client = new RawClient(server.port())) {
       return client.request(method, path, headers, method.equals("POST") ? "{}" : "");
     }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,17 +30,7 @@ class FramingTest {
             .onProbe("/health", _ -> Response.json(200, "well"))
             .on("POST", "/echo", (request, _) -> Response.json(200, JsonBody.of(request)))
             .onStream("POST", "/streamed", (request, _) -> Response.json(200, length(request)));
-    server =
-        HttpServer.start(
-            new ServerSettings(
-                List.of("127.0.0.1"),
-                0,
-                ServerLimits.ORDINARY.withBody(1_000),
-                List.of("*"),
-                Duration.ofSeconds(10),
-                "x"),
-            TestServer.OPEN_GATE,
-            router);
+    server = LoopbackServer.listen(ServerLimits.ORDINARY.withBody(1_000), List.of("*"), router);
   }
 
   private static long length(Request request) {

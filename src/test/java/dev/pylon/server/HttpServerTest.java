@@ -108,16 +108,7 @@ class HttpServerTest {
                 })
             .on("GET", "/quick", (_, _) -> Response.json(200, "second"));
     try (HttpServer server =
-            HttpServer.start(
-                new ServerSettings(
-                    List.of("127.0.0.1"),
-                    0,
-                    ServerLimits.ORDINARY.withBody(100),
-                    List.of(),
-                    Duration.ofSeconds(10),
-                    "x"),
-                TestServer.OPEN_GATE,
-                router);
+            LoopbackServer.listen(ServerLimits.ORDINARY.withBody(100), List.of(), router);
         var socket = new Socket("127.0.0.1", server.port())) {
       send(socket, "/slow");
       await(slow);
@@ -158,13 +149,8 @@ class HttpServerTest {
    */
   private static HttpServer answering(Response response) throws BindException {
     return HttpServer.start(
-        new ServerSettings(
-            List.of("127.0.0.1"),
-            0,
-            ServerLimits.ORDINARY.withBody(100),
-            List.of(),
-            Duration.ofSeconds(2),
-            "x"),
+        LoopbackServer.settings(
+            ServerLimits.ORDINARY.withBody(100), List.of(), Duration.ofSeconds(2)),
         TestServer.OPEN_GATE,
         new Router().on("GET", "/", (_, _) -> response));
   }

@@ -42,9 +42,8 @@ class LimitsTest {
                   }
                   return Response.json(200, "done");
                 });
-    var settings =
-        new ServerSettings(
-            List.of("127.0.0.1"), 0, limits, List.of("*"), Duration.ofSeconds(10), "x");
+    ServerSettings settings =
+        LoopbackServer.settings(limits, List.of("*"), Duration.ofSeconds(10));
     HttpServer server = HttpServer.start(settings, gate, router);
     open.add(server);
     return server;

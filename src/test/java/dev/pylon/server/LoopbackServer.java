@@ -3,6 +3,7 @@ package dev.pylon.server;
 import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,16 +20,20 @@ final class LoopbackServer implements AutoCloseable {
 
   static LoopbackServer start(Router router) throws IOException {
     return new LoopbackServer(
-        HttpServer.start(
-            new ServerSettings(
-                List.of("127.0.0.1"),
-                0,
-                ServerLimits.ORDINARY.withBody(BODY_BYTES_MAX),
-                List.of("*"),
-                Duration.ofSeconds(10),
-                "test"),
-            TestServer.OPEN_GATE,
-            router));
+        listen(ServerLimits.ORDINARY.withBody(BODY_BYTES_MAX), List.of("*"), router));
+  }
+
+  /** The server alone, with limits and origins of one's own. */
+  static HttpServer listen(ServerLimits limits, List<String> corsOrigins, Router router)
+      throws BindException {
+    return HttpServer.start(
+        settings(limits, corsOrigins, Duration.ofSeconds(10)), TestServer.OPEN_GATE, router);
+  }
+
+  /** Any free port of this machine; request ids begin with {@code x-}. */
+  static ServerSettings settings(
+      ServerLimits limits, List<String> corsOrigins, Duration clientPatience) {
+    return new ServerSettings(List.of("127.0.0.1"), 0, limits, corsOrigins, clientPatience, "x");
   }
 
   RawClient connect() throws IOException {

@@ -9,7 +9,6 @@ import dev.pylon.server.http.Response;
 import dev.pylon.server.routes.Readiness;
 import dev.pylon.server.routes.ReadinessRoutes;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -36,15 +35,7 @@ class ReadinessTest {
                   return Response.json(200, "done");
                 });
     new ReadinessRoutes(() -> true, readiness).addTo(router);
-    var settings =
-        new ServerSettings(
-            List.of("127.0.0.1"),
-            0,
-            ServerLimits.ORDINARY,
-            List.of("*"),
-            Duration.ofSeconds(10),
-            "i");
-    return HttpServer.start(settings, TestServer.OPEN_GATE, router);
+    return LoopbackServer.listen(ServerLimits.ORDINARY, List.of("*"), router);
   }
 
   private static Reply get(HttpServer server, String path) throws IOException {

@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -38,16 +37,8 @@ class RequestFuzz {
             .on("POST", "/api/x/{id...}", (request, _) -> Response.json(200, JsonBody.of(request)))
             .on("GET", "/api/x/{id}", (request, _) -> Response.json(200, request.query()));
     server =
-        HttpServer.start(
-            new ServerSettings(
-                List.of("127.0.0.1"),
-                0,
-                ServerLimits.ORDINARY.withBody(1_000),
-                List.of("https://a.example"),
-                Duration.ofSeconds(10),
-                "x"),
-            TestServer.OPEN_GATE,
-            router);
+        LoopbackServer.listen(
+            ServerLimits.ORDINARY.withBody(1_000), List.of("https://a.example"), router);
   }
 
   @AfterAll

@@ -15,7 +15,6 @@ import dev.pylon.server.http.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -256,16 +255,7 @@ class TraceSurfaceTest {
     var router = new Router().on("GET", "/api/x", (_, _) -> Response.empty(200));
     router.close(new PylonException(HttpError.DEV_BUILD_FAILED, "app.ts:3:1: no"));
     try (var http =
-            HttpServer.start(
-                new ServerSettings(
-                    List.of("127.0.0.1"),
-                    0,
-                    ServerLimits.ORDINARY.withBody(100),
-                    List.of(),
-                    Duration.ofSeconds(10),
-                    "x"),
-                TestServer.OPEN_GATE,
-                router);
+            LoopbackServer.listen(ServerLimits.ORDINARY.withBody(100), List.of(), router);
         var client = new RawClient(http.port())) {
       Reply refused = client.request("GET", "/api/x", "", "");
       router.open();
