@@ -28,7 +28,8 @@ final class Framing {
       String length = exchange.getRequestHeaders().getFirst(Headers.CONTENT_LENGTH);
       return length == null || length.length() <= LENGTH_DIGITS_MAX
           ? Optional.empty()
-          : refusal("Content-Length is no number of at most %d digits".formatted(LENGTH_DIGITS_MAX));
+          : refusal(
+              "Content-Length is no number of at most %d digits".formatted(LENGTH_DIGITS_MAX));
     }
     if (!exchange.isHttp11()) {
       return refusal("Transfer-Encoding needs HTTP/1.1");

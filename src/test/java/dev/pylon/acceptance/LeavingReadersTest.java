@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clients that leave the stream they asked for (functions contract, 10 and 20, point 23). What a
- * stream consists of is held by {@code FunctionSurfaceTest}.
+ * stream consists of is held by {@code StreamedCallsTest}.
  */
 @NeedsBun
 class LeavingReadersTest {

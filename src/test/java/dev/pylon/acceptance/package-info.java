@@ -13,7 +13,7 @@
  *         StuckRuntimeTest, ForeignRuntimeTest
  * 20      RunnerContract, JobsAcrossRestartsTest, JobQueueTest
  * 21–22   FunctionSurfaceTest, RunnerContract
- * 23–24   FunctionSurfaceTest, LeavingReadersTest
+ * 23–24   StreamedCallsTest, LeavingReadersTest
  * 25–29   FunctionSurfaceTest, TraceSurfaceTest, as far as there are identities to tell apart
  * </pre>
  */

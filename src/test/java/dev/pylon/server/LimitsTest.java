@@ -42,8 +42,7 @@ class LimitsTest {
                   }
                   return Response.json(200, "done");
                 });
-    ServerSettings settings =
-        LoopbackServer.settings(limits, List.of("*"), Duration.ofSeconds(10));
+    ServerSettings settings = LoopbackServer.settings(limits, List.of("*"), Duration.ofSeconds(10));
     HttpServer server = HttpServer.start(settings, gate, router);
     open.add(server);
     return server;

@@ -254,8 +254,7 @@ class TraceSurfaceTest {
   void aClosedRouterRefusesWithItsReason() throws IOException {
     var router = new Router().on("GET", "/api/x", (_, _) -> Response.empty(200));
     router.close(new PylonException(HttpError.DEV_BUILD_FAILED, "app.ts:3:1: no"));
-    try (var http =
-            LoopbackServer.listen(ServerLimits.ORDINARY.withBody(100), List.of(), router);
+    try (var http = LoopbackServer.listen(ServerLimits.ORDINARY.withBody(100), List.of(), router);
         var client = new RawClient(http.port())) {
       Reply refused = client.request("GET", "/api/x", "", "");
       router.open();
