@@ -23,6 +23,7 @@ class ProofDocsTest {
   private static final Path RUNNER = Path.of("src/docs/RUNNER.md");
   private static final Path DATA = Path.of("src/docs/DATA.md");
   private static final Path TERMINAL = Path.of("src/docs/TERMINAL.md");
+  private static final Path AUTH = Path.of("src/docs/AUTH.md");
   private static final Path TESTS = Path.of("src/test");
 
   /** {@code `Class`} or {@code `Class.method`}, where the class is one of tests. */
@@ -30,7 +31,7 @@ class ProofDocsTest {
       Pattern.compile("`(\\w+(?:Test|IT|Contract))(?:\\.(\\w+))?`");
 
   static List<Path> docs() {
-    return List.of(RUNNER, DATA, TERMINAL);
+    return List.of(RUNNER, DATA, TERMINAL, AUTH);
   }
 
   @ParameterizedTest
@@ -71,6 +72,17 @@ class ProofDocsTest {
     requireRows(doc, "X", 10);
     requireRows(doc, "A", 20);
     requireRows(doc, "W", 28);
+  }
+
+  @Test
+  void everyCheckOfSigningInAndEveryWeaknessHasItsRow() throws IOException {
+    String doc = Files.readString(AUTH);
+
+    requireRows(doc, "P", 14);
+    requireRows(doc, "A", 12);
+    requireRows(doc, "B", 9);
+    requireRows(doc, "WA", 15);
+    requireRows(doc, "X", 14);
   }
 
   @Test
