@@ -1,10 +1,13 @@
 package dev.pylon.server;
 
+import static dev.pylon.server.AccountServer.ADMIN;
+import static dev.pylon.server.AccountServer.PAGE;
 import static dev.pylon.server.AccountServer.bearer;
 import static dev.pylon.server.AccountServer.object;
 import static dev.pylon.server.AccountServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pylon.db.sqlite.SqliteDatabase;
 import dev.pylon.email.Letter;
 import dev.pylon.server.RawClient.Reply;
 import java.io.IOException;
@@ -45,6 +48,30 @@ abstract class CodeSurfaceContract extends SignInDesk {
 
     assertThat(text(reply, "user_id")).isEqualTo(id);
     assertThat(server.store().get("User", id).orElseThrow().get("emailVerified")).isNotNull();
+  }
+
+  /** The application wants a field that a code does not bring: nobody is let in without a row. */
+  @Test
+  void whoCanHaveNoRowHasNoSessionEither() throws IOException {
+    server.close();
+    server =
+        AccountServer.start(
+            SqliteDatabase.temporary(),
+            """
+            {"manifest_version": 1, "name": "desk", "version": "1", "routes": [],
+             "auth": {"user": {"entity": "Person"}},
+             "entities": [{"name": "Person", "indexes": [], "fields": [
+               {"name": "email", "type": "string", "optional": false, "unique": true},
+               {"name": "nick", "type": "string", "optional": false, "unique": false}]}]}
+            """,
+            false);
+
+    Reply reply = magicSignIn("ann@example.com");
+
+    assertThat(reply.status()).isBetween(400, 499);
+    assertThat(object(reply)).containsOnlyKeys("error");
+    assertThat(server.store().list("Person")).isEmpty();
+    assertThat(server.get("/api/admin/auth/sessions", ADMIN).body()).doesNotContain("user_id");
   }
 
   @Test
@@ -184,7 +211,9 @@ abstract class CodeSurfaceContract extends SignInDesk {
 
     String forged = key.substring(0, key.length() - 1) + (key.endsWith("A") ? "B" : "A");
 
-    assertThat(server.get("/api/auth/me", bearer(forged)).status()).isEqualTo(401);
+    Reply refused = server.get("/api/auth/me", bearer(forged) + PAGE);
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.header("Access-Control-Allow-Origin")).as("its page reads why").isPresent();
     assertThat(server.get("/api/entities/Todo", bearer("pk.rubbish")).status()).isEqualTo(401);
     server.pass(Duration.ofSeconds(60));
     assertThat(server.get("/api/auth/me", bearer(key)).body()).contains("INVALID_API_KEY");
