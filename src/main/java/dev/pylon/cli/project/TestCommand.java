@@ -159,6 +159,8 @@ public final class TestCommand implements Command {
           List.of(
               bun.toString(),
               "test",
+              "--preload",
+              tools.typeScript().preload().toString(),
               "--reporter=junit",
               "--reporter-outfile=" + outcomes,
               "--",

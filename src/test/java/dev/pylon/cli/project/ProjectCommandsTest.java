@@ -79,10 +79,12 @@ class ProjectCommandsTest {
     String test =
         """
         import { expect, test } from "bun:test";
+        import { resetDb } from "@pylonsync/functions";
         const api = (path: string, init?: RequestInit) =>
           fetch(process.env.PYLON_URL + path, init).then((answer) => answer.json());
         test("begins empty", async () => {
           expect((await api("/api/entities/Note")).count ?? 0).toBe(0);
+          await resetDb(process.env.PYLON_URL);
           const id = await api("/api/fn/addNote", { method: "POST", body: '{"text":"x"}' });
           expect(typeof id).toBe("string");
         });
