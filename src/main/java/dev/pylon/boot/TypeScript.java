@@ -156,8 +156,8 @@ public record TypeScript(Path folder) {
     }
     Files.createDirectories(cache);
     Path beside = Files.createTempDirectory(cache, name + ".");
-    unpacker.into(beside);
     try {
+      unpacker.into(beside);
       Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       delete(beside);
