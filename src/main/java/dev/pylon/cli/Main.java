@@ -192,6 +192,13 @@ public final class Main {
       throw new Failure(
           ExitStatus.NO_INPUT, "NO_SUCH_DIRECTORY", "no such directory: " + cwd.get(), null);
     }
+    if (!Files.isReadable(there.directory()) || !Files.isExecutable(there.directory())) {
+      throw new Failure(
+          ExitStatus.NO_INPUT,
+          "UNREADABLE_DIRECTORY",
+          "this directory may not be read: " + cwd.get(),
+          null);
+    }
     return there;
   }
 
