@@ -114,8 +114,11 @@ public final class EntryBuild {
   private Result read(Path file) {
     try {
       String name = String.valueOf(file.getFileName());
-      String text = Files.readString(file);
-      return manifest(text, RuleText.ofManifest(text.getBytes(StandardCharsets.UTF_8), name));
+      byte[] json = Files.readAllBytes(file);
+      return judged(
+          new String(json, StandardCharsets.UTF_8),
+          Manifest.read(json, name),
+          RuleText.ofManifest(json, name));
     } catch (IOException e) {
       return broken(
           "MANIFEST_READ_FAILED",
@@ -168,7 +171,10 @@ public final class EntryBuild {
     } catch (JsonException e) {
       return invalid(text);
     }
-    return manifest(text, RuleText.ofSources(this::sources));
+    return judged(
+        text,
+        Manifest.read(text.getBytes(StandardCharsets.UTF_8)),
+        RuleText.ofSources(this::sources));
   }
 
   /** What the entry was made of, by the names its author knows. */
@@ -218,10 +224,10 @@ public final class EntryBuild {
   private Result failed(String said) {
     var error = BunError.parse(said, project.root());
     String message = error.message().isEmpty() ? name() + " failed" : error.message();
+    @Nullable String more = error.text().equals("error: " + message) ? null : error.text();
     return new Result.Broken(
         List.of(
-            new Diagnostic(
-                Diagnostic.Severity.ERROR, "BUN_EXIT", message, error.span(), error.text())));
+            new Diagnostic(Diagnostic.Severity.ERROR, "BUN_EXIT", message, error.span(), more)));
   }
 
   private static Result broken(String code, String message) {
@@ -231,8 +237,8 @@ public final class EntryBuild {
   /**
    * @param rules where the rules of policies stand
    */
-  private static Result manifest(String text, RuleText rules) {
-    return switch (Manifest.read(text.getBytes(StandardCharsets.UTF_8))) {
+  private static Result judged(String text, Manifest.Reading reading, RuleText rules) {
+    return switch (reading) {
       case Manifest.Reading.Accepted(var manifest) ->
           new Result.Built(manifest.warned(PolicyCheck.findings(manifest, rules)), text.strip());
       case Manifest.Reading.Refused(var diagnostics) -> new Result.Broken(diagnostics);

@@ -80,11 +80,7 @@ public final class ServeServer implements AutoCloseable {
   private static PylonException refusal(List<Diagnostic> diagnostics) {
     String errors =
         String.join(
-            "\n",
-            diagnostics.stream()
-                .filter(Diagnostic::isError)
-                .map(error -> error.code() + " " + error.message())
-                .toList());
+            "\n", diagnostics.stream().filter(Diagnostic::isError).map(Diagnostic::text).toList());
     var refusal = new PylonException(BootError.BUILD_FAILED, errors);
     return diagnostics.stream()
         .map(Diagnostic::hint)

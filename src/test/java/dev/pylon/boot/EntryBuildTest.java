@@ -97,6 +97,14 @@ class EntryBuildTest {
   }
 
   @Test
+  void whatIsSaidInOneLineIsSaidOnce() throws Exception {
+    Diagnostic error = broken(build("console.error('error: no luck'); process.exit(1);\n"));
+
+    assertThat(error.message()).isEqualTo("no luck");
+    assertThat(error.hint()).isNull();
+  }
+
+  @Test
   void outputThatIsNoManifestIsShown() throws Exception {
     Diagnostic error = broken(build("console.log('starting up');\n" + APP));
 
@@ -145,6 +153,20 @@ class EntryBuildTest {
         .isInstanceOfSatisfying(
             EntryBuild.Result.Built.class,
             built -> assertThat(built.manifest().name()).isEqualTo("ready"));
+  }
+
+  @Test
+  void aReadyManifestThatIsBrokenIsToldWithItsPlace() throws Exception {
+    build(APP);
+    Files.writeString(folder.resolve("ready.json"), "{\"manifest_version\": 1,\n");
+    var project = new Project(folder, null, folder.resolve("ready.json"));
+
+    EntryBuild.Result result =
+        new EntryBuild(project, typeScript, new Bun(null, null, folder, null, null))
+            .build(Map.of());
+
+    assertThat(broken(result).code()).isEqualTo("MANIFEST_PARSE_ERROR");
+    assertThat(broken(result).span()).isEqualTo(new Diagnostic.Span("ready.json", 2, 1));
   }
 
   @Test

@@ -109,6 +109,17 @@ class ServeIT {
   }
 
   @Test
+  void aBrokenManifestIsToldWithItsPlace() throws Exception {
+    Path app = Files.createDirectory(folder.resolve("app"));
+    Files.writeString(app.resolve("pylon.manifest.json"), "{\"manifest_version\": 1,\n");
+
+    try (var pylon = serve(app, "pylon.manifest.json")) {
+      assertThat(pylon.awaitExit(PylonProcess.PATIENCE)).isEqualTo(1);
+      assertThat(pylon.out().getFirst()).contains("pylon.manifest.json:2:1: MANIFEST_PARSE_ERROR");
+    }
+  }
+
+  @Test
   void aSchemaThatCannotBeHadStopsTheStart() throws Exception {
     Path app = Files.createDirectory(folder.resolve("app"));
     String manifest =
