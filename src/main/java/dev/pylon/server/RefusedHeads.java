@@ -10,11 +10,16 @@ import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.ConduitStreamSinkChannel;
@@ -29,8 +34,15 @@ import org.xnio.conduits.StreamSinkConduit;
  * <p>Thread-safe; what it puts on a connection is confined to the connection's I/O thread.
  */
 final class RefusedHeads {
+  private static final Logger LOG = System.getLogger(RefusedHeads.class.getName());
+
   /** What is left of a head is read, or closing would take back the answer; but not for ever. */
-  private static final int READ_ON_BYTES = 64 * 1024;
+  private static final Duration READ_ON = Duration.ofSeconds(2);
+
+  /** Nor without a bound: far above what any client sends as a head. */
+  private static final long READ_ON_BYTES = 8 * 1024 * 1024;
+
+  private static final int READ_BYTES = 16 * 1024;
 
   /** How Undertow's answer begins; its reason follows. */
   private static final String STATUS_LINE = "HTTP/1.1 400 ";
@@ -100,6 +112,8 @@ final class RefusedHeads {
     private final BooleanSupplier isAnswering;
     private final LongSupplier headBytes;
     private @Nullable ByteBuffer ours;
+    private boolean saidAll;
+    private long readOn;
 
     Replaced(
         StreamSinkConduit sink,
@@ -122,11 +136,7 @@ final class RefusedHeads {
       if (isAnswering.getAsBoolean()) {
         return next.write(theirs, offset, length);
       }
-      long replaced = 0;
-      for (int i = offset; i < offset + length && replaced >= 0; i++) {
-        replaced += replace(theirs[i]);
-      }
-      return replaced;
+      return replace(theirs[offset]);
     }
 
     @Override
@@ -143,7 +153,7 @@ final class RefusedHeads {
           : Conduits.writeFinalBasic(this, theirs, offset, length);
     }
 
-    /** Takes all of {@code theirs} once ours is written, and nothing of it before. */
+    /** Writes ours, and takes nothing of {@code theirs}, or Undertow would close at once. */
     private int replace(ByteBuffer theirs) throws IOException {
       if (ours == null) {
         ours = answer(reason(theirs), headBytes.getAsLong());
@@ -153,15 +163,50 @@ final class RefusedHeads {
           return 0;
         }
       }
-      readOn();
-      int taken = theirs.remaining();
-      theirs.position(theirs.limit());
-      return taken;
+      if (!saidAll) {
+        saidAll = true;
+        leave();
+      }
+      return 0;
     }
 
-    private void readOn() throws IOException {
-      ByteBuffer unread = ByteBuffer.allocate(READ_ON_BYTES);
-      while (unread.hasRemaining() && connection.getSourceChannel().read(unread) > 0) {}
+    /** Ends the answer, and the connection when the client has ended what it was sending. */
+    private void leave() throws IOException {
+      next.terminateWrites();
+      var unused = next.flush();
+      next.suspendWrites();
+      connection
+          .getIoThread()
+          .executeAfter(
+              () -> IoUtils.safeClose(connection), READ_ON.toMillis(), TimeUnit.MILLISECONDS);
+      connection.getSourceChannel().setReadListener(_ -> readOn());
+      connection.getSourceChannel().resumeReads();
+    }
+
+    private void readOn() {
+      ByteBuffer unread = ByteBuffer.allocate(READ_BYTES);
+      try {
+        int read;
+        do {
+          unread.clear();
+          read = connection.getSourceChannel().read(unread);
+          readOn += read;
+        } while (read > 0 && readOn < READ_ON_BYTES);
+        if (read == 0) {
+          return;
+        }
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "a refused client is gone", e);
+      }
+      IoUtils.safeClose(connection);
+    }
+
+    /** Nothing more is written: Undertow need not be asked for the rest of its answer. */
+    @Override
+    public void resumeWrites() {
+      if (!saidAll) {
+        next.resumeWrites();
+      }
     }
   }
 

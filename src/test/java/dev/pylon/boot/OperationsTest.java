@@ -254,6 +254,9 @@ class OperationsTest {
         assertThat(get(http, pylon, "/api/entities/Note").body()).startsWith("{\"data\":[]");
       }
       String large = "x".repeat(200_000);
+      HttpResponse<String> refused = get(http, pylon, "/health", "X-Large", large);
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(431);
+      assertThat(refused.body()).contains("HEADERS_TOO_LARGE");
       HttpResponse<String> posted =
           http.send(
               HttpRequest.newBuilder(URI.create(pylon.url() + "/api/entities/Note"))
