@@ -7,8 +7,6 @@ import dev.pylon.NeedsBun;
 import dev.pylon.PylonProcess;
 import dev.pylon.auth.factors.Base32;
 import dev.pylon.auth.factors.Totp;
-import dev.pylon.email.smtp.MailServer;
-import dev.pylon.email.smtp.SmtpMailer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,16 +15,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,10 +57,10 @@ class SecretsIT {
 
   @TempDir private Path folder;
 
-  private final FileTime begun = FileTime.from(Instant.now());
+  private final FilesOfOneRun files = new FilesOfOneRun();
   private final List<String> codes = new ArrayList<>();
   private int address;
-  private MailServer mail;
+  private LetterBox letters;
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<String> answers = new ArrayList<>();
   private final List<String> secrets =
@@ -75,12 +69,12 @@ class SecretsIT {
 
   @BeforeEach
   void takeMail() throws IOException {
-    mail = new MailServer(SmtpMailer.Security.NONE, null);
+    letters = new LetterBox();
   }
 
   @AfterEach
   void closeMail() throws IOException {
-    mail.close();
+    letters.close();
   }
 
   /** What was answered, kept to be looked through. */
@@ -159,7 +153,7 @@ class SecretsIT {
             "PYLON_EMAIL_PROVIDER=smtp",
             "PYLON_EMAIL_FROM=desk@example.com",
             "PYLON_EMAIL_SMTP_HOST=localhost",
-            "PYLON_EMAIL_SMTP_PORT=" + mail.port(),
+            "PYLON_EMAIL_SMTP_PORT=" + letters.port(),
             "PYLON_EMAIL_SMTP_SECURITY=none",
             "PYLON_EMAIL_SMTP_USER=desk",
             "PYLON_EMAIL_SMTP_PASSWORD=" + SMTP,
@@ -194,7 +188,7 @@ class SecretsIT {
       lettersOfEveryKind(url, told);
 
       told.addAll(commandLines(pylon));
-      assertThat(openToOthers(app)).isEmpty();
+      assertThat(files.openToOthers(app, secrets)).isEmpty();
       pylon.signal("TERM");
       assertThat(pylon.awaitExit(Eventually.SOON)).isEqualTo(143);
       assertThat(pylon.err())
@@ -206,7 +200,7 @@ class SecretsIT {
           .as("an address is the first two characters and its domain")
           .noneMatch(line -> line.contains("mia@") || line.contains("new@example.com"));
     }
-    assertThat(openToOthers(app)).isEmpty();
+    assertThat(files.openToOthers(app, secrets)).isEmpty();
     for (String secret : secrets) {
       assertThat(told).as(secret).noneMatch(text -> text.contains(secret));
     }
@@ -241,7 +235,7 @@ class SecretsIT {
         assertThat(told).as("%s", words).isNotEmpty().noneMatch(text -> text.contains(DATABASE));
       }
     }
-    assertThat(openToOthers(app)).isEmpty();
+    assertThat(files.openToOthers(app, secrets)).isEmpty();
   }
 
   /** Gets a JWT, a key and the secret of a second factor, and shows each once more. */
@@ -367,32 +361,14 @@ class SecretsIT {
     told.add(ask(url, "POST", "/api/auth/totp/verify", mia, "{\"code\":\"000000\"}"));
   }
 
-  /**
-   * What stands behind {@code before} in the next letter to {@code address} that has it: a code, or
-   * the token of a link.
-   */
-  private String inLetter(String address, String before, String form) throws InterruptedException {
-    Pattern secret = Pattern.compile(before + "(" + form + ")");
-    String letter = mail.mail().poll(Eventually.SOON.toSeconds(), TimeUnit.SECONDS);
-    while (letter != null) {
-      // Long lines may have been folded.
-      Matcher found = secret.matcher(letter.replace("=\n", "").replace("=3D", "="));
-      if (letter.contains(address) && found.find()) {
-        return found.group(1);
-      }
-      letter = mail.mail().poll(Eventually.SOON.toSeconds(), TimeUnit.SECONDS);
-    }
-    throw new AssertionError("no letter to " + address + " with " + before);
-  }
-
   private String code(String address) throws InterruptedException {
-    String code = inLetter(address, ": ", "\\d{6}");
+    String code = letters.find(address, ": ", "\\d{6}");
     codes.add(code);
     return code;
   }
 
   private String link(String address, String before) throws InterruptedException {
-    String token = inLetter(address, before, "[\\w-]{20,}");
+    String token = letters.find(address, before, "[\\w-]{20,}");
     secrets.add(token);
     return token;
   }
@@ -415,41 +391,5 @@ class SecretsIT {
         .anyMatch(line -> line.contains("bun"))
         .anyMatch(line -> line.contains("java"));
     return lines;
-  }
-
-  /**
-   * Files that hold a secret and that others than their owner may read: below {@code app}, and what
-   * the run has written to the cache.
-   */
-  private List<Path> openToOthers(Path app) throws IOException {
-    var open = new ArrayList<Path>();
-    for (Path folder : List.of(app, PylonProcess.cache())) {
-      open.addAll(openBelow(folder));
-    }
-    return open;
-  }
-
-  private List<Path> openBelow(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      var open = new ArrayList<Path>();
-      for (Path file : files.filter(this::isOfThisRun).toList()) {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        boolean mayBeRead =
-            Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-        if (mayBeRead && secrets.stream().anyMatch(text::contains)) {
-          open.add(file);
-        }
-      }
-      return open;
-    }
-  }
-
-  private boolean isOfThisRun(Path file) {
-    try {
-      return Files.isRegularFile(file) && Files.getLastModifiedTime(file).compareTo(begun) >= 0;
-    } catch (IOException e) {
-      // Somebody else's, and gone.
-      return false;
-    }
   }
 }
