@@ -424,20 +424,26 @@ abstract class JobQueueContract {
             .orElseThrow());
   }
 
-  @Test
-  void aJobWhoseProcessDiedRunsAgainWhenItsLeaseIsOver() {
-    JobQueue there = queue("there");
-    var never = new CountDownLatch(1);
-    there.start((job, _) -> {
+  /** A job that {@code queue} has begun and is at until {@code over}. */
+  private static String running(JobQueue queue, CountDownLatch over) {
+    queue.start((_, _) -> {
       try {
-        never.await();
+        over.await();
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }
       return new Outcome.Done();
     });
-    String id = there.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
-    await(() -> there.find(id).orElseThrow().status() == Job.Status.RUNNING, id);
+    String id = queue.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
+    await(() -> queue.find(id).orElseThrow().status() == Job.Status.RUNNING, id);
+    return id;
+  }
+
+  @Test
+  void aJobWhoseProcessDiedRunsAgainWhenItsLeaseIsOver() {
+    JobQueue there = queue("there");
+    var never = new CountDownLatch(1);
+    String id = running(there, never);
     JobQueue here = queue("here");
     here.start(this::run);
 
@@ -462,16 +468,7 @@ abstract class JobQueueContract {
   void aJobOfAProcessThatIsKnownToBeGoneIsTakenOverAtOnce() {
     JobQueue there = queue("there");
     var never = new CountDownLatch(1);
-    there.start((_, _) -> {
-      try {
-        never.await();
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-      return new Outcome.Done();
-    });
-    String id = there.schedule(null, "f", RawJson.EMPTY_OBJECT, 0);
-    await(() -> there.find(id).orElseThrow().status() == Job.Status.RUNNING, id);
+    String id = running(there, never);
     String gone = Worker.here("gone").replaceFirst(" \\d+ \\d+ ", " 2147483647 0 ");
     store.write(
         Deadline.after(SOON),

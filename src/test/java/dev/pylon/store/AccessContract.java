@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pylon.db.Database;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.ErrorCode;
-import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Entity;
 import dev.pylon.schema.Manifest;
@@ -17,7 +16,6 @@ import dev.pylon.store.query.Condition;
 import dev.pylon.store.query.EntityColumns;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,14 +91,7 @@ abstract class AccessContract {
 
   @BeforeEach
   void openStore() {
-    store =
-        SqlStore.open(
-            open(folder),
-            MANIFEST,
-            "test",
-            3,
-            new IdSource(InstantSource.system()),
-            InstantSource.system());
+    store = Stores.open(open(folder), MANIFEST, 3);
     ann = store.as(new OwnersOnly("ann"));
     bobsBox = write(store, tx -> tx.insert("Box", Map.of("name", "b", "owner", "bob")));
     bobsNote = note("bob", "secret");

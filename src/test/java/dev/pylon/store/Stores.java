@@ -45,7 +45,8 @@ final class Stores {
     return open(PostgresDatabase.open(url), manifest, rowsMax);
   }
 
-  private static Store open(Database database, Manifest manifest, int rowsMax) {
+  /** One in {@code database}, which is closed with it. */
+  static Store open(Database database, Manifest manifest, int rowsMax) {
     return SqlStore.open(database, manifest, "test", rowsMax, ids(), InstantSource.system());
   }
 

@@ -9,13 +9,11 @@ import dev.pylon.db.Database;
 import dev.pylon.json.Json;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.ErrorCode;
-import dev.pylon.model.IdSource;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Manifest;
 import dev.pylon.store.Transaction.IfThere;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +38,7 @@ abstract class TransactContract {
 
   @BeforeEach
   void openStore() {
-    store =
-        SqlStore.open(
-            open(folder),
-            MANIFEST,
-            "test",
-            1_000,
-            new IdSource(InstantSource.system()),
-            InstantSource.system());
+    store = Stores.open(open(folder), MANIFEST, 1_000);
     store.onCommit(heard::addAll);
     bulk = new Bulk(store, Duration.ofSeconds(10));
   }

@@ -10,13 +10,11 @@ import dev.pylon.db.Database;
 import dev.pylon.db.Sql;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.ErrorCode;
-import dev.pylon.model.IdSource;
 import dev.pylon.model.Identity;
 import dev.pylon.model.PylonException;
 import dev.pylon.schema.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,14 +44,7 @@ abstract class WriteStepContract {
 
   @BeforeEach
   void openStore() {
-    store =
-        SqlStore.open(
-            open(folder),
-            MANIFEST,
-            "test",
-            1_000,
-            new IdSource(InstantSource.system()),
-            InstantSource.system());
+    store = Stores.open(open(folder), MANIFEST, 1_000);
   }
 
   @AfterEach
