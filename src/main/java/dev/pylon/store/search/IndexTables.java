@@ -128,20 +128,26 @@ record IndexTables(
                 columns(facets, types)));
   }
 
+  /**
+   * What policies go by stands in front: a row is taken apart from its beginning, as far as it is
+   * asked for.
+   */
   private Sql createRows(ColumnTypes types) {
+    List<Field> behind = held().stream().filter(field -> !judged.contains(field)).toList();
     return Sql.of(
-        "CREATE TABLE %s (%s %s, id %s NOT NULL UNIQUE, %s %s NOT NULL, %s %s NOT NULL%s%s)"
+        "CREATE TABLE %s (%s %s, %s %s NOT NULL, %s %s NOT NULL%s%s, id %s NOT NULL UNIQUE%s)"
             .formatted(
                 rows(),
                 NUMBER,
                 dialect.sequence(),
-                dialect.declare(ColumnType.TEXT),
                 LENGTH,
                 dialect.declare(ColumnType.INTEGER),
                 KIND,
                 dialect.declare(ColumnType.INTEGER),
                 isShort().map(IndexTables::computed).orElse(""),
-                columns(held(), types)));
+                columns(judged, types),
+                dialect.declare(ColumnType.TEXT),
+                columns(behind, types)));
   }
 
   /** Kept, so that the database knows that nearly all rows are. */
