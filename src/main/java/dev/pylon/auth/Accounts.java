@@ -5,6 +5,7 @@ import dev.pylon.auth.jwt.Bearers;
 import dev.pylon.auth.jwt.Bearers.Bearer;
 import dev.pylon.auth.jwt.JwtError;
 import dev.pylon.auth.passwords.Hashing;
+import dev.pylon.db.Database;
 import dev.pylon.email.Mailer;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.IdSource;
@@ -14,6 +15,7 @@ import dev.pylon.store.Change;
 import dev.pylon.store.CommitListener;
 import dev.pylon.store.Store;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  * does not close. Thread-safe.
  */
 public final class Accounts {
+  /** Where nodes that share a database tell each other what to forget. */
+  public static final String NODES = "pylon_identities";
+
   private final InstantSource clock;
-  private final IdentityCache remembered = new IdentityCache();
+  private final IdentityCache remembered;
   private final Hashing hashing = new Hashing();
   private final Users users;
   private final Orgs orgs;
@@ -83,6 +88,7 @@ public final class Accounts {
       IdSource ids,
       InstantSource clock) {
     this.clock = clock;
+    this.remembered = new IdentityCache(words -> vault.tell(NODES, words));
     this.users = new Users(store);
     this.orgs = new Orgs(vault, users);
     this.sessions = new Sessions(vault, clock, () -> users.settings().sessionSeconds(), remembered);
@@ -287,11 +293,32 @@ public final class Accounts {
   public CommitListener listener() {
     return changes -> {
       String entity = users.settings().userEntity();
+      var added = new HashSet<String>();
       for (Change change : changes) {
-        if (change.entity().equals(entity)
-            && (change.kind() == Change.Kind.DELETE || change.fields().contains(Users.EMAIL))) {
+        if (!change.entity().equals(entity)) {
+          continue;
+        }
+        if (change.kind() == Change.Kind.INSERT) {
+          added.add(change.rowId());
+        } else if (change.kind() == Change.Kind.DELETE || change.fields().contains(Users.EMAIL)) {
           remembered.forgetUser(change.rowId());
         }
+      }
+      remembered.forgetUsersHere(added);
+    };
+  }
+
+  /** Hears what other nodes tell on {@link #NODES}: who stands behind a token is looked up anew. */
+  public Database.Ear otherNodes() {
+    return new Database.Ear() {
+      @Override
+      public void begin() {
+        remembered.forgetAllHere();
+      }
+
+      @Override
+      public void heard(String words) {
+        remembered.forgetHere(words);
       }
     };
   }

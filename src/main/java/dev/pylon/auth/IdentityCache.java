@@ -5,26 +5,46 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pylon.model.Identity;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who stood behind the tokens that were presented lately, so that a call costs no look at the
- * database. What changes on this node is forgotten at once, what changes elsewhere within a minute.
- * Thread-safe.
+ * database. What changes on this node is forgotten at once, what changes on another as soon as it
+ * tells, and within a minute if it cannot. Thread-safe.
  */
 final class IdentityCache {
   private static final int IDENTITIES_MAX = 10_000;
 
   private static final Duration KEPT = Duration.ofSeconds(60);
 
+  /** What nodes tell each other to forget: everything, or with a name behind it one of these. */
+  private static final String ALL = "all";
+
+  private static final String SOURCE = "source ";
+  private static final String USER = "user ";
+
+  /** Longer names are not told: everything is forgotten then. */
+  private static final int WORDS_CHARS_MAX = 1_000;
+
+  private final Consumer<String> others;
+
   /** Made for the first token: many servers never see one. */
   private volatile @Nullable Cache<String, Known> byToken;
 
   /** Grows with every word to forget something. */
   private final AtomicLong forgotten = new AtomicLong();
+
+  /**
+   * @param others tells other nodes what to forget
+   */
+  IdentityCache(Consumer<String> others) {
+    this.others = others;
+  }
 
   /**
    * @param source the hash of the session, or the id of the key
@@ -75,22 +95,52 @@ final class IdentityCache {
 
   /** To be called after the session has changed. */
   void forgetSession(String hash) {
-    forget(known -> known.source().equals(hash));
+    forgetEverywhere(SOURCE + hash);
   }
 
   /** To be called after the key has changed. */
   void forgetKey(String id) {
-    forget(known -> known.source().equals(id));
+    forgetEverywhere(SOURCE + id);
   }
 
   /** To be called after anything about a user has changed. */
   void forgetUser(String userId) {
-    forget(known -> userId.equals(known.identity().userId()));
+    forgetEverywhere(USER + userId);
+  }
+
+  /** The same where somebody is new, which is of no concern to other nodes and may be many. */
+  void forgetUsersHere(Set<String> userIds) {
+    if (!userIds.isEmpty()) {
+      forget(known -> userIds.contains(known.identity().userId()));
+    }
   }
 
   /** To be called after the sessions of everybody have ended. */
   void forgetAll() {
-    forget(_ -> true);
+    forgetEverywhere(ALL);
+  }
+
+  private void forgetEverywhere(String what) {
+    forgetHere(what);
+    others.accept(what.length() > WORDS_CHARS_MAX ? ALL : what);
+  }
+
+  /** Forgets what another node says; everything where we do not know its words. */
+  void forgetHere(String what) {
+    if (what.startsWith(SOURCE)) {
+      String source = what.substring(SOURCE.length());
+      forget(known -> known.source().equals(source));
+    } else if (what.startsWith(USER)) {
+      String userId = what.substring(USER.length());
+      forget(known -> userId.equals(known.identity().userId()));
+    } else {
+      forget(_ -> true);
+    }
+  }
+
+  /** To be called where others may have said what was not heard. */
+  void forgetAllHere() {
+    forgetHere(ALL);
   }
 
   private void forget(Predicate<Known> which) {

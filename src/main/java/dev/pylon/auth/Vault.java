@@ -6,6 +6,8 @@ import dev.pylon.db.DatabaseException;
 import dev.pylon.db.Work;
 import dev.pylon.model.Deadline;
 import dev.pylon.model.PylonException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * presents or wants a token, for many servers never see one. Thread-safe.
  */
 public final class Vault implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Vault.class.getName());
+
   /** How long a sign-in waits for others to write theirs. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -29,8 +33,8 @@ public final class Vault implements AutoCloseable {
   }
 
   /**
-   * @param opener asked once, when it is first needed
-   * @param owned whether what it opens is closed with us
+   * @param opener asked when it is first needed; again, where it is not {@code owned}, for the same
+   * @param owned whether what it opens is ours alone, and closed with us
    */
   public static Vault of(Supplier<Database> opener, boolean owned) {
     return new Vault(opener, owned);
@@ -78,6 +82,18 @@ public final class Vault implements AutoCloseable {
       return open().writeOwn(Deadline.after(PATIENCE), transaction -> transaction.run(work));
     } catch (DatabaseException e) {
       throw unavailable(e);
+    }
+  }
+
+  /** Tells other nodes that share the database; where that fails what was done is done. */
+  void tell(String channel, String words) {
+    if (owned) {
+      return;
+    }
+    try {
+      opener.get().tell(channel, words);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "other nodes were not told, and find out within a minute", e);
     }
   }
 

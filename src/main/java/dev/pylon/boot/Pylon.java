@@ -84,6 +84,7 @@ public final class Pylon implements AutoCloseable {
   private volatile @Nullable Database database;
   private volatile @Nullable Store store;
   private volatile @Nullable Housekeeping housekeeping;
+  private volatile @Nullable OtherNodes otherNodes;
   private volatile @Nullable RuntimePool pool;
   private volatile @Nullable Functions functions;
   private volatile @Nullable JobQueue jobs;
@@ -267,6 +268,7 @@ public final class Pylon implements AutoCloseable {
             opened, manifest, baseline, config.db().rowsMax(), new IdSource(clock), clock);
     store = rows;
     rows.onCommit(accounts.listener());
+    otherNodes = OtherNodes.hear(opened, accounts);
     housekeeping = Housekeeping.start(rows);
     if (config.identity().tenantScope()) {
       rows.beforeWrite(Tenants.stamp(rows::manifest));
@@ -453,6 +455,10 @@ public final class Pylon implements AutoCloseable {
   }
 
   private void closeRows() {
+    OtherNodes heard = otherNodes;
+    if (heard != null) {
+      heard.close();
+    }
     Housekeeping keeping = housekeeping;
     if (keeping != null) {
       keeping.close();

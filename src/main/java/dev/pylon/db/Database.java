@@ -64,9 +64,33 @@ public interface Database extends AutoCloseable {
     return write(patience, work);
   }
 
+  /**
+   * Has {@code words} said to all processes that {@linkplain #hear hear} of {@code channel}, this
+   * one included; soon, in no certain order, and logged where that fails. Where nodes do not share
+   * databases, as with SQLite, it does nothing.
+   *
+   * @param words 7,000 bytes at most
+   */
+  default void tell(String channel, String words) {}
+
+  /**
+   * Hears on this thread of what is told on {@code channel}, until the thread is interrupted. Where
+   * nodes do not share databases it returns at once.
+   */
+  default void hear(String channel, Ear ear) {}
+
   /** Waits for the statements that are running, refuses all others. May be called twice. */
   @Override
   void close();
+
+  /** Who hears what other processes tell. */
+  interface Ear {
+
+    /** What was told before now may have been missed. Said again after each loss of connection. */
+    void begin();
+
+    void heard(String words);
+  }
 
   /** Work inside a transaction. */
   @FunctionalInterface

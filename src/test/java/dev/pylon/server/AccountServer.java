@@ -1,5 +1,8 @@
 package dev.pylon.server;
 
+import static dev.pylon.Eventually.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.pylon.auth.Accounts;
 import dev.pylon.auth.Auth;
 import dev.pylon.auth.OAuthSignIn;
@@ -7,6 +10,7 @@ import dev.pylon.auth.SecondFactors;
 import dev.pylon.auth.Vault;
 import dev.pylon.auth.jwt.Bearers;
 import dev.pylon.db.Database;
+import dev.pylon.db.Sql;
 import dev.pylon.email.Letter;
 import dev.pylon.email.MailException;
 import dev.pylon.json.Json;
@@ -35,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,6 +75,7 @@ final class AccountServer implements AutoCloseable {
   private final LoopbackServer http;
   private final BlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
   private final AtomicInteger addresses = new AtomicInteger();
+  private volatile @Nullable Thread hearing;
   private volatile boolean mailIsDown;
   private final List<Change> announced = new CopyOnWriteArrayList<>();
 
@@ -289,8 +295,49 @@ final class AccountServer implements AutoCloseable {
     return announced;
   }
 
+  /** From when this returns what other nodes tell is heard. */
+  void hearOtherNodes() {
+    var begun = new CountDownLatch(1);
+    Database.Ear theirs = accounts.otherNodes();
+    Database.Ear ours =
+        new Database.Ear() {
+          @Override
+          public void begin() {
+            theirs.begin();
+            begun.countDown();
+          }
+
+          @Override
+          public void heard(String words) {
+            theirs.heard(words);
+          }
+        };
+    hearing = Thread.ofVirtual().start(() -> database.hear(Accounts.NODES, ours));
+    try {
+      assertThat(begun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError("nothing was heard", e);
+    }
+  }
+
+  /** Cuts off whoever hears of anything in this database. */
+  void loseListeners() {
+    Sql cut =
+        Sql.of(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND query LIKE 'LISTEN %'");
+    assertThat(
+            database.<Long, RuntimeException>read(
+                session -> session.one(cut, row -> row.integer(0)).orElseThrow()))
+        .isPositive();
+  }
+
   @Override
   public void close() {
+    Thread ear = hearing;
+    if (ear != null) {
+      ear.interrupt();
+    }
     http.close();
     accounts.close(Deadline.after(Duration.ZERO));
     store.close();

@@ -63,6 +63,9 @@ public final class PostgresDatabase implements Database {
   /** How long it waits for a turn at all, whatever its first patience was. */
   private static final Duration RERUN_PATIENCE = Duration.ofSeconds(5);
 
+  /** How long who tells others something waits for its turn. */
+  private static final Duration TELL_PATIENCE = Duration.ofSeconds(2);
+
   /** How long {@link #open} waits for the server, and {@link #close} for what is running. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -72,6 +75,7 @@ public final class PostgresDatabase implements Database {
   private static final Sql TAKE_TIME =
       Sql.of("SET LOCAL statement_timeout = " + ALTER_LIMIT.toMillis());
 
+  private final PostgresUrl url;
   private final PostgresPool readers;
   private final PostgresPool writers;
   private final PostgresPool keepers;
@@ -92,6 +96,7 @@ public final class PostgresDatabase implements Database {
   private volatile boolean closed;
 
   private PostgresDatabase(PostgresUrl url) {
+    this.url = url;
     readers =
         new PostgresPool(
             "postgres-readers",
@@ -315,6 +320,27 @@ public final class PostgresDatabase implements Database {
               return work.run(transaction);
             },
             keepTurns::giveBack));
+  }
+
+  @Override
+  public void tell(String channel, String words) {
+    Sql notify = Sql.of("SELECT pg_notify(?, ?)", channel, words);
+    execute(() -> {
+      try {
+        boolean unused =
+            writeOwn(
+                Deadline.after(TELL_PATIENCE),
+                transaction ->
+                    transaction.run(session -> session.one(notify, _ -> true).isPresent()));
+      } catch (DatabaseException e) {
+        LOG.log(System.Logger.Level.WARNING, "other nodes were not told of something", e);
+      }
+    });
+  }
+
+  @Override
+  public void hear(String channel, Ear ear) {
+    new PostgresHearing(url, channel, ear).run();
   }
 
   /** Says what is to be said, when others may write again. */
