@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Whatever text stands in a manifest as a rule: it is read, or refused with the reason. */
 class RuleFuzz {
-  @FuzzTest(maxDuration = "30s")
+  @FuzzTest(maxDuration = "20s")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aRuleIsReadOrRefused(FuzzedDataProvider data) {
     try {

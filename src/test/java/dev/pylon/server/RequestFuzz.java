@@ -46,7 +46,7 @@ class RequestFuzz {
     server.close();
   }
 
-  @FuzzTest(maxDuration = "30s")
+  @FuzzTest(maxDuration = "20s")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void noBytesBreakTheServer(FuzzedDataProvider data) throws IOException {
     BugDetectors.allowNetworkConnections();

@@ -129,7 +129,7 @@ class SurfaceFuzz {
     server.close();
   }
 
-  @FuzzTest(maxDuration = "30s")
+  @FuzzTest(maxDuration = "20s")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void whateverIsSentIsAnswered(FuzzedDataProvider data) {
     BugDetectors.allowNetworkConnections();

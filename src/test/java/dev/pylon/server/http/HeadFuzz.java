@@ -41,7 +41,7 @@ class HeadFuzz {
 
   private static final SessionCookie COOKIE = new SessionCookie(() -> "s", null, true, "Lax");
 
-  @FuzzTest(maxDuration = "30s")
+  @FuzzTest(maxDuration = "20s")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void everyHeadIsRead(FuzzedDataProvider data) {
     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);

@@ -29,7 +29,7 @@ class FilterFuzz {
           .entities()
           .getFirst();
 
-  @FuzzTest(maxDuration = "30s")
+  @FuzzTest(maxDuration = "20s")
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aFilterIsUnderstoodOrRefused(FuzzedDataProvider data) {
     boolean totals = data.consumeBoolean();
