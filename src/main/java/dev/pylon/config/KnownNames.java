@@ -109,6 +109,10 @@ final class KnownNames {
   }
 
   private static Optional<String> nearest(String name, Set<String> known) {
+    String bare = name.substring(PREFIX.length());
+    if (known.contains(bare)) {
+      return Optional.of(bare);
+    }
     String best = "";
     int letters = name.length() - PREFIX.length();
     int fewest = Math.min(MISTAKES_MAX, letters / LETTERS_PER_MISTAKE) + 1;

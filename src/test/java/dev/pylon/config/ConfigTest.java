@@ -232,11 +232,21 @@ class ConfigTest {
 
     var variables =
         Map.of(
-            "PYLON_URL", "http://x", "PYLON_NONSENSE_X", "1", "PYLON_FOO", "1", "PYLON_PRT", "1");
+            "PYLON_URL",
+            "http://x",
+            "PYLON_NONSENSE_X",
+            "1",
+            "PYLON_FOO",
+            "1",
+            "PYLON_PRT",
+            "1",
+            "PYLON_DATABASE_URL",
+            "postgres://x");
 
     assertThat(dev(variables, Map.of()).warnings())
         .isEqualTo(
             List.of(
+                "PYLON_DATABASE_URL is not a setting; did you mean DATABASE_URL?",
                 "PYLON_FN_WORKER is not a setting; did you mean PYLON_FN_WORKERS?",
                 "PYLON_FOO is not a setting",
                 "PYLON_NONSENSE_X is not a setting",
