@@ -122,7 +122,8 @@ final class PolicedReads {
               COLUMNS + " FROM \"Todo\" WHERE \"stars\" = 3 AND %s ORDER BY \"id\" LIMIT 100"),
           new Question(
               "20 by due, of all",
-              rows -> rows.query("Todo", Map.of("$order", Map.of("due", "desc"), "$limit", 20L))),
+              rows -> rows.query("Todo", Map.of("$order", Map.of("due", "desc"), "$limit", 20L)),
+              COLUMNS + " FROM \"Todo\" WHERE %s ORDER BY \"due\" DESC, \"id\" LIMIT 20"),
           new Question("all rows", rows -> rows.list("Todo")),
           new Question(
               "stars by list",
