@@ -82,7 +82,7 @@ class ProofDocsTest {
     requireRows(doc, "A", 12);
     requireRows(doc, "B", 9);
     requireRows(doc, "WA", 15);
-    requireRows(doc, "X", 14);
+    requireRows(doc, "X", 15);
   }
 
   @Test

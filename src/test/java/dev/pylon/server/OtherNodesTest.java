@@ -65,7 +65,9 @@ class OtherNodesTest {
   }
 
   private Map<String, @Nullable Object> me(String headers) {
-    return object(there.get("/api/auth/me", headers));
+    var reply = there.get("/api/auth/me", headers);
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    return object(reply);
   }
 
   @Test

@@ -92,6 +92,17 @@ abstract class SessionSurfaceContract {
   }
 
   @Test
+  void whoIsRememberedWithoutARowIsLookedUpAgainWhenTheyHaveOne() {
+    server.row("Letter", "l1", Map.of("to", "cat@example.com"));
+    String cat = server.as("cat");
+    assertThat(server.get("/api/entities/Letter", cat).body()).doesNotContain("l1");
+
+    server.row("User", "cat", Map.of("email", "cat@example.com"));
+
+    assertThat(server.get("/api/entities/Letter", cat).body()).contains("l1");
+  }
+
+  @Test
   void theAdministratorIsShownAsOne() {
     assertThat(me(ADMIN).body())
         .isEqualTo("{\"user_id\":\"__admin__\",\"is_admin\":true,\"roles\":[\"admin\"]}");

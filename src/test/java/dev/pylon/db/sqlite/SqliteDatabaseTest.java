@@ -43,6 +43,27 @@ class SqliteDatabaseTest extends DatabaseContract {
   }
 
   @Test
+  void nodesDoNotShareIt_soNobodyHearsOfAnything() {
+    try (var database = SqliteDatabase.open(folder.resolve("app.db"))) {
+      database.tell("news", "told");
+
+      database.hear(
+          "news",
+          new Database.Ear() {
+            @Override
+            public void begin() {
+              fail("it begins");
+            }
+
+            @Override
+            public void heard(String words) {
+              fail(words);
+            }
+          });
+    }
+  }
+
+  @Test
   void aTemporaryDatabaseLeavesNothingBehind() throws IOException {
     var database = SqliteDatabase.temporary();
     String file =
